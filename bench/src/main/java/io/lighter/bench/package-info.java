@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package io.lighter.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The lighter command. */
+@NullMarked
+package io.lighter.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** System calls. */
+@NullMarked
+package io.lighter.linux;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Overlay. */
+@NullMarked
+package io.lighter.overlay;
+
+import org.jspecify.annotations.NullMarked;

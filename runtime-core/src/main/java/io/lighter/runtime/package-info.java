@@ -1,0 +1,5 @@
+/** One container. */
+@NullMarked
+package io.lighter.runtime;
+
+import org.jspecify.annotations.NullMarked;
