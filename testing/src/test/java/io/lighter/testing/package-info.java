@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.testing;
+
+import org.jspecify.annotations.NullMarked;
