@@ -1,0 +1,45 @@
+package io.lighter.linux;
+
+/** What the classes of calls share: the seam, and the turning of an errno into an exception. */
+abstract class CallGroup {
+  final SystemCalls calls;
+
+  CallGroup(SystemCalls calls) {
+    this.calls = calls;
+  }
+
+  /** Makes a call that must succeed. */
+  final long check(SystemCall call, long a0, long a1, long a2, long a3, long a4, long a5) {
+    long result = calls.call(call, a0, a1, a2, a3, a4, a5);
+    if (Errno.isError(result)) {
+      throw LinuxException.of(call, result, a0, a1, a2, a3, a4, a5);
+    }
+    return result;
+  }
+
+  final long check(SystemCall call, long a0, long a1, long a2, long a3) {
+    return check(call, a0, a1, a2, a3, 0, 0);
+  }
+
+  final long check(SystemCall call, long a0, long a1) {
+    return check(call, a0, a1, 0, 0, 0, 0);
+  }
+
+  /** Makes a call of which one error is an answer; returns false for that one. */
+  final boolean checkUnless(
+      int expected, SystemCall call, long a0, long a1, long a2, long a3, long a4) {
+    long result = calls.call(call, a0, a1, a2, a3, a4, 0);
+    if (result == -expected) {
+      return false;
+    }
+    if (Errno.isError(result)) {
+      throw LinuxException.of(call, result, a0, a1, a2, a3, a4, 0);
+    }
+    return true;
+  }
+
+  /** Makes a call that returns a descriptor. */
+  final Fd open(SystemCall call, long a0, long a1, long a2, long a3, long a4) {
+    return new Fd(calls, check(call, a0, a1, a2, a3, a4, 0));
+  }
+}

@@ -1,0 +1,22 @@
+package io.lighter.linux;
+
+/**
+ * Where and why a launch program stopped before its exec.
+ *
+ * @param step the step's number, from 1
+ * @param steps how many steps the program has
+ * @param call the call with its arguments, as strace prints it
+ * @param errno the error number, or 0 when the child was killed while it stood at this step
+ */
+public record LaunchFailure(int step, int steps, String call, int errno) {
+
+  /** Returns {@code step 7 of 23, mount(...): EPERM (Operation not permitted)}. */
+  @Override
+  public String toString() {
+    String why =
+        errno == 0
+            ? "the process was killed here"
+            : Errno.name(errno) + " (" + Errno.message(errno) + ")";
+    return "step " + step + " of " + steps + ", " + call + ": " + why;
+  }
+}

@@ -1,0 +1,165 @@
+package io.lighter.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link LaunchProgram} in off-heap memory, as the child walks it, with the arguments of clone3,
+ * the child's stack and the place where the child says how far it got.
+ *
+ * <p>The memory must outlive the child's exec, because the child shares it. One thread at a time
+ * may launch an image; the same image may be launched any number of times, one after the other.
+ */
+public final class LaunchImage {
+  /** The child's stack is never used by the program; a signal's frame needs no more than this. */
+  private static final int STACK_SIZE = 16 * 1024;
+
+  private final LaunchProgram program;
+  private final MemorySegment cloneArguments;
+  private final MemorySegment pidFd;
+  private final MemorySegment progress;
+  private final MemorySegment parameters;
+  private final MemorySegment steps;
+  private final ImageWriter writer;
+
+  /**
+   * Lays a program out.
+   *
+   * @param cloneFlags CLONE_ bits of {@link Sched}: the namespaces and more; CLONE_PIDFD is added
+   * @param arena holds the memory; closing it while a child runs the program would crash the child
+   */
+  public LaunchImage(LaunchProgram program, long cloneFlags, Arena arena) {
+    this.program = program;
+    int stepBytes = program.steps().size() * MachineCode.STEP_SIZE;
+    cloneArguments = arena.allocate(CloneArguments.SIZE, Long.BYTES);
+    pidFd = arena.allocate(Long.BYTES, Long.BYTES);
+    progress = arena.allocate(Long.BYTES, Long.BYTES);
+    parameters = arena.allocate((program.parameters().size() + 1) * 8L, Long.BYTES);
+    steps = arena.allocate(Math.max(stepBytes, MachineCode.STEP_SIZE), 64).asSlice(0, stepBytes);
+    MemorySegment stack = arena.allocate(STACK_SIZE, 16);
+    CloneArguments.write(
+        cloneArguments, cloneFlags | Sched.CLONE_PIDFD, pidFd, stack, Signals.SIGCHLD);
+    writer = new ImageWriter(arena, steps.address(), parameters.address());
+    for (Step step : program.steps()) {
+      writer.write(step, stepAt(step.index()));
+    }
+  }
+
+  private MemorySegment stepAt(int index) {
+    return steps.asSlice((long) index * MachineCode.STEP_SIZE, MachineCode.STEP_SIZE);
+  }
+
+  /** Sets a number for the next launch. */
+  public void set(LaunchProgram.Parameter parameter, long value) {
+    parameters.setAtIndex(JAVA_LONG, parameter.index(), value);
+  }
+
+  /** Sets a descriptor for the next launch; it must stay open until then. */
+  public void set(LaunchProgram.Parameter parameter, Fd value) {
+    set(parameter, value.number());
+  }
+
+  /**
+   * Sets a string for the next launch.
+   *
+   * @return its length in bytes
+   * @throws IllegalArgumentException when it is longer than the parameter's capacity
+   */
+  public int set(LaunchProgram.TextParameter parameter, String value) {
+    return writer.setText(parameter, value);
+  }
+
+  /** Lets the children of the next launches be born in this cgroup. Linux 5.7. */
+  public void bornIn(Fd cgroup) {
+    CloneArguments.setCgroup(cloneArguments, cgroup.number());
+  }
+
+  /** Forgets what the last launch left behind. */
+  void reset() {
+    progress.set(JAVA_LONG, 0, steps.address());
+    for (long at = MachineCode.STEP_RESULT; at < steps.byteSize(); at += MachineCode.STEP_SIZE) {
+      steps.set(JAVA_LONG, at, 0);
+    }
+  }
+
+  /** Returns the program. */
+  public LaunchProgram program() {
+    return program;
+  }
+
+  /** Returns the step at which the child stands, from 0; the number of steps when it ran out. */
+  public int position() {
+    return (int) ((progress.get(JAVA_LONG, 0) - steps.address()) / MachineCode.STEP_SIZE);
+  }
+
+  /** Returns the raw result of a step in the last launch: 0 when it was not reached. */
+  public long result(Step step) {
+    return steps.get(
+        JAVA_LONG, (long) step.index() * MachineCode.STEP_SIZE + MachineCode.STEP_RESULT);
+  }
+
+  /**
+   * Returns why the last launch did not reach its exec, or null when it did. Meaningful once the
+   * launch has returned (CLONE_VFORK) or the child has ended.
+   */
+  public @Nullable LaunchFailure failure() {
+    int position = position();
+    if (position >= program.steps().size()) {
+      return new LaunchFailure(position, program.steps().size(), "end of the program", 0);
+    }
+    Step step = program.steps().get(position);
+    long result = result(step);
+    if (Errno.isError(result)) {
+      return new LaunchFailure(position + 1, program.steps().size(), print(step), (int) -result);
+    }
+    if (step.call() != SystemCall.EXECVE && step.call() != SystemCall.EXECVEAT) {
+      return new LaunchFailure(position + 1, program.steps().size(), print(step), 0);
+    }
+    return null;
+  }
+
+  /** Prints a step with the values that it really had. */
+  private String print(Step step) {
+    MemorySegment memory = stepAt(step.index());
+    int indirect = Short.toUnsignedInt(memory.get(ImageWriter.SHORT, MachineCode.STEP_INDIRECT));
+    StringBuilder text = new StringBuilder(step.call().toString()).append('(');
+    for (int i = 0; i < step.arguments().size(); i++) {
+      text.append(i == 0 ? "" : ", ");
+      Object argument = step.arguments().get(i);
+      if (argument instanceof LaunchProgram.Struct struct) {
+        text.append('{').append(struct.shown()).append('}');
+        continue;
+      }
+      long value = memory.get(JAVA_LONG, MachineCode.STEP_ARGUMENTS + 8L * i);
+      if ((indirect & (1 << i)) != 0) {
+        value = MemorySegment.ofAddress(value).reinterpret(8).get(JAVA_LONG, 0);
+      }
+      step.call().arguments().get(i).print(value, text);
+    }
+    return text.append(')').toString();
+  }
+
+  int pidFd() {
+    return pidFd.get(JAVA_INT, 0);
+  }
+
+  long cloneArguments() {
+    return cloneArguments.address();
+  }
+
+  long firstStep() {
+    return steps.address();
+  }
+
+  long endOfSteps() {
+    return steps.address() + steps.byteSize();
+  }
+
+  long progress() {
+    return progress.address();
+  }
+}

@@ -1,0 +1,116 @@
+package io.lighter.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Mounts, by descriptor: file systems are configured and mounted without a place, then moved.
+ *
+ * <p>A detached mount is gone when its descriptor is closed, unless it has been moved into a tree.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/mount_setattr.2.html">mount_setattr(2)</a>
+ */
+public final class Mounts extends CallGroup {
+  /** Bytes of struct mount_attr: {@code <linux/mount.h>}. */
+  private static final int MOUNT_ATTR_SIZE = 32;
+
+  Mounts(SystemCalls calls) {
+    super(calls);
+  }
+
+  /**
+   * Opens a context in which a file system is configured. Linux 5.2.
+   *
+   * @param type such as {@code overlay}; an unknown one is ENODEV
+   */
+  public Fd fsopen(String type) {
+    long name = CallMemory.get().path(type);
+    return open(SystemCall.FSOPEN, name, MountFlags.FSOPEN_CLOEXEC, 0, 0, 0);
+  }
+
+  /** Sets an option that has a value of at most 255 characters. */
+  public void setString(Fd context, String key, String value) {
+    CallMemory memory = CallMemory.get();
+    long k = memory.path(key);
+    long v = memory.secondPath(value);
+    check(SystemCall.FSCONFIG, context.number(), MountFlags.FSCONFIG_SET_STRING, k, v, 0, 0);
+  }
+
+  /** Sets an option that has no value. */
+  public void setFlag(Fd context, String key) {
+    long k = CallMemory.get().path(key);
+    check(SystemCall.FSCONFIG, context.number(), MountFlags.FSCONFIG_SET_FLAG, k, 0, 0, 0);
+  }
+
+  /** Sets an option whose value is an open file. */
+  public void setFd(Fd context, String key, Fd value) {
+    long k = CallMemory.get().path(key);
+    check(
+        SystemCall.FSCONFIG, context.number(), MountFlags.FSCONFIG_SET_FD, k, 0, value.number(), 0);
+  }
+
+  /** Makes the superblock as configured. */
+  public void create(Fd context) {
+    check(SystemCall.FSCONFIG, context.number(), MountFlags.FSCONFIG_CMD_CREATE, 0, 0, 0, 0);
+  }
+
+  /**
+   * Mounts a created file system, detached.
+   *
+   * @param attributes MOUNT_ATTR_ bits of {@link MountFlags}
+   */
+  public Fd fsmount(Fd context, long attributes) {
+    return open(SystemCall.FSMOUNT, context.number(), MountFlags.FSMOUNT_CLOEXEC, attributes, 0, 0);
+  }
+
+  /**
+   * Opens a mount, or with OPEN_TREE_CLONE makes a detached bind of it.
+   *
+   * @param flags OPEN_TREE_ and AT_ bits; OPEN_TREE_CLOEXEC is added
+   */
+  public Fd openTree(Fd dir, String path, int flags) {
+    long p = CallMemory.get().path(path);
+    return open(SystemCall.OPEN_TREE, dir.number(), p, flags | MountFlags.OPEN_TREE_CLOEXEC, 0, 0);
+  }
+
+  /** Changes attributes of a mount, or with AT_RECURSIVE of a tree of mounts. Linux 5.12. */
+  public void mountSetattr(Fd mount, int flags, long set, long clear, long propagation) {
+    CallMemory memory = CallMemory.get();
+    MemorySegment attr = memory.zeroed(MOUNT_ATTR_SIZE);
+    attr.set(JAVA_LONG, 0, set);
+    attr.set(JAVA_LONG, 8, clear);
+    attr.set(JAVA_LONG, 16, propagation);
+    check(
+        SystemCall.MOUNT_SETATTR,
+        mount.number(),
+        memory.path(""),
+        flags | Fcntl.AT_EMPTY_PATH,
+        memory.structAddress(),
+        MOUNT_ATTR_SIZE,
+        0);
+  }
+
+  /** Moves a detached mount onto a file or folder that is held open. */
+  public void moveMount(Fd mount, Fd target) {
+    long empty = CallMemory.get().path("");
+    check(
+        SystemCall.MOVE_MOUNT,
+        mount.number(),
+        empty,
+        target.number(),
+        empty,
+        MountFlags.MOVE_MOUNT_F_EMPTY_PATH | MountFlags.MOVE_MOUNT_T_EMPTY_PATH,
+        0);
+  }
+
+  /**
+   * Takes a mount off the tree.
+   *
+   * @param flags MNT_ bits and UMOUNT_NOFOLLOW
+   * @see <a href="https://man7.org/linux/man-pages/man2/umount.2.html">umount2(2)</a>
+   */
+  public void umount2(String path, int flags) {
+    check(SystemCall.UMOUNT2, CallMemory.get().path(path), flags);
+  }
+}

@@ -1,0 +1,139 @@
+package io.lighter.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** Processes: launching, waiting, signalling, namespaces. */
+public final class Processes extends CallGroup {
+  private static final int P_PIDFD = 3;
+  private static final int WNOHANG = 1;
+  private static final int WEXITED = 4;
+
+  /** Bytes of siginfo_t, and offsets in it: {@code <asm-generic/siginfo.h>}, 64-bit. */
+  private static final int SIGINFO_SIZE = 128;
+
+  private static final int SI_CODE = 8;
+  private static final int SI_PID = 16;
+  private static final int SI_STATUS = 24;
+  private static final int CLD_EXITED = 1;
+  private static final int CLD_DUMPED = 3;
+
+  Processes(SystemCalls calls) {
+    super(calls);
+  }
+
+  /**
+   * Clones a child that walks a launch program. {@link LaunchImage#failure()} says afterwards
+   * whether it reached its exec; whichever it did, the child must be waited for.
+   *
+   * @throws LinuxException when clone3 itself fails; there is no child then
+   * @see <a href="https://man7.org/linux/man-pages/man2/clone.2.html">clone3(2)</a>
+   */
+  public PidFd launch(LaunchImage image) {
+    image.reset();
+    long pid = calls.launch(image);
+    if (Errno.isError(pid)) {
+      throw LinuxException.of(
+          SystemCall.CLONE3, pid, image.cloneArguments(), CloneArguments.SIZE, 0, 0, 0, 0);
+    }
+    return new PidFd(calls, image.pidFd(), (int) pid);
+  }
+
+  /**
+   * Waits until a child ends, and reaps it.
+   *
+   * @see <a href="https://man7.org/linux/man-pages/man2/waitid.2.html">waitid(2)</a>
+   */
+  public ExitStatus waitFor(PidFd child) {
+    ExitStatus status = waitid(child, WEXITED);
+    if (status == null) {
+      throw new AssertionError("waitid without WNOHANG returned without a child");
+    }
+    return status;
+  }
+
+  /** Reaps a child that has ended; returns null when it still runs. */
+  public @Nullable ExitStatus reap(PidFd child) {
+    return waitid(child, WEXITED | WNOHANG);
+  }
+
+  private @Nullable ExitStatus waitid(PidFd child, int options) {
+    CallMemory memory = CallMemory.get();
+    MemorySegment info = memory.zeroed(SIGINFO_SIZE);
+    long result;
+    do {
+      result =
+          calls.call(
+              SystemCall.WAITID, P_PIDFD, child.number(), memory.structAddress(), options, 0, 0);
+    } while (result == -Errno.EINTR);
+    if (Errno.isError(result)) {
+      throw LinuxException.of(
+          SystemCall.WAITID,
+          result,
+          P_PIDFD,
+          child.number(),
+          memory.structAddress(),
+          options,
+          0,
+          0);
+    }
+    if (info.get(JAVA_INT, SI_PID) == 0) {
+      return null;
+    }
+    int code = info.get(JAVA_INT, SI_CODE);
+    int status = info.get(JAVA_INT, SI_STATUS);
+    return code == CLD_EXITED
+        ? new ExitStatus(status, 0, false)
+        : new ExitStatus(0, status, code == CLD_DUMPED);
+  }
+
+  /**
+   * Sends a signal.
+   *
+   * @return false when the process has ended and been reaped
+   * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_send_signal.2.html">
+   *     pidfd_send_signal(2)</a>
+   */
+  public boolean signal(PidFd process, int signal) {
+    return checkUnless(
+        Errno.ESRCH, SystemCall.PIDFD_SEND_SIGNAL, process.number(), signal, 0, 0, 0);
+  }
+
+  /**
+   * Opens a descriptor of a process; returns null when there is none of that number.
+   *
+   * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
+   */
+  public @Nullable PidFd pidfdOpen(int pid) {
+    long result = calls.call(SystemCall.PIDFD_OPEN, pid, 0, 0, 0, 0, 0);
+    if (result == -Errno.ESRCH) {
+      return null;
+    }
+    if (Errno.isError(result)) {
+      throw LinuxException.of(SystemCall.PIDFD_OPEN, result, pid, 0, 0, 0, 0, 0);
+    }
+    return new PidFd(calls, result, pid);
+  }
+
+  /**
+   * Moves the calling thread, and it alone, into namespaces of its own.
+   *
+   * @param flags CLONE_NEW bits of {@link Sched}
+   * @see <a href="https://man7.org/linux/man-pages/man2/unshare.2.html">unshare(2)</a>
+   */
+  public void unshare(long flags) {
+    check(SystemCall.UNSHARE, flags, 0);
+  }
+
+  /**
+   * Moves the calling thread into the namespace of a descriptor, or, of a pidfd, into all that the
+   * flags name.
+   *
+   * @see <a href="https://man7.org/linux/man-pages/man2/setns.2.html">setns(2)</a>
+   */
+  public void setns(Fd namespace, long flags) {
+    check(SystemCall.SETNS, namespace.number(), flags);
+  }
+}

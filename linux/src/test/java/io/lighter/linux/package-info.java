@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.linux;
+
+import org.jspecify.annotations.NullMarked;
