@@ -165,12 +165,7 @@ class LaunchTest {
   @Test
   void shouldRestoreSignalsThatTheJvmHandles() {
     LaunchProgram program = new LaunchProgram();
-    program.call(
-        SystemCall.RT_SIGPROCMASK,
-        Signals.SIG_SETMASK,
-        LaunchProgram.Struct.of("[]", 0L),
-        0,
-        Signals.SIGSET_SIZE);
+    SignalDefaults.restore(program);
     execShell(
         program, "grep -E '^Sig(Ign|Blk):\\s*0+$' /proc/self/status | grep -c . | grep -qx 2");
 
