@@ -32,6 +32,14 @@ public enum SystemCallAbi {
     this.tableName = tableName;
   }
 
+  /** Returns the convention of the 64-bit programs of {@code architecture}. */
+  public static SystemCallAbi of(Architecture architecture) {
+    return switch (architecture) {
+      case X86_64 -> X86_64;
+      case AARCH64 -> AARCH64;
+    };
+  }
+
   /** Returns the {@code AUDIT_ARCH_*} value that the kernel puts into {@code seccomp_data.arch}. */
   public int auditArchitecture() {
     return auditArchitecture;
