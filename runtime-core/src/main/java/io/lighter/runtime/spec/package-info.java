@@ -9,8 +9,8 @@
  * {@link Long#compareUnsigned} and {@link Long#toUnsignedString}. All types are safe for use by
  * several threads.
  *
- * <p>What does not belong here: anything that makes a container, and any look at the host beyond
- * reading the file.
+ * <p>What does not belong here: anything that makes a container, and any question to the host
+ * beyond reading the file and, for the default container, counting its CPUs.
  */
 @NullMarked
 package io.lighter.runtime.spec;
