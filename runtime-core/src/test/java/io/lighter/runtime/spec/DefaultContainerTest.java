@@ -28,13 +28,7 @@ class DefaultContainerTest {
     assertThat(DefaultContainer.of(ROOT, List.of("sh"), null).mounts())
         .extracting(Mount::destination)
         .containsExactly(
-            "/proc",
-            "/dev",
-            "/dev/pts",
-            "/sys",
-            "/sys/fs/cgroup",
-            "/dev/mqueue",
-            "/dev/shm");
+            "/proc", "/dev", "/dev/pts", "/sys", "/sys/fs/cgroup", "/dev/mqueue", "/dev/shm");
   }
 
   @Test

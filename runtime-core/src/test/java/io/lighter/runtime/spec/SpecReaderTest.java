@@ -88,7 +88,7 @@ class SpecReaderTest {
             + "|process.user.uid: expected 0 to 4294967294, found 4294967296",
         "\"uid\": 1000|\"uid\": -1|process.user.uid: expected 0 to 4294967294, found -1",
         "\"uid\": 1000|\"uid\": 1e3|process.user.uid: expected a whole number, found 1000.0",
-        "[5, 4294967294]|[5, 4294967295]"
+        "[5, 65535]|[5, 4294967295]"
             + "|process.user.additionalGids[1]: expected 0 to 4294967294, found 4294967295",
         "\"hostID\": 100000|\"hostID\": 4294967290"
             + "|linux.uidMappings[0]: hostID + size - 1: expected 0 to 4294967294",

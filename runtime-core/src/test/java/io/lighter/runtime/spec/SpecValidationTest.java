@@ -97,8 +97,7 @@ class SpecValidationTest {
 
   @Test
   void shouldCheckMounts() {
-    assertThat(mount(new Mount("/m", null, "/s", List.of("ro"))))
-        .containsExactly("mounts[0].type");
+    assertThat(mount(new Mount("/m", null, "/s", List.of("ro")))).containsExactly("mounts[0].type");
     assertThat(mount(new Mount("/m", null, null, List.of("rbind"))))
         .containsExactly("mounts[0].source");
     assertThat(mount(new Mount("/m", "bind", "/s", List.of()))).isEmpty();
@@ -118,8 +117,7 @@ class SpecValidationTest {
     assertThat(linux(l -> l.namespaces = List.of(joined)))
         .containsExactly("linux.namespaces[0].path");
     Hook hook = new Hook("hook", List.of(), List.of("x"), 0);
-    Hooks hooks =
-        new Hooks(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(hook));
+    Hooks hooks = new Hooks(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(hook));
     assertThat(paths(Specs.ordinary().with(s -> s.hooks = hooks)))
         .containsExactly(
             "hooks.poststop[0].path", "hooks.poststop[0].env[0]", "hooks.poststop[0].timeout");
@@ -245,19 +243,11 @@ class SpecValidationTest {
 
   @Test
   void shouldCheckTheFilter() {
-    SeccompSyscall rule =
-        new SeccompSyscall(List.of("write"), SeccompAction.NOTIFY, 1, List.of());
-    SeccompSyscall nameless =
-        new SeccompSyscall(List.of(), SeccompAction.ERRNO, 1, List.of());
+    SeccompSyscall rule = new SeccompSyscall(List.of("write"), SeccompAction.NOTIFY, 1, List.of());
+    SeccompSyscall nameless = new SeccompSyscall(List.of(), SeccompAction.ERRNO, 1, List.of());
     Seccomp filter =
         new Seccomp(
-            SeccompAction.ALLOW,
-            5,
-            List.of(),
-            List.of(),
-            null,
-            "opaque",
-            List.of(rule, nameless));
+            SeccompAction.ALLOW, 5, List.of(), List.of(), null, "opaque", List.of(rule, nameless));
     assertThat(linux(l -> l.seccomp = filter))
         .containsExactly(
             "linux.seccomp.defaultErrnoRet",
@@ -278,17 +268,13 @@ class SpecValidationTest {
     assertThat(
             linux(
                 l ->
-                    l.memoryPolicy =
-                        new MemoryPolicy(MemoryPolicyMode.MPOL_BIND, null, List.of())))
+                    l.memoryPolicy = new MemoryPolicy(MemoryPolicyMode.MPOL_BIND, null, List.of())))
         .containsExactly("linux.memoryPolicy.nodes");
-    assertThat(
-            linux(
-                l -> l.personality = new Personality(PersonalityDomain.LINUX, List.of("X"))))
+    assertThat(linux(l -> l.personality = new Personality(PersonalityDomain.LINUX, List.of("X"))))
         .containsExactly("linux.personality.flags");
     Device device = new Device("dev/x", DeviceType.CHAR, 1, 3, null, null, null);
     assertThat(linux(l -> l.devices = List.of(device, device)))
-        .containsExactly(
-            "linux.devices[0].path", "linux.devices[1].path", "linux.devices[1].path");
+        .containsExactly("linux.devices[0].path", "linux.devices[1].path", "linux.devices[1].path");
   }
 
   private static List<String> scheduler(
@@ -298,8 +284,7 @@ class SpecValidationTest {
   }
 
   private static List<String> process(Consumer<Process.Draft> change) {
-    return paths(
-        Specs.ordinary().with(s -> s.process = Present.of(s.process).with(change)));
+    return paths(Specs.ordinary().with(s -> s.process = Present.of(s.process).with(change)));
   }
 
   private static List<String> linux(Consumer<LinuxConfig.Draft> change) {
