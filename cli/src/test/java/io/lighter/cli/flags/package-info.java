@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.cli.flags;
+
+import org.jspecify.annotations.NullMarked;
