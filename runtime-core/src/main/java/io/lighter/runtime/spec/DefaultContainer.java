@@ -79,6 +79,9 @@ public final class DefaultContainer {
           characterDevice(5, 2L),
           characterDevice(136, null));
 
+  // Nothing here is newer than this version, and crun 1.8 refuses a version that it does not know.
+  private static final String VERSION = "1.0.2";
+
   private static final List<Mount> MOUNTS = mounts("ro");
   private static final List<Mount> WRITABLE_MOUNTS = mounts("rw");
 
@@ -122,6 +125,7 @@ public final class DefaultContainer {
     return Spec.empty()
         .with(
             spec -> {
+              spec.ociVersion = VERSION;
               spec.root = root;
               spec.process = process;
               spec.mounts = mounts;
