@@ -1,0 +1,53 @@
+package io.lighter.linux;
+
+import java.util.Comparator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The version of a kernel: the two numbers that say what it can do.
+ *
+ * @param major the 6 of 6.18
+ * @param minor the 18 of 6.18
+ */
+public record KernelVersion(int major, int minor) implements Comparable<KernelVersion> {
+  private static final Pattern RELEASE = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})(?:\\D.*)?");
+  private static final Comparator<KernelVersion> ORDER =
+      Comparator.comparingInt(KernelVersion::major).thenComparingInt(KernelVersion::minor);
+
+  /**
+   * Reads a release as {@code uname -r} prints it, such as {@code 6.1.0-13-amd64}; what comes after
+   * the second number is passed over.
+   *
+   * @throws IllegalArgumentException if it does not begin with two numbers
+   */
+  public static KernelVersion parse(String release) {
+    Matcher matcher = RELEASE.matcher(release);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "kernel version \"" + release + "\" does not begin with two numbers, such as 5.14");
+    }
+    return new KernelVersion(
+        Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+  }
+
+  /** Returns the version of the running kernel. */
+  public static KernelVersion current() {
+    return parse(System.getProperty("os.version"));
+  }
+
+  /** Returns whether this kernel has what came with {@code other}. */
+  public boolean isAtLeast(KernelVersion other) {
+    return compareTo(other) >= 0;
+  }
+
+  @Override
+  public int compareTo(KernelVersion other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return major + "." + minor;
+  }
+}
