@@ -25,6 +25,25 @@ abstract class CallGroup {
     return check(call, a0, a1, 0, 0, 0, 0);
   }
 
+  /** Makes a call that must succeed, again whenever a signal came first. */
+  final long checkRestarting(
+      SystemCall call, long a0, long a1, long a2, long a3, long a4, long a5) {
+    long result = restarting(call, a0, a1, a2, a3, a4, a5);
+    if (Errno.isError(result)) {
+      throw LinuxException.of(call, result, a0, a1, a2, a3, a4, a5);
+    }
+    return result;
+  }
+
+  /** Makes a call again whenever a signal came first; returns the raw result. */
+  final long restarting(SystemCall call, long a0, long a1, long a2, long a3, long a4, long a5) {
+    long result;
+    do {
+      result = calls.call(call, a0, a1, a2, a3, a4, a5);
+    } while (result == -Errno.EINTR);
+    return result;
+  }
+
   /** Makes a call of which one error is an answer; returns false for that one. */
   final boolean checkUnless(
       int expected, SystemCall call, long a0, long a1, long a2, long a3, long a4) {

@@ -1,5 +1,7 @@
 package io.lighter.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +23,11 @@ final class CallMemory {
 
   private final MemorySegment memory =
       Arena.ofAuto().allocate(2 * PATH_MAX + STRUCT_SIZE, Long.BYTES);
+  private final MemorySegment second = memory.asSlice(SECOND, PATH_MAX);
   private final MemorySegment struct = memory.asSlice(STRUCT, STRUCT_SIZE);
   private final long address = memory.address();
+
+  private static final byte[] PROC_FD = "/proc/self/fd/".getBytes(StandardCharsets.US_ASCII);
 
   private CallMemory() {}
 
@@ -38,6 +43,64 @@ final class CallMemory {
   /** Writes the second path of a call that takes two. */
   long secondPath(String path) {
     return write(path, SECOND);
+  }
+
+  /** Returns the place of the second path, for a path that the kernel writes. */
+  MemorySegment second() {
+    return second;
+  }
+
+  /** Writes a path or name of exact bytes and returns its address. */
+  long path(Name path) {
+    return write(path, 0);
+  }
+
+  /** Writes the second path of a call that takes two. */
+  long secondPath(Name path) {
+    return write(path, SECOND);
+  }
+
+  /**
+   * Writes the path of a file by its folder's descriptor, {@code /proc/self/fd/N/name}, for calls
+   * that take no folder.
+   */
+  long pathIn(Fd folder, Name name) {
+    int prefix = writeFolder(folder);
+    checkLength(prefix + name.length(), name);
+    name.copyTo(memory, prefix);
+    memory.set(JAVA_BYTE, prefix + name.length(), (byte) 0);
+    return address;
+  }
+
+  /** Writes the path of a descriptor, {@code /proc/self/fd/N}. */
+  long pathOf(Fd fd) {
+    memory.set(JAVA_BYTE, writeDigits(fd.number()), (byte) 0);
+    return address;
+  }
+
+  private int writeFolder(Fd folder) {
+    if (folder.number() == Fcntl.AT_FDCWD) {
+      return 0;
+    }
+    int end = writeDigits(folder.number());
+    memory.set(JAVA_BYTE, end, (byte) '/');
+    return end + 1;
+  }
+
+  /** Writes {@code /proc/self/fd/N} without a string and returns its length. */
+  private int writeDigits(int number) {
+    MemorySegment.copy(PROC_FD, 0, memory, JAVA_BYTE, 0, PROC_FD.length);
+    int digits = 1;
+    for (int rest = number / 10; rest > 0; rest /= 10) {
+      digits++;
+    }
+    int end = PROC_FD.length + digits;
+    int rest = number;
+    for (int i = end - 1; i >= PROC_FD.length; i--) {
+      memory.set(JAVA_BYTE, i, (byte) ('0' + rest % 10));
+      rest /= 10;
+    }
+    return end;
   }
 
   /** Returns memory for a struct; its content is undefined. */
@@ -69,5 +132,20 @@ final class CallMemory {
     }
     memory.setString(offset, path);
     return address + offset;
+  }
+
+  private long write(Name path, long offset) {
+    int length = path.length();
+    checkLength(length, path);
+    path.copyTo(memory, offset);
+    memory.set(JAVA_BYTE, offset + length, (byte) 0);
+    return address + offset;
+  }
+
+  private static void checkLength(int length, Name path) {
+    if (length >= PATH_MAX) {
+      throw new IllegalArgumentException(
+          "a path of " + length + " bytes; the kernel takes 4095: " + path);
+    }
   }
 }

@@ -14,6 +14,7 @@ public final class Linux {
   private final Files files;
   private final Mounts mounts;
   private final Processes processes;
+  private final Xattrs xattrs;
 
   /** Puts the calls over a seam of the caller's, such as a {@link RecordedSystemCalls}. */
   public Linux(SystemCalls calls) {
@@ -21,6 +22,7 @@ public final class Linux {
     this.files = new Files(calls);
     this.mounts = new Mounts(calls);
     this.processes = new Processes(calls);
+    this.xattrs = new Xattrs(calls);
   }
 
   /** Returns the calls as the running kernel answers them. */
@@ -46,5 +48,10 @@ public final class Linux {
   /** Returns processes: launch, waitid, pidfd_open, setns, unshare, ... */
   public Processes processes() {
     return processes;
+  }
+
+  /** Returns extended attributes: fgetxattr, lsetxattr, ... */
+  public Xattrs xattrs() {
+    return xattrs;
   }
 }
