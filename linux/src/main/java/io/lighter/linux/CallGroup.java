@@ -1,5 +1,7 @@
 package io.lighter.linux;
 
+import java.lang.ref.Reference;
+
 /** What the classes of calls share: the seam, and the turning of an errno into an exception. */
 abstract class CallGroup {
   final SystemCalls calls;
@@ -42,6 +44,19 @@ abstract class CallGroup {
       result = calls.call(call, a0, a1, a2, a3, a4, a5);
     } while (result == -Errno.EINTR);
     return result;
+  }
+
+  /**
+   * The same on memory that the caller handed in: keeps it from being freed by the collector while
+   * the kernel works on it.
+   */
+  final long restartingOn(
+      Object memory, SystemCall call, long a0, long a1, long a2, long a3, long a4, long a5) {
+    try {
+      return restarting(call, a0, a1, a2, a3, a4, a5);
+    } finally {
+      Reference.reachabilityFence(memory);
+    }
   }
 
   /** Makes a call of which one error is an answer; returns false for that one. */

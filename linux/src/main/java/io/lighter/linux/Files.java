@@ -3,7 +3,6 @@ package io.lighter.linux;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,8 +204,11 @@ public final class Files extends CallGroup {
 
   private int readlinkat(Fd dir, long path, MemorySegment target) {
     long size = target.byteSize();
-    long length = check(SystemCall.READLINKAT, dir.number(), path, target.address(), size);
-    Reference.reachabilityFence(target);
+    long at = target.address();
+    long length = restartingOn(target, SystemCall.READLINKAT, dir.number(), path, at, size, 0, 0);
+    if (Errno.isError(length)) {
+      throw LinuxException.of(SystemCall.READLINKAT, length, dir.number(), path, at, size, 0, 0);
+    }
     return (int) length;
   }
 
@@ -281,13 +283,15 @@ public final class Files extends CallGroup {
   private boolean statx(Fd dir, long path, int flags, FileStatus status) {
     int mask = Stat.STATX_BASIC_STATS | Stat.STATX_MNT_ID;
     long at = status.address();
-    boolean found =
-        checkUnless(Errno.ENOENT, SystemCall.STATX, dir.number(), path, flags, mask, at);
-    if (!found) {
+    long result = restartingOn(status, SystemCall.STATX, dir.number(), path, flags, mask, at, 0);
+    if (result == -Errno.ENOENT) {
       status.clear();
+      return false;
     }
-    Reference.reachabilityFence(status);
-    return found;
+    if (Errno.isError(result)) {
+      throw LinuxException.of(SystemCall.STATX, result, dir.number(), path, flags, mask, at, 0);
+    }
+    return true;
   }
 
   /**
@@ -319,9 +323,11 @@ public final class Files extends CallGroup {
    */
   long getdents64(Fd folder, MemorySegment buffer) {
     long size = buffer.byteSize();
-    long bytes =
-        checkRestarting(SystemCall.GETDENTS64, folder.number(), buffer.address(), size, 0, 0, 0);
-    Reference.reachabilityFence(buffer);
+    long at = buffer.address();
+    long bytes = restartingOn(buffer, SystemCall.GETDENTS64, folder.number(), at, size, 0, 0, 0);
+    if (Errno.isError(bytes)) {
+      throw LinuxException.of(SystemCall.GETDENTS64, bytes, folder.number(), at, size, 0, 0, 0);
+    }
     return bytes;
   }
 
@@ -344,12 +350,15 @@ public final class Files extends CallGroup {
   }
 
   /**
-   * Changes the permissions of an open file, not one that is open with O_PATH.
+   * Changes the permissions of an open file. One that is open with O_PATH, which the kernel refuses
+   * (EBADF), is reached by its path in procfs, since fchmodat2 came with Linux 6.6 only.
    *
    * @see <a href="https://man7.org/linux/man-pages/man2/fchmod.2.html">fchmod(2)</a>
    */
   public void fchmod(Fd fd, int mode) {
-    check(SystemCall.FCHMOD, fd.number(), mode);
+    if (!checkUnless(Errno.EBADF, SystemCall.FCHMOD, fd.number(), mode, 0, 0, 0)) {
+      check(SystemCall.FCHMODAT, Fcntl.AT_FDCWD, CallMemory.get().pathOf(fd), mode, 0);
+    }
   }
 
   /**
@@ -364,15 +373,6 @@ public final class Files extends CallGroup {
   /** Changes the permissions of a file and follows a symbolic link; the name is exact bytes. */
   public void fchmodat(Fd dir, Name path, int mode) {
     check(SystemCall.FCHMODAT, dir.number(), CallMemory.get().path(path), mode, 0);
-  }
-
-  /**
-   * Changes the permissions of a file that may be open with O_PATH.
-   *
-   * <p>By its path in procfs, since fchmodat2 came with Linux 6.6 only.
-   */
-  public void fchmodOpenPath(Fd fd, int mode) {
-    check(SystemCall.FCHMODAT, Fcntl.AT_FDCWD, CallMemory.get().pathOf(fd), mode, 0);
   }
 
   /**
@@ -455,8 +455,11 @@ public final class Files extends CallGroup {
    * @see <a href="https://man7.org/linux/man-pages/man2/fstatfs.2.html">fstatfs(2)</a>
    */
   public void fstatfs(Fd fd, FileSystemStatus status) {
-    checkRestarting(SystemCall.FSTATFS, fd.number(), status.address(), 0, 0, 0, 0);
-    Reference.reachabilityFence(status);
+    long at = status.address();
+    long result = restartingOn(status, SystemCall.FSTATFS, fd.number(), at, 0, 0, 0, 0);
+    if (Errno.isError(result)) {
+      throw LinuxException.of(SystemCall.FSTATFS, result, fd.number(), at, 0, 0, 0, 0);
+    }
   }
 
   /**
@@ -566,17 +569,14 @@ public final class Files extends CallGroup {
    * @see <a href="https://man7.org/linux/man-pages/man2/read.2.html">read(2)</a>
    */
   public long read(Fd fd, MemorySegment buffer) {
-    long result;
-    do {
-      result =
-          calls.call(SystemCall.READ, fd.number(), buffer.address(), buffer.byteSize(), 0, 0, 0);
-    } while (result == -Errno.EINTR);
+    long at = buffer.address();
+    long size = buffer.byteSize();
+    long result = restartingOn(buffer, SystemCall.READ, fd.number(), at, size, 0, 0, 0);
     if (result == -Errno.EAGAIN) {
       return -1;
     }
     if (Errno.isError(result)) {
-      throw LinuxException.of(
-          SystemCall.READ, result, fd.number(), buffer.address(), buffer.byteSize(), 0, 0, 0);
+      throw LinuxException.of(SystemCall.READ, result, fd.number(), at, size, 0, 0, 0);
     }
     return result;
   }
@@ -589,13 +589,10 @@ public final class Files extends CallGroup {
    */
   public long pread(Fd fd, MemorySegment buffer, long offset) {
     long size = buffer.byteSize();
-    long result;
-    do {
-      result = calls.call(SystemCall.PREAD64, fd.number(), buffer.address(), size, offset, 0, 0);
-    } while (result == -Errno.EINTR);
+    long at = buffer.address();
+    long result = restartingOn(buffer, SystemCall.PREAD64, fd.number(), at, size, offset, 0, 0);
     if (Errno.isError(result)) {
-      throw LinuxException.of(
-          SystemCall.PREAD64, result, fd.number(), buffer.address(), size, offset, 0, 0);
+      throw LinuxException.of(SystemCall.PREAD64, result, fd.number(), at, size, offset, 0, 0);
     }
     return result;
   }
@@ -607,17 +604,14 @@ public final class Files extends CallGroup {
    * @see <a href="https://man7.org/linux/man-pages/man2/write.2.html">write(2)</a>
    */
   public long write(Fd fd, MemorySegment buffer) {
-    long result;
-    do {
-      result =
-          calls.call(SystemCall.WRITE, fd.number(), buffer.address(), buffer.byteSize(), 0, 0, 0);
-    } while (result == -Errno.EINTR);
+    long at = buffer.address();
+    long size = buffer.byteSize();
+    long result = restartingOn(buffer, SystemCall.WRITE, fd.number(), at, size, 0, 0, 0);
     if (result == -Errno.EAGAIN) {
       return -1;
     }
     if (Errno.isError(result)) {
-      throw LinuxException.of(
-          SystemCall.WRITE, result, fd.number(), buffer.address(), buffer.byteSize(), 0, 0, 0);
+      throw LinuxException.of(SystemCall.WRITE, result, fd.number(), at, size, 0, 0, 0);
     }
     return result;
   }

@@ -1,7 +1,6 @@
 package io.lighter.linux;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 
 /**
  * Extended attributes: of a descriptor (f), or of a name in a folder without following a symbolic
@@ -63,7 +62,7 @@ public final class Xattrs extends CallGroup {
 
   private int get(SystemCall byFd, SystemCall byPath, Fd fd, long attribute, MemorySegment value) {
     long size = value.byteSize();
-    long result = calls.call(byFd, fd.number(), attribute, value.address(), size, 0, 0);
+    long result = restartingOn(value, byFd, fd.number(), attribute, value.address(), size, 0, 0);
     if (result == -Errno.EBADF) {
       return get(byPath, CallMemory.get().pathOf(fd), attribute, value);
     }
@@ -72,13 +71,12 @@ public final class Xattrs extends CallGroup {
 
   private int get(SystemCall call, long path, long attribute, MemorySegment value) {
     long size = value.byteSize();
-    long result = calls.call(call, path, attribute, value.address(), size, 0, 0);
+    long result = restartingOn(value, call, path, attribute, value.address(), size, 0, 0);
     return answer(call, result, path, attribute, value);
   }
 
   private static int answer(
       SystemCall call, long result, long file, long attribute, MemorySegment value) {
-    Reference.reachabilityFence(value);
     if (result == -Errno.ENODATA || result == -Errno.EOPNOTSUPP) {
       return ABSENT;
     }
@@ -115,7 +113,7 @@ public final class Xattrs extends CallGroup {
     long at = value.address();
     long size = value.byteSize();
     int number = fd.number();
-    long result = calls.call(SystemCall.FSETXATTR, number, attribute, at, size, flags, 0);
+    long result = restartingOn(value, SystemCall.FSETXATTR, number, attribute, at, size, flags, 0);
     if (result == -Errno.EBADF) {
       return set(SystemCall.SETXATTR, CallMemory.get().pathOf(fd), attribute, value, flags);
     }
@@ -131,13 +129,12 @@ public final class Xattrs extends CallGroup {
 
   private boolean set(SystemCall call, long path, long attribute, MemorySegment value, int flags) {
     long size = value.byteSize();
-    long result = calls.call(call, path, attribute, value.address(), size, flags, 0);
+    long result = restartingOn(value, call, path, attribute, value.address(), size, flags, 0);
     return wasSet(call, result, path, attribute, value, flags);
   }
 
   private static boolean wasSet(
       SystemCall call, long result, long file, long attribute, MemorySegment value, int flags) {
-    Reference.reachabilityFence(value);
     if (result == -Errno.EEXIST || result == -Errno.ENODATA) {
       return false;
     }
@@ -157,7 +154,7 @@ public final class Xattrs extends CallGroup {
   public int flistxattr(Fd fd, MemorySegment list) {
     long size = list.byteSize();
     long at = list.address();
-    long result = calls.call(SystemCall.FLISTXATTR, fd.number(), at, size, 0, 0, 0);
+    long result = restartingOn(list, SystemCall.FLISTXATTR, fd.number(), at, size, 0, 0, 0);
     if (result == -Errno.EBADF) {
       return list(SystemCall.LISTXATTR, CallMemory.get().pathOf(fd), list);
     }
@@ -170,12 +167,11 @@ public final class Xattrs extends CallGroup {
   }
 
   private int list(SystemCall call, long path, MemorySegment list) {
-    long result = calls.call(call, path, list.address(), list.byteSize(), 0, 0, 0);
+    long result = restartingOn(list, call, path, list.address(), list.byteSize(), 0, 0, 0);
     return listed(call, result, path, list);
   }
 
   private static int listed(SystemCall call, long result, long file, MemorySegment list) {
-    Reference.reachabilityFence(list);
     if (result == -Errno.EOPNOTSUPP) {
       return 0;
     }
