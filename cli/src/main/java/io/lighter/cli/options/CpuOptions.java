@@ -7,6 +7,7 @@ import io.lighter.cli.flags.UsageException;
 /**
  * Shares of the processors, by the rules of Docker's engine.
  *
+ * @param nanoCpus billionths of a processor, at least 0.01 of one; 0 for no limit of this kind
  * @param shares weight on cgroup v1's scale, 2 to 262144; 0 for the default
  * @param quotaMicros run time in a period; 0 for none, -1 for unlimited
  * @param periodMicros 1000 to 1000000; 0 for the default
@@ -14,8 +15,12 @@ import io.lighter.cli.flags.UsageException;
  * @param memoryNodes list of memory nodes; "" for all
  */
 public record CpuOptions(
-    long shares, long quotaMicros, long periodMicros, String cpus, String memoryNodes) {
-  private static final long DEFAULT_PERIOD = 100_000;
+    long nanoCpus,
+    long shares,
+    long quotaMicros,
+    long periodMicros,
+    String cpus,
+    String memoryNodes) {
   private static final long LEAST_MICROS = 1_000;
   private static final long MOST_PERIOD = 1_000_000;
   private static final long LEAST_SHARES = 2;
@@ -25,13 +30,9 @@ public record CpuOptions(
     long period = flags.number("cpu-period", 0);
     long quota = flags.number("cpu-quota", 0);
     long nanoCpus = nanoCpus(flags);
-    if (nanoCpus > 0) {
-      if (period != 0 || quota != 0) {
-        throw new UsageException(
-            "--cpus excludes --cpu-period and --cpu-quota: it sets both of them");
-      }
-      period = DEFAULT_PERIOD;
-      quota = Math.multiplyExact(nanoCpus / 1000, DEFAULT_PERIOD) / 1_000_000;
+    if (nanoCpus > 0 && (period != 0 || quota != 0)) {
+      throw new UsageException(
+          "--cpus excludes --cpu-period and --cpu-quota: it sets both of them");
     }
     if (period != 0 && (period < LEAST_MICROS || period > MOST_PERIOD)) {
       throw new UsageException("--cpu-period must be 1000 to 1000000 microseconds");
@@ -40,7 +41,12 @@ public record CpuOptions(
       throw new UsageException("--cpu-quota must be at least 1000 microseconds, or -1 for none");
     }
     return new CpuOptions(
-        shares(flags), quota, period, list(flags, "cpuset-cpus"), list(flags, "cpuset-mems"));
+        nanoCpus,
+        shares(flags),
+        quota,
+        period,
+        list(flags, "cpuset-cpus"),
+        list(flags, "cpuset-mems"));
   }
 
   private static long nanoCpus(Flags flags) {

@@ -30,21 +30,22 @@ class ResourceOptionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', 0, 0, 0",
-    "--cpus 1.5, 0, 150000, 100000",
-    "--cpus 0.01, 0, 1000, 100000",
-    "--cpus .5, 0, 50000, 100000",
-    "--cpus 2., 0, 200000, 100000",
-    "--cpus 0, 0, 0, 0",
-    "--cpus 0.123456789, 0, 12345, 100000",
-    "--cpu-quota 5000 --cpu-period 10000, 0, 5000, 10000",
-    "--cpu-quota -1, 0, -1, 0",
-    "-c 512, 512, 0, 0",
-    "-c 1, 2, 0, 0",
-    "-c 1000000, 262144, 0, 0"
+    "'', 0, 0, 0, 0",
+    "--cpus 1.5, 1500000000, 0, 0, 0",
+    "--cpus 0.01, 10000000, 0, 0, 0",
+    "--cpus .5, 500000000, 0, 0, 0",
+    "--cpus 2., 2000000000, 0, 0, 0",
+    "--cpus 0, 0, 0, 0, 0",
+    "--cpus 0.123456789, 123456789, 0, 0, 0",
+    "--cpu-quota 5000 --cpu-period 10000, 0, 0, 5000, 10000",
+    "--cpu-quota -1, 0, 0, -1, 0",
+    "-c 512, 0, 512, 0, 0",
+    "-c 1, 0, 2, 0, 0",
+    "-c 1000000, 0, 262144, 0, 0"
   })
-  void shouldShareProcessors(String line, long shares, long quota, long period) {
-    assertThat(resources(line).cpu()).isEqualTo(new CpuOptions(shares, quota, period, "", ""));
+  void shouldShareProcessors(String line, long nanos, long shares, long quota, long period) {
+    assertThat(resources(line).cpu())
+        .isEqualTo(new CpuOptions(nanos, shares, quota, period, "", ""));
   }
 
   @Test
