@@ -7,7 +7,8 @@
  * SLOTS holds one folder a worker, named 0, 1, ...; {slot} and {id} in COMMAND become the worker's
  * folder and a name that is unique in it. Starts come in bursts of AT_ONCE, all due at the burst's
  * first instant, carried out by WORKERS threads; the next burst begins when the last one is done.
- * -t prints the median of what each step took (floor only). -o gives the payload a pipe and reads a time stamp.
+ * -t prints the median of what each step took (floor only). -o gives the payload a pipe and reads a
+ * time stamp. -O FILE keeps what the payload writes.
  *
  * Standard output: "intended begin mounted exec stamp exit end status" in nanoseconds, a line a
  * start; then "cpu USER_US SYSTEM_US" of this process and all its children.
@@ -30,7 +31,7 @@
 
 static struct plan plan;
 static const char *slots;
-static int starts, at_once = 1, workers, trace, stamped;
+static int starts, at_once = 1, workers, trace, stamped, kept_output = -1;
 static char **command;
 static struct timeline *lines;
 static pthread_barrier_t burst_begins, burst_ends;
@@ -102,10 +103,10 @@ static void print_steps(FILE *out) {
 }
 
 static void one_start(struct slot *slot, char **peer, struct timeline *line) {
-  int ends[2] = {-1, -1};
+  int ends[2] = {-1, kept_output};
   if (stamped && pipe2(ends, O_CLOEXEC)) err(2, "pipe2");
-  line->intended = due;
   line->begin = now();
+  line->intended = at_once > 1 ? due : line->begin;
   if (peer) drive(&plan, slot, peer, ends[1], line);
   else launch(&plan, slot, ends[1], line);
   if (stamped) {
@@ -192,9 +193,15 @@ static int number(const char *text, const char *what) {
   return value;
 }
 
+static int create(const char *path) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0) err(2, "%s", path);
+  return fd;
+}
+
 int main(int count, char **arguments) {
   const char *plan_file = NULL;
-  for (int option; (option = getopt(count, arguments, "+p:s:n:k:j:to")) != -1;) {
+  for (int option; (option = getopt(count, arguments, "+p:s:n:k:j:toO:")) != -1;) {
     if (option == 'p') plan_file = optarg;
     else if (option == 's') slots = optarg;
     else if (option == 'n') starts = number(optarg, "n");
@@ -202,9 +209,11 @@ int main(int count, char **arguments) {
     else if (option == 'j') workers = number(optarg, "j");
     else if (option == 't') trace = 1;
     else if (option == 'o') stamped = 1;
+    else if (option == 'O') kept_output = create(optarg);
     else return 2;
   }
   if (!plan_file || !slots || !starts) errx(2, "-p PLAN, -s SLOTS and -n N are needed");
+  if (stamped && kept_output >= 0) errx(2, "-o and -O exclude each other");
   if (!workers) workers = at_once;
   if (optind < count) command = arguments + optind;
   read_plan(plan_file, &plan);
