@@ -1,6 +1,9 @@
 package io.lighter.bench;
 
 import io.lighter.bench.jmh.JmhRun;
+import io.lighter.bench.start.StartCommand;
+import io.lighter.bench.start.StartOptions;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** {@code lighter bench …}: runs a measurement and writes its report. */
@@ -8,16 +11,23 @@ public final class Main {
 
   private static final String USAGE =
       """
-      Usage: lighter bench jmh [PATTERN] [JMH OPTION...]
-        jmh     runs the JMH benchmarks that match PATTERN (a regular expression; all when absent),
+      Usage: lighter bench MEASUREMENT [OPTION...]
+        jmh [PATTERN] [JMH OPTION...]
+                runs the JMH benchmarks that match PATTERN (a regular expression; all when absent),
                 with the gc profiler; JSON goes to perf-reports/jmh/. `lighter bench jmh -h` lists
                 JMH's own options.
-      """;
+      """
+          + StartOptions.USAGE;
 
   private Main() {}
 
   public static void main(String[] args) throws Exception {
-    System.exit(run(args));
+    try {
+      System.exit(run(args));
+    } catch (IOException e) {
+      System.err.println("lighter bench: " + e);
+      System.exit(1);
+    }
   }
 
   /** The exit status: 0, 1 when a measurement failed, 125 when the command line is wrong. */
@@ -29,6 +39,7 @@ public final class Main {
     String[] rest = Arrays.copyOfRange(args, 1, args.length);
     return switch (args[0]) {
       case "jmh" -> JmhRun.run(Project.locate(), rest);
+      case "start" -> StartCommand.run(Project.locate(), rest);
       case "-h", "--help", "help" -> {
         System.out.print(USAGE);
         yield 0;

@@ -1,5 +1,6 @@
 package io.lighter.bench.start;
 
+import io.lighter.bench.report.StartData.Step;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,19 +12,18 @@ final class DriverOutput {
   private DriverOutput() {}
 
   /**
-   * Drops the warm-up and sums steps of the same name.
+   * Drops the warm-up.
    *
    * @throws StartFailedException when a payload did not exit with 0 or starts are missing
    */
   static Round parse(String subject, List<String> lines, Load load) throws StartFailedException {
     List<StartTimes> starts = new ArrayList<>(load.total());
-    Map<String, Long> steps = new LinkedHashMap<>();
     long cpu = 0;
     for (String line : lines) {
       String[] words = line.split(" ", 3);
       switch (words[0]) {
         case "cpu" -> cpu = Long.parseLong(words[1]) + Long.parseLong(words[2]);
-        case "step" -> steps.merge(words[2], Long.parseLong(words[1]), Long::sum);
+        case "step" -> {}
         default -> starts.add(times(subject, line));
       }
     }
@@ -31,7 +31,23 @@ final class DriverOutput {
       throw new StartFailedException(
           subject, starts.size() + " starts were reported, not " + load.total());
     }
-    return new Round(List.copyOf(starts.subList(load.warmUp(), starts.size())), cpu, 0, steps);
+    return new Round(List.copyOf(starts.subList(load.warmUp(), starts.size())), cpu, 0);
+  }
+
+  /** What each step took, those of the same name together, in the order of the first of each. */
+  static List<Step> steps(List<String> lines) {
+    Map<String, Step> steps = new LinkedHashMap<>();
+    for (String line : lines) {
+      String[] words = line.split(" ", 3);
+      if (words[0].equals("step")) {
+        Step one = new Step(words[2], 1, Long.parseLong(words[1]));
+        steps.merge(
+            one.name(),
+            one,
+            (a, b) -> new Step(a.name(), a.calls() + b.calls(), a.nanos() + b.nanos()));
+      }
+    }
+    return List.copyOf(steps.values());
   }
 
   private static StartTimes times(String subject, String line) throws StartFailedException {

@@ -12,10 +12,6 @@ package io.lighter.bench.start;
  */
 public record Load(String name, int atOnce, int starts, int warmUp, boolean stamped) {
 
-  public static final String ONE = "one at a time";
-  public static final String MANY = "64 at once";
-  public static final String FIRST_INSTRUCTION = "first instruction";
-
   public Load {
     if (atOnce < 1 || starts < 1 || warmUp < 0 || starts % atOnce != 0 || warmUp % atOnce != 0) {
       throw new IllegalArgumentException(

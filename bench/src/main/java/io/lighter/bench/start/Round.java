@@ -1,7 +1,6 @@
 package io.lighter.bench.start;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * What one subject did in one turn.
@@ -9,10 +8,8 @@ import java.util.Map;
  * @param starts the counted starts, in the order in which they were due
  * @param cpuMicros processor time of the subject and all its children, warm-up included
  * @param heapBytes Java heap allocated, warm-up included; 0 for subjects without a heap
- * @param steps what each step took, median in nanoseconds, where the subject can say; in order
  */
-public record Round(
-    List<StartTimes> starts, long cpuMicros, long heapBytes, Map<String, Long> steps) {
+public record Round(List<StartTimes> starts, long cpuMicros, long heapBytes) {
 
   /** Wall time of the counted starts: the sum over bursts from due time to the last clean-up. */
   public long busyNanos() {

@@ -4,8 +4,8 @@
  *
  * <p>A {@link Subject} starts containers and says when; a {@link Schedule} says whose turn it is;
  * {@link Harness} runs it and keeps what came out as {@link io.lighter.bench.report.StartData}. The
- * floor and the drivers of the peers are C ({@code src/main/c}), compiled when a run begins, so that
- * no subject pays for a JVM that is not its own.
+ * floor and the drivers of the peers are C ({@code src/main/c}), compiled when a run begins, so
+ * that no subject pays for a JVM that is not its own.
  */
 @NullMarked
 package io.lighter.bench.start;

@@ -1,0 +1,90 @@
+package io.lighter.bench.start;
+
+import io.lighter.bench.report.SubjectData;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+
+/** Lets the subjects take turns and keeps what came out. */
+final class Harness {
+
+  private final List<Subject> subjects;
+  private final List<Load> loads;
+  private final PrintStream progress;
+  private final Map<Subject, Map<Load, Accumulator>> kept = new LinkedHashMap<>();
+
+  /**
+   * @param progress gets a line a round
+   */
+  Harness(List<Subject> subjects, List<Load> loads, PrintStream progress) {
+    this.subjects = List.copyOf(subjects);
+    this.loads = List.copyOf(loads);
+    this.progress = progress;
+    for (Subject subject : subjects) {
+      Map<Load, Accumulator> byLoad = new LinkedHashMap<>();
+      loads.forEach(load -> byLoad.put(load, new Accumulator(load)));
+      kept.put(subject, byLoad);
+    }
+  }
+
+  void run(Schedule schedule) throws IOException, InterruptedException {
+    int announced = -1;
+    for (Schedule.Turn turn : schedule.turns(subjects.size(), loads.size())) {
+      if (turn.round() != announced) {
+        announced = turn.round();
+        progress.printf("round %d of %d%n", announced + 1, schedule.rounds());
+      }
+      Subject subject = subjects.get(turn.subject());
+      Load load = loads.get(turn.load());
+      MachineCpu before = MachineCpu.now();
+      Round round = subject.run(load);
+      long machine = MachineCpu.now().busy() - before.busy();
+      kept.get(subject).get(load).add(round, machine);
+    }
+  }
+
+  /**
+   * Everything measured, in the order of the subjects.
+   *
+   * @param hidden the masked paths of the container under test
+   */
+  List<SubjectData> data(Set<String> hidden) throws IOException, InterruptedException {
+    List<SubjectData> data = new ArrayList<>();
+    ContainerView reference = ContainerView.parse(subjects.getFirst().view(), hidden);
+    for (Subject subject : subjects) {
+      ContainerView view = ContainerView.parse(subject.view(), hidden);
+      Map<String, io.lighter.bench.report.Series> series = new LinkedHashMap<>();
+      kept.get(subject).forEach((load, sums) -> series.put(load.name(), sums.series()));
+      data.add(
+          new SubjectData(
+              subject.name(), subject.description(), reference.differencesOf(view), series));
+    }
+    return data;
+  }
+
+  /** All values of all subjects, tagged {@code SUBJECT/LOAD}, for HdrHistogram's own tools. */
+  void writeHistograms(Path file) throws IOException {
+    try (PrintStream out = new PrintStream(Files.newOutputStream(file), false, "UTF-8")) {
+      HistogramLogWriter log = new HistogramLogWriter(out);
+      log.outputLogFormatVersion();
+      log.outputComment("[whole starts, due to cleaned up, nanoseconds]");
+      log.outputLegend();
+      kept.forEach(
+          (subject, byLoad) ->
+              byLoad.forEach(
+                  (load, sums) -> {
+                    Histogram histogram = sums.whole().copy();
+                    histogram.setTag((subject.name() + "/" + load.name()).replace(' ', '-'));
+                    log.outputIntervalHistogram(0, 0, histogram, 1_000_000.0);
+                  }));
+    }
+  }
+}

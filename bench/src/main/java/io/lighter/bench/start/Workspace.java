@@ -1,0 +1,63 @@
+package io.lighter.bench.start;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Everything a run puts on disk, in one folder. Its name is in no figure: a run keeps it on a tmpfs
+ * of its own mount namespace, so the disk is in no figure either.
+ *
+ * @param folder the top
+ * @param lower the root file system that every container gets as its only layer
+ * @param cgroup a folder on a cgroup v2 mount, for this run alone
+ * @param programs the C programs
+ */
+public record Workspace(Path folder, Path lower, Path cgroup, NativePrograms programs)
+    implements AutoCloseable {
+
+  private static final List<String> APPLETS = List.of("true", "cat", "sh");
+  private static final List<String> MOUNT_POINTS = List.of("proc", "dev", "sys", "etc", "tmp");
+  private static final Path BUSYBOX = Path.of("/bin/busybox");
+
+  /**
+   * Makes the root file system from the machine's static busybox and compiles the C programs.
+   *
+   * @param cgroupMount where cgroup v2 is mounted
+   */
+  public static Workspace prepare(Path folder, Path sources, Path cgroupMount)
+      throws IOException, InterruptedException {
+    NativePrograms programs = NativePrograms.compile(sources, Files.createDirectory(folder.resolve("programs")));
+    Path lower = Files.createDirectory(folder.resolve("lower"));
+    Path bin = Files.createDirectory(lower.resolve("bin"));
+    for (String name : MOUNT_POINTS) {
+      Files.createDirectory(lower.resolve(name));
+    }
+    Files.copy(BUSYBOX.toRealPath(), bin.resolve("busybox"));
+    bin.resolve("busybox").toFile().setExecutable(true, false);
+    for (String applet : APPLETS) {
+      Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
+    }
+    Files.copy(programs.stamp(), bin.resolve("stamp"));
+    bin.resolve("stamp").toFile().setExecutable(true, false);
+    Path cgroup = cgroupMount.resolve("lighter-bench-" + ProcessHandle.current().pid());
+    Files.createDirectory(cgroup);
+    return new Workspace(folder, lower, cgroup, programs);
+  }
+
+  /** A folder of a subject's own; made when missing. */
+  public Path folder(String name) throws IOException {
+    return Files.createDirectories(folder.resolve(name));
+  }
+
+  /**
+   * Removes the cgroup; the rest goes away with the mount.
+   *
+   * @throws IOException when a subject left something in the cgroup
+   */
+  @Override
+  public void close() throws IOException {
+    Files.deleteIfExists(cgroup);
+  }
+}
