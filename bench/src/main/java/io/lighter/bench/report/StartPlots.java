@@ -93,8 +93,8 @@ final class StartPlots {
     List<String> names = new ArrayList<>();
     List<Double> medians = new ArrayList<>();
     for (StartData.Rung rung : data.ladder()) {
-      names.add(rung.added().split(",", 2)[0]);
-      medians.add(rung.median() / 1e3);
+      names.add(rung.added().split(" \\(", 2)[0]);
+      medians.add((double) Math.round(rung.median() / 1e3));
     }
     chart.addSeries("p50", names, medians);
     chart.getStyler().setXAxisLabelRotation(20);

@@ -1,5 +1,6 @@
 package io.lighter.bench.start;
 
+import io.lighter.bench.report.Percentiles;
 import io.lighter.bench.report.StartData.Rung;
 import io.lighter.bench.report.StartData.Step;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.HdrHistogram.Histogram;
 
 /** Where the floor's time goes: by its calls, and by leaving parts out. */
 final class FloorBreakdown {
@@ -34,26 +36,42 @@ final class FloorBreakdown {
     return DriverOutput.steps(run(plan, starts, "-t"));
   }
 
-  /** From a plain process to the full container, one part more on each rung. */
-  List<Rung> ladder(int starts) throws IOException, InterruptedException {
-    List<Rung> rungs = new ArrayList<>();
-    Set<FloorPlan.Part> parts = EnumSet.noneOf(FloorPlan.Part.class);
-    rungs.add(new Rung("a plain process", median(parts, starts)));
+  /**
+   * From a plain process to the full container, one part more on each rung. The ladder is climbed
+   * several times, so that drift of the machine does not look like the cost of a part.
+   *
+   * @param climbs how many times
+   * @param starts a rung and climb
+   */
+  List<Rung> ladder(int climbs, int starts) throws IOException, InterruptedException {
+    List<String> titles = new ArrayList<>(List.of("a plain process"));
+    List<Histogram> times = new ArrayList<>(List.of(Percentiles.histogram()));
     for (FloorPlan.Part part : FloorPlan.Part.values()) {
-      parts.add(part);
-      rungs.add(new Rung("+ " + part.title, median(parts, starts)));
+      titles.add("+ " + part.title);
+      times.add(Percentiles.histogram());
+    }
+    for (int climb = 0; climb < climbs; climb++) {
+      Set<FloorPlan.Part> parts = EnumSet.noneOf(FloorPlan.Part.class);
+      measure(parts, starts, times.getFirst());
+      for (FloorPlan.Part part : FloorPlan.Part.values()) {
+        parts.add(part);
+        measure(parts, starts, times.get(part.ordinal() + 1));
+      }
+    }
+    List<Rung> rungs = new ArrayList<>();
+    for (int i = 0; i < titles.size(); i++) {
+      rungs.add(new Rung(titles.get(i), times.get(i).getValueAtPercentile(50)));
     }
     return rungs;
   }
 
-  private long median(Set<FloorPlan.Part> parts, int starts)
+  private void measure(Set<FloorPlan.Part> parts, int starts, Histogram times)
       throws IOException, InterruptedException {
-    int warmUp = Math.max(1, starts / 10);
-    Load load = new Load("ladder", 1, starts, warmUp, false);
-    Round round =
-        DriverOutput.parse("floor", run(plan.with(EnumSet.copyOf(parts)), load.total()), load);
-    long[] sorted = round.starts().stream().mapToLong(StartTimes::whole).sorted().toArray();
-    return sorted[sorted.length / 2];
+    Load load = new Load("ladder", 1, starts, Math.max(1, starts / 10), false);
+    List<String> lines = run(plan.with(EnumSet.copyOf(parts)), load.total());
+    for (StartTimes start : DriverOutput.parse("floor", lines, load).starts()) {
+      times.recordValue(start.whole());
+    }
   }
 
   private List<String> run(FloorPlan some, int starts, String... options)

@@ -29,10 +29,10 @@ record FloorPlan(Spec spec, Path lower, Path cgroupParent, @Nullable Path filter
 
   /** What can be left out, in the order in which the breakdown adds it to a plain process. */
   enum Part {
-    NAMESPACES("pid, uts, ipc, cgroup namespaces"),
-    ROOT("mount namespace, overlay root, pivot_root"),
-    MOUNTS("/proc, /dev with nodes, devpts, /sys, cgroup2, mqueue, shm"),
-    HIDDEN_PATHS("masked and read-only paths"),
+    NAMESPACES("namespaces (pid, uts, ipc, cgroup)"),
+    ROOT("overlay root (in a mount namespace, with pivot_root)"),
+    MOUNTS("mounts (/proc, /dev with its nodes, devpts, /sys, cgroup2, mqueue, shm)"),
+    HIDDEN_PATHS("hidden paths (masked and read-only)"),
     CAPABILITIES("capabilities"),
     FILTER("system-call filter"),
     CGROUP("cgroup at birth"),

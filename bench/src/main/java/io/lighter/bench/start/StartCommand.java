@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.commons.cli.ParseException;
 
 /** {@code lighter bench start}. */
@@ -64,7 +63,8 @@ public final class StartCommand {
     Fingerprint fingerprint = Machine.fingerprint(project.root(), versions());
     Path sources = project.root().resolve("bench/src/main/c");
     try (Workspace workspace = Workspace.prepare(folder, sources, PrivateMounts.CGROUP_MOUNT)) {
-      Subjects make = new Subjects(workspace, null, StartOptions.AT_ONCE);
+      ContainerUnderTest container = new ContainerUnderTest(null);
+      Subjects make = new Subjects(workspace, container, StartOptions.AT_ONCE);
       List<Subject> subjects = new ArrayList<>();
       for (String name : options.subjects()) {
         subjects.add(name.equals("floor") ? make.floor() : peer(make, name));
@@ -77,9 +77,9 @@ public final class StartCommand {
           new StartData(
               fingerprint,
               options.rounds(),
-              harness.data(Set.copyOf(ContainerUnderTest.MASKED)),
+              harness.data(container.hidden()),
               breakdown.steps(options.rounds() * options.one()),
-              breakdown.ladder(options.rounds() * options.one() / 2));
+              breakdown.ladder(options.rounds(), options.one()));
       for (Subject subject : subjects) {
         subject.close();
       }

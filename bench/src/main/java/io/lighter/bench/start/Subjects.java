@@ -11,16 +11,18 @@ import org.jspecify.annotations.Nullable;
 final class Subjects {
 
   private final Workspace workspace;
+  private final ContainerUnderTest container;
   private final @Nullable Path filter;
   private final int workers;
 
   /**
-   * @param filter file with the compiled system-call filter for the floor
    * @param workers how many starts at once there can be
    */
-  Subjects(Workspace workspace, @Nullable Path filter, int workers) {
+  Subjects(Workspace workspace, ContainerUnderTest container, int workers) throws IOException {
     this.workspace = workspace;
-    this.filter = filter;
+    this.container = container;
+    this.filter =
+        FilterFile.write(container.seccomp(), workspace.folder("plans").resolve("filter.bpf"));
     this.workers = workers;
   }
 
@@ -53,9 +55,7 @@ final class Subjects {
       String cgroup = "/" + workspace.cgroup().getFileName() + "/" + name + "-" + worker;
       for (Payload payload : Payload.values()) {
         Path bundle = Files.createDirectories(slot.resolve(payload.folder()));
-        SpecWriter.write(
-            ContainerUnderTest.bundle(payload, rootfs.toString(), cgroup),
-            bundle.resolve("config.json"));
+        SpecWriter.write(container.spec(payload, rootfs, cgroup), bundle.resolve("config.json"));
       }
     }
     return new DriverSubject(
@@ -93,7 +93,7 @@ final class Subjects {
 
   private FloorPlan plan(Payload payload) {
     return new FloorPlan(
-        ContainerUnderTest.spec(payload),
+        container.spec(payload, workspace.lower(), ""),
         workspace.lower(),
         workspace.cgroup(),
         filter,

@@ -1,6 +1,7 @@
 package io.lighter.bench.start;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,8 @@ public record Workspace(Path folder, Path lower, Path cgroup, NativePrograms pro
    */
   public static Workspace prepare(Path folder, Path sources, Path cgroupMount)
       throws IOException, InterruptedException {
-    NativePrograms programs = NativePrograms.compile(sources, Files.createDirectory(folder.resolve("programs")));
+    NativePrograms programs =
+        NativePrograms.compile(sources, Files.createDirectory(folder.resolve("programs")));
     Path lower = Files.createDirectory(folder.resolve("lower"));
     Path bin = Files.createDirectory(lower.resolve("bin"));
     for (String name : MOUNT_POINTS) {
@@ -52,12 +54,17 @@ public record Workspace(Path folder, Path lower, Path cgroup, NativePrograms pro
   }
 
   /**
-   * Removes the cgroup; the rest goes away with the mount.
+   * Removes the cgroups; the rest goes away with the mount.
    *
-   * @throws IOException when a subject left something in the cgroup
+   * @throws IOException when a process is still in one
    */
   @Override
   public void close() throws IOException {
-    Files.deleteIfExists(cgroup);
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(cgroup, Files::isDirectory)) {
+      for (Path child : left) {
+        Files.delete(child);
+      }
+    }
+    Files.delete(cgroup);
   }
 }
