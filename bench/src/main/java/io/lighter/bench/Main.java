@@ -1,6 +1,7 @@
 package io.lighter.bench;
 
 import io.lighter.bench.jmh.JmhRun;
+import io.lighter.bench.report.Project;
 import io.lighter.bench.start.StartCommand;
 import io.lighter.bench.start.StartOptions;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.lighter.bench.jmh;
 
-import io.lighter.bench.Project;
+import io.lighter.bench.report.Project;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.openjdk.jmh.profile.GCProfiler;

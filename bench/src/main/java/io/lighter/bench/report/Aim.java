@@ -3,6 +3,7 @@ package io.lighter.bench.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the project set out to reach, and what it reached.
@@ -56,8 +57,7 @@ record Aim(String aim, String found, boolean reached) {
     return String.format(Locale.ROOT, "%.2f", value);
   }
 
-  private static @org.jspecify.annotations.Nullable Series series(
-      StartData data, String subject, String load) {
+  private static @Nullable Series series(StartData data, String subject, String load) {
     SubjectData found = data.subject(subject);
     return found == null ? null : found.under(load);
   }

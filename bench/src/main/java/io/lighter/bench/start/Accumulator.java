@@ -25,7 +25,13 @@ final class Accumulator {
     this.load = load;
   }
 
+  Load load() {
+    return load;
+  }
+
   /**
+   * Adds a turn.
+   *
    * @param machine busy time of the whole machine during the round
    */
   void add(Round round, long machine) {

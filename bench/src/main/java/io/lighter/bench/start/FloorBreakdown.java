@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
 
@@ -44,25 +46,22 @@ final class FloorBreakdown {
    * @param starts a rung and climb
    */
   List<Rung> ladder(int climbs, int starts) throws IOException, InterruptedException {
-    List<String> titles = new ArrayList<>(List.of("a plain process"));
-    List<Histogram> times = new ArrayList<>(List.of(Percentiles.histogram()));
-    for (FloorPlan.Part part : FloorPlan.Part.values()) {
-      titles.add("+ " + part.title);
-      times.add(Percentiles.histogram());
-    }
+    Map<String, Histogram> times = new LinkedHashMap<>();
     for (int climb = 0; climb < climbs; climb++) {
       Set<FloorPlan.Part> parts = EnumSet.noneOf(FloorPlan.Part.class);
-      measure(parts, starts, times.getFirst());
+      measure(parts, starts, rung(times, "a plain process"));
       for (FloorPlan.Part part : FloorPlan.Part.values()) {
         parts.add(part);
-        measure(parts, starts, times.get(part.ordinal() + 1));
+        measure(parts, starts, rung(times, "+ " + part.title));
       }
     }
     List<Rung> rungs = new ArrayList<>();
-    for (int i = 0; i < titles.size(); i++) {
-      rungs.add(new Rung(titles.get(i), times.get(i).getValueAtPercentile(50)));
-    }
+    times.forEach((title, found) -> rungs.add(new Rung(title, found.getValueAtPercentile(50))));
     return rungs;
+  }
+
+  private static Histogram rung(Map<String, Histogram> times, String title) {
+    return times.computeIfAbsent(title, key -> Percentiles.histogram());
   }
 
   private void measure(Set<FloorPlan.Part> parts, int starts, Histogram times)

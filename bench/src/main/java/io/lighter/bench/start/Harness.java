@@ -1,8 +1,10 @@
 package io.lighter.bench.start;
 
+import io.lighter.bench.report.Series;
 import io.lighter.bench.report.SubjectData;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +21,7 @@ final class Harness {
   private final List<Subject> subjects;
   private final List<Load> loads;
   private final PrintStream progress;
-  private final Map<Subject, Map<Load, Accumulator>> kept = new LinkedHashMap<>();
+  private final List<List<Accumulator>> kept;
 
   /**
    * @param progress gets a line a round
@@ -28,11 +30,8 @@ final class Harness {
     this.subjects = List.copyOf(subjects);
     this.loads = List.copyOf(loads);
     this.progress = progress;
-    for (Subject subject : subjects) {
-      Map<Load, Accumulator> byLoad = new LinkedHashMap<>();
-      loads.forEach(load -> byLoad.put(load, new Accumulator(load)));
-      kept.put(subject, byLoad);
-    }
+    this.kept =
+        subjects.stream().map(subject -> loads.stream().map(Accumulator::new).toList()).toList();
   }
 
   void run(Schedule schedule) throws IOException, InterruptedException {
@@ -47,7 +46,7 @@ final class Harness {
       MachineCpu before = MachineCpu.now();
       Round round = subject.run(load);
       long machine = MachineCpu.now().busy() - before.busy();
-      kept.get(subject).get(load).add(round, machine);
+      kept.get(turn.subject()).get(turn.load()).add(round, machine);
     }
   }
 
@@ -59,10 +58,11 @@ final class Harness {
   List<SubjectData> data(Set<String> hidden) throws IOException, InterruptedException {
     List<SubjectData> data = new ArrayList<>();
     ContainerView reference = ContainerView.parse(subjects.getFirst().view(), hidden);
-    for (Subject subject : subjects) {
+    for (int i = 0; i < subjects.size(); i++) {
+      Subject subject = subjects.get(i);
       ContainerView view = ContainerView.parse(subject.view(), hidden);
-      Map<String, io.lighter.bench.report.Series> series = new LinkedHashMap<>();
-      kept.get(subject).forEach((load, sums) -> series.put(load.name(), sums.series()));
+      Map<String, Series> series = new LinkedHashMap<>();
+      kept.get(i).forEach(sums -> series.put(sums.load().name(), sums.series()));
       data.add(
           new SubjectData(
               subject.name(), subject.description(), reference.differencesOf(view), series));
@@ -72,19 +72,19 @@ final class Harness {
 
   /** All values of all subjects, tagged {@code SUBJECT/LOAD}, for HdrHistogram's own tools. */
   void writeHistograms(Path file) throws IOException {
-    try (PrintStream out = new PrintStream(Files.newOutputStream(file), false, "UTF-8")) {
+    try (PrintStream out =
+        new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8)) {
       HistogramLogWriter log = new HistogramLogWriter(out);
       log.outputLogFormatVersion();
       log.outputComment("[whole starts, due to cleaned up, nanoseconds]");
       log.outputLegend();
-      kept.forEach(
-          (subject, byLoad) ->
-              byLoad.forEach(
-                  (load, sums) -> {
-                    Histogram histogram = sums.whole().copy();
-                    histogram.setTag((subject.name() + "/" + load.name()).replace(' ', '-'));
-                    log.outputIntervalHistogram(0, 0, histogram, 1_000_000.0);
-                  }));
+      for (int i = 0; i < subjects.size(); i++) {
+        for (Accumulator sums : kept.get(i)) {
+          Histogram histogram = sums.whole().copy();
+          histogram.setTag((subjects.get(i).name() + "/" + sums.load().name()).replace(' ', '-'));
+          log.outputIntervalHistogram(0, 0, histogram, 1_000_000.0);
+        }
+      }
     }
   }
 }

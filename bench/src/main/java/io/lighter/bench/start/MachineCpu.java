@@ -25,7 +25,7 @@ record MachineCpu(long busy, long stolen) {
 
   /** {@code cpu user nice system idle iowait irq softirq steal guest guest_nice}. */
   static MachineCpu parse(String line) {
-    String[] ticks = line.trim().split("\\s+");
+    String[] ticks = line.split(" +", -1);
     long busy = 0;
     for (int field : new int[] {1, 2, 3, 6, 7}) {
       busy += Long.parseLong(ticks[field]);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs this program again in a mount namespace of its own, with a tmpfs for everything that a run
@@ -33,7 +34,7 @@ final class PrivateMounts {
   private PrivateMounts() {}
 
   /** The tmpfs, when this is the second JVM; else null. */
-  static @org.jspecify.annotations.Nullable Path folder() {
+  static @Nullable Path folder() {
     String folder = System.getProperty(FOLDER);
     return folder == null ? null : Path.of(folder);
   }

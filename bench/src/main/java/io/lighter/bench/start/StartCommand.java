@@ -1,8 +1,8 @@
 package io.lighter.bench.start;
 
-import io.lighter.bench.Project;
 import io.lighter.bench.report.DataFile;
 import io.lighter.bench.report.Fingerprint;
+import io.lighter.bench.report.Project;
 import io.lighter.bench.report.StartData;
 import io.lighter.bench.report.StartReport;
 import java.io.IOException;
@@ -29,7 +29,9 @@ public final class StartCommand {
   }
 
   /**
-   * @return 0, 1 when a measurement failed, 125 when the options are wrong
+   * Measures and reports, or only reports again.
+   *
+   * @return 0, or 125 when the options are wrong
    */
   public static int run(Project project, String... args) throws IOException, InterruptedException {
     try {

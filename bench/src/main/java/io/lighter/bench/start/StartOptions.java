@@ -32,6 +32,8 @@ public record StartOptions(int rounds, int one, int many, List<String> subjects,
       """;
 
   /**
+   * Reads the words after {@code start}.
+   *
    * @throws ParseException when an option is not known or has no sensible value
    */
   public static StartOptions parse(List<String> args) throws ParseException {

@@ -1,4 +1,4 @@
-package io.lighter.bench;
+package io.lighter.bench.report;
 
 import java.io.IOException;
 import java.io.InputStream;
