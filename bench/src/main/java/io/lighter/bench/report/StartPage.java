@@ -25,9 +25,10 @@ final class StartPage {
       **The container** is the same for all: what Docker gives by default. New pid, mount, uts, ipc,
       cgroup and network namespaces; an overlay root (one lower layer: a static busybox); /proc, /dev
       with the default nodes and links, devpts, /sys read-only, cgroup2, mqueue, shm; masked and
-      read-only paths; 14 capabilities; a cgroup of its own. It runs `/bin/true`. Each
-      subject also runs it once with a payload that prints what it sees, and the prints are compared:
-      below each subject's name stands where its container differs from the floor's.
+      read-only paths; 14 capabilities; Docker's default system-call filter; a cgroup of its own.
+      It runs `/bin/true`. Each subject also runs it once with a payload that prints what it sees,
+      and the prints are compared: below each subject's name stands where its container differs from
+      the floor's.
 
       **A start** is timed from the moment the request is due to the moment nothing is left: the
       payload has ended and is reaped, mounts, cgroup and the upper folder are gone.

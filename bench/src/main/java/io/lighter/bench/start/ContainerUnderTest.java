@@ -1,5 +1,8 @@
 package io.lighter.bench.start;
 
+import io.lighter.linux.Architecture;
+import io.lighter.linux.KernelVersion;
+import io.lighter.runtime.seccomp.DefaultProfile;
 import io.lighter.runtime.spec.DefaultContainer;
 import io.lighter.runtime.spec.Root;
 import io.lighter.runtime.spec.Seccomp;
@@ -16,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param seccomp the system-call filter, or null for none
  */
 record ContainerUnderTest(@Nullable Seccomp seccomp) {
+
+  /** With Docker's default system-call filter, as it is on this kernel. */
+  static ContainerUnderTest ofThisHost() {
+    return new ContainerUnderTest(
+        DefaultProfile.forContainer(
+            DefaultContainer.CAPABILITIES, Architecture.current(), KernelVersion.current()));
+  }
 
   /**
    * For one worker of a subject.

@@ -65,7 +65,7 @@ public final class StartCommand {
     Fingerprint fingerprint = Machine.fingerprint(project.root(), versions());
     Path sources = project.root().resolve("bench/src/main/c");
     try (Workspace workspace = Workspace.prepare(folder, sources, PrivateMounts.CGROUP_MOUNT)) {
-      ContainerUnderTest container = new ContainerUnderTest(null);
+      ContainerUnderTest container = ContainerUnderTest.ofThisHost();
       Subjects make = new Subjects(workspace, container, StartOptions.AT_ONCE);
       List<Subject> subjects = new ArrayList<>();
       for (String name : options.subjects()) {

@@ -31,7 +31,7 @@ class FloorProgramTest {
   void prepare() throws Exception {
     Path sources = Project.locate().root().resolve("bench/src/main/c");
     workspace = Workspace.prepare(folder, sources, cgroupMount());
-    subjects = new Subjects(workspace, new ContainerUnderTest(null), 4);
+    subjects = new Subjects(workspace, ContainerUnderTest.ofThisHost(), 4);
   }
 
   @AfterEach
@@ -78,6 +78,7 @@ class FloorProgramTest {
         .containsEntry("CapBnd", "00000000a80425fb")
         .containsEntry("CapEff", "00000000a80425fb")
         .containsEntry("CapInh", "0000000000000000")
+        .containsEntry("Seccomp", "2")
         .containsEntry("hostname", "bench")
         .containsEntry("Pid", "1")
         .containsEntry("interface lo:", "present");
