@@ -234,6 +234,8 @@ int main(int count, char **arguments) {
   mount_empty(empty, sizeof empty);
   run();
   if (umount(empty) || rmdir(empty)) err(2, "umount %s", empty);
+  for (int i = 0; i < starts; i++)
+    if (lines[i].status) errx(2, "start %d of %d ended with %d", i, starts, lines[i].status);
   print(out);
   return 0;
 }

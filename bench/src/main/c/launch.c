@@ -123,8 +123,7 @@ static void hide(const struct plan *plan, struct slot *slot) {
 static void install_filter(const struct plan *plan, struct slot *slot) {
   if (!plan->filter) return;
   struct sock_fprog program = {plan->filter_length, plan->filter};
-  DO("seccomp", CALL(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
-                     &program));
+  DO("seccomp", CALL(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program));
 }
 
 static void drop_privileges(const struct plan *plan, struct slot *slot) {

@@ -35,6 +35,15 @@ record Aim(String aim, String found, boolean reached) {
       double part = (double) ours.whole().p50() / crun.whole().p50();
       aims.add(new Aim("p50 at most 1/5 of crun's", "1/" + figure(1 / part), part <= PART_OF_CRUN));
     }
+    Series unfiltered = series(data, "crun-unfiltered", StartData.ONE);
+    if (ours != null && unfiltered != null) {
+      double part = (double) ours.whole().p50() / unfiltered.whole().p50();
+      aims.add(
+          new Aim(
+              "the same of a crun that need not compile its filter",
+              "1/" + figure(1 / part),
+              part <= PART_OF_CRUN));
+    }
     if (many != null) {
       double rate = many.startsPerSecond();
       aims.add(

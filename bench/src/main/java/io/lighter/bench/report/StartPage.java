@@ -26,8 +26,8 @@ final class StartPage {
       cgroup and network namespaces; an overlay root (one lower layer: a static busybox); /proc, /dev
       with the default nodes and links, devpts, /sys read-only, cgroup2, mqueue, shm; masked and
       read-only paths; 14 capabilities; Docker's default system-call filter; a cgroup of its own.
-      It runs `/bin/true`. Each subject also runs it once with a payload that prints what it sees,
-      and the prints are compared: below each subject's name stands where its container differs from
+      It runs `/bin/true`. Before anything is timed each subject runs it with a payload that
+      prints what it sees, and the prints are compared: below each subject's name stands where its container differs from
       the floor's.
 
       **A start** is timed from the moment the request is due to the moment nothing is left: the
@@ -66,6 +66,10 @@ final class StartPage {
   static String of(StartData data, String notes) {
     StringBuilder page = new StringBuilder(QUESTION);
     page.append("## In short\n\n").append(HeadlineTable.of(data)).append('\n');
+    if (data.fingerprint().busy()) {
+      page.append(
+          "**The machine had other work to do during this run: the figures are rough.**\n\n");
+    }
     appendAims(page, data);
     page.append(METHOD);
     appendSubjects(page, data);

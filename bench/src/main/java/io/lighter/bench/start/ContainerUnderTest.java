@@ -8,6 +8,7 @@ import io.lighter.runtime.spec.Root;
 import io.lighter.runtime.spec.Seccomp;
 import io.lighter.runtime.spec.Spec;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,28 @@ import org.jspecify.annotations.Nullable;
  */
 record ContainerUnderTest(@Nullable Seccomp seccomp) {
 
-  /** With Docker's default system-call filter, as it is on this kernel. */
+  /**
+   * With Docker's default system-call filter, as it is on this kernel, but without flags: runc 1.1
+   * refuses any.
+   */
   static ContainerUnderTest ofThisHost() {
-    return new ContainerUnderTest(
+    Seccomp profile =
         DefaultProfile.forContainer(
-            DefaultContainer.CAPABILITIES, Architecture.current(), KernelVersion.current()));
+            DefaultContainer.CAPABILITIES, Architecture.current(), KernelVersion.current());
+    return new ContainerUnderTest(
+        new Seccomp(
+            profile.defaultAction(),
+            profile.defaultErrnoRet(),
+            profile.architectures(),
+            List.of(),
+            profile.listenerPath(),
+            profile.listenerMetadata(),
+            profile.syscalls()));
+  }
+
+  /** The same without a system-call filter. */
+  ContainerUnderTest unfiltered() {
+    return new ContainerUnderTest(null);
   }
 
   /**

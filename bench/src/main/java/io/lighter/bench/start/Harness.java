@@ -22,6 +22,7 @@ final class Harness {
   private final List<Load> loads;
   private final PrintStream progress;
   private final List<List<Accumulator>> kept;
+  private final List<List<String>> differences = new ArrayList<>();
 
   /**
    * @param progress gets a line a round
@@ -32,6 +33,21 @@ final class Harness {
     this.progress = progress;
     this.kept =
         subjects.stream().map(subject -> loads.stream().map(Accumulator::new).toList()).toList();
+  }
+
+  /**
+   * Lets every subject start its container once and compares what the containers see with what the
+   * first subject's sees.
+   *
+   * @param hidden the masked paths of the container under test
+   */
+  void compare(Set<String> hidden) throws IOException, InterruptedException {
+    ContainerView reference = null;
+    for (Subject subject : subjects) {
+      ContainerView view = ContainerView.parse(subject.view(), hidden);
+      reference = reference == null ? view : reference;
+      differences.add(reference.differencesOf(view));
+    }
   }
 
   void run(Schedule schedule) throws IOException, InterruptedException {
@@ -50,22 +66,14 @@ final class Harness {
     }
   }
 
-  /**
-   * Everything measured, in the order of the subjects.
-   *
-   * @param hidden the masked paths of the container under test
-   */
-  List<SubjectData> data(Set<String> hidden) throws IOException, InterruptedException {
+  /** Everything measured, in the order of the subjects. */
+  List<SubjectData> data() {
     List<SubjectData> data = new ArrayList<>();
-    ContainerView reference = ContainerView.parse(subjects.getFirst().view(), hidden);
     for (int i = 0; i < subjects.size(); i++) {
       Subject subject = subjects.get(i);
-      ContainerView view = ContainerView.parse(subject.view(), hidden);
       Map<String, Series> series = new LinkedHashMap<>();
       kept.get(i).forEach(sums -> series.put(sums.load().name(), sums.series()));
-      data.add(
-          new SubjectData(
-              subject.name(), subject.description(), reference.differencesOf(view), series));
+      data.add(new SubjectData(subject.name(), subject.description(), differences.get(i), series));
     }
     return data;
   }

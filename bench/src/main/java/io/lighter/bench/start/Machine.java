@@ -16,10 +16,12 @@ final class Machine {
   private Machine() {}
 
   /**
+   * Looks at everything once, before the run.
+   *
    * @param root the source tree, for the commit
-   * @param peers command lines that print a version, by the peer's name
+   * @param subjects whose versions are asked for
    */
-  static Fingerprint fingerprint(Path root, Map<String, List<String>> peers)
+  static Fingerprint fingerprint(Path root, List<String> subjects)
       throws IOException, InterruptedException {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -29,17 +31,20 @@ final class Machine {
     facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
     facts.put("memory", field(Path.of("/proc/meminfo"), "MemTotal"));
     facts.put("virtual machine", virtual());
-    facts.put("load average before the run", loadAverage());
+    facts.put(Fingerprint.LOAD, loadAverage());
     facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
     facts.put("gcc", first(List.of("gcc", "--version")));
-    for (Map.Entry<String, List<String>> peer : peers.entrySet()) {
-      facts.put(peer.getKey(), first(peer.getValue()));
+    for (String subject : subjects) {
+      Peer peer = Peer.named(subject);
+      if (peer != null) {
+        facts.put(subject, peer.version());
+      }
     }
     return new Fingerprint(facts);
   }
 
-  /** One, five and fifteen minutes: whether the machine was quiet. */
-  static String loadAverage() throws IOException {
+  /** One, five and fifteen minutes. */
+  private static String loadAverage() throws IOException {
     String[] words = Files.readString(Path.of("/proc/loadavg")).split(" ", 4);
     return words[0] + " " + words[1] + " " + words[2];
   }

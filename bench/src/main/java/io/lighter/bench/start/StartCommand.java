@@ -6,19 +6,13 @@ import io.lighter.bench.report.Project;
 import io.lighter.bench.report.StartData;
 import io.lighter.bench.report.StartReport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.commons.cli.ParseException;
 
 /** {@code lighter bench start}. */
 public final class StartCommand {
-
-  private static final Map<String, Path> PEERS =
-      Map.of("crun", Path.of("/usr/bin/crun"), "runc", Path.of("/usr/sbin/runc"));
 
   private final Project project;
   private final StartOptions options;
@@ -62,16 +56,18 @@ public final class StartCommand {
   }
 
   private StartData measure(Path folder, Path report) throws IOException, InterruptedException {
-    Fingerprint fingerprint = Machine.fingerprint(project.root(), versions());
+    Fingerprint fingerprint = Machine.fingerprint(project.root(), options.subjects());
     Path sources = project.root().resolve("bench/src/main/c");
     try (Workspace workspace = Workspace.prepare(folder, sources, PrivateMounts.CGROUP_MOUNT)) {
       ContainerUnderTest container = ContainerUnderTest.ofThisHost();
       Subjects make = new Subjects(workspace, container, StartOptions.AT_ONCE);
       List<Subject> subjects = new ArrayList<>();
       for (String name : options.subjects()) {
-        subjects.add(name.equals("floor") ? make.floor() : peer(make, name));
+        Peer peer = Peer.named(name);
+        subjects.add(peer == null ? make.floor() : peer.subject(make, container));
       }
       Harness harness = new Harness(subjects, options.loads(), System.out);
+      harness.compare(container.hidden());
       harness.run(options.schedule());
       harness.writeHistograms(report.resolve("whole.hlog"));
       FloorBreakdown breakdown = make.breakdown();
@@ -79,7 +75,7 @@ public final class StartCommand {
           new StartData(
               fingerprint,
               options.rounds(),
-              harness.data(container.hidden()),
+              harness.data(),
               breakdown.steps(options.rounds() * options.one()),
               breakdown.ladder(options.rounds(), options.one()));
       for (Subject subject : subjects) {
@@ -87,32 +83,5 @@ public final class StartCommand {
       }
       return data;
     }
-  }
-
-  private static Subject peer(Subjects make, String name) throws IOException, InterruptedException {
-    return make.peer(name, program(name), Command.lines(version(name)).getFirst());
-  }
-
-  private Map<String, List<String>> versions() throws IOException {
-    Map<String, List<String>> versions = new LinkedHashMap<>();
-    for (String name : options.subjects()) {
-      if (PEERS.containsKey(name)) {
-        versions.put(name, version(name));
-      }
-    }
-    return versions;
-  }
-
-  private static List<String> version(String name) throws IOException {
-    return List.of(program(name).toString(), "--version");
-  }
-
-  private static Path program(String name) throws IOException {
-    Path program = PEERS.get(name);
-    if (program == null || !Files.isExecutable(program)) {
-      throw new IOException(
-          program + " is missing: apt-get install " + name + ", or leave it out with --subjects");
-    }
-    return program;
   }
 }

@@ -46,8 +46,11 @@ final class Subjects {
    * A command-line runtime. Each worker has a folder with a mount point for the root and a bundle a
    * payload; the program mounts the overlay root before each start and unmounts it after, as an
    * engine does.
+   *
+   * @param given what its bundles say
    */
-  DriverSubject peer(String name, Path program, String version) throws IOException {
+  DriverSubject peer(String name, Path program, String description, ContainerUnderTest given)
+      throws IOException {
     Path slots = workspace.folder(name);
     for (int worker = 0; worker < workers; worker++) {
       Path slot = Files.createDirectories(slots.resolve(String.valueOf(worker)));
@@ -55,15 +58,12 @@ final class Subjects {
       String cgroup = "/" + workspace.cgroup().getFileName() + "/" + name + "-" + worker;
       for (Payload payload : Payload.values()) {
         Path bundle = Files.createDirectories(slot.resolve(payload.folder()));
-        SpecWriter.write(container.spec(payload, rootfs, cgroup), bundle.resolve("config.json"));
+        SpecWriter.write(given.spec(payload, rootfs, cgroup), bundle.resolve("config.json"));
       }
     }
     return new DriverSubject(
         name,
-        version
-            + ", `"
-            + name
-            + " run` by vfork and exec, with mount(2) and umount2(2) of its root",
+        description,
         workspace.programs().floor(),
         slots,
         plans(),

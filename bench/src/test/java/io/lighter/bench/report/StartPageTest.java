@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StartPageTest {
@@ -39,6 +40,13 @@ class StartPageTest {
 
     assertThat(StartPage.of(peersOnly, " "))
         .doesNotContain("What limits it", "| aim |", "lighter 1.0");
+  }
+
+  @Test
+  void shouldWarnOfAMachineThatWasNotQuiet() {
+    assertThat(new Fingerprint(Map.of(Fingerprint.LOAD, "0.31 4.00 5.00")).busy()).isFalse();
+    assertThat(new Fingerprint(Map.of(Fingerprint.LOAD, "3.10 0.00 0.00")).busy()).isTrue();
+    assertThat(new Fingerprint(Map.of()).busy()).isFalse();
   }
 
   @Test
