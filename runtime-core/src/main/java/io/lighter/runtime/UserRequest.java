@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A user, group and further groups as a person names them, before the container's own passwd and
- * group files turn them into ids. Each is a name or decimal digits; digits too may be a name in
- * those files, which then wins.
+ * group files turn them into ids. Each is a name or decimal digits; digits are always the id, as
+ * Docker has it, even where those files have an account of that name: otherwise an image could make
+ * root of 1000.
  *
  * <p>The grammar is strict: what begins with a digit is an id to its last character, and an id fits
  * in 0 to 2^32-2. A parser that stops at the first odd character runs {@code 1000x} as the wrong
