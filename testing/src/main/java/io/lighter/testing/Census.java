@@ -38,7 +38,7 @@ public final class Census {
     entries.put(Resource.THREAD, OwnProcess.threads());
     entries.put(Resource.MOUNT, mounts.stream().map(Census::describe).toList());
     entries.put(Resource.CHILD, tree.children());
-    entries.put(Resource.CGROUP, CgroupFolders.below(mounts));
+    entries.put(Resource.CGROUP, CgroupFolders.below(mounts, tree));
     entries.put(Resource.NETWORK_NAMESPACE, NetworkNamespaces.of(tree, mounts, descriptors));
     return new Census(Map.copyOf(entries), OwnProcess.mappings());
   }

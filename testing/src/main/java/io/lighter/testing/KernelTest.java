@@ -10,9 +10,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The test needs a cgroup v2 tree with the controllers cpu, memory and pids. The build runs it in
- * the test kernel ({@code testing/kernel/README.md}), where it is root on a Linux of its own with
- * the machine's files, and where {@code java.io.tmpdir} is a tmpfs that can hold overlay uppers.
+ * The test needs a cgroup v2 tree with the controllers cpu, memory and pids. Its class is named
+ * {@code ...KernelTest}, and the build runs it in the test kernel ({@code
+ * testing/kernel/README.md}), where it is root on a Linux of its own with the machine's files, and
+ * where {@code java.io.tmpdir} is a tmpfs that can hold overlay uppers.
  *
  * <p>Stands beside {@code @Test}, not in its place. Run by hand on a host whose cgroup v2 tree has
  * the controllers, it runs there; elsewhere it is skipped and says so.

@@ -79,6 +79,13 @@ final class ProcessTree {
     return found;
   }
 
+  /** Whether that process lives and is neither this one nor below it. */
+  boolean isForeign(long pid) {
+    return pid != ProcessHandle.current().pid()
+        && byParent.values().stream().flatMap(List::stream).anyMatch(e -> e.pid() == pid)
+        && descendants().stream().noneMatch(e -> e.pid() == pid);
+  }
+
   private Collection<Entry> childrenOf(long pid) {
     return byParent.getOrDefault(pid, List.of());
   }

@@ -65,6 +65,12 @@ class LeavesNothingTest {
   }
 
   @Test
+  @RequiresRoot
+  void shouldNotBlameTestForCgroupOfAnotherProcess() {
+    assertThat(failuresOf(LeavesCgroupOfAnother.class)).isEmpty();
+  }
+
+  @Test
   void shouldLookAtClassOnceFromFirstToLast() {
     assertThat(failuresOf(LeavesDescriptorAsClass.class)).contains("/etc/passwd");
   }
@@ -198,20 +204,33 @@ class LeavesNothingTest {
     }
   }
 
+  private static void makeCgroup(long owner) throws IOException {
+    Mount tree =
+        Mount.ofThisProcess().stream()
+            .filter(mount -> mount.type().startsWith("cgroup"))
+            .findFirst()
+            .orElseThrow();
+    Path folder = Files.createDirectory(Path.of(tree.point(), "left-by-test-" + owner));
+    LEFT.add(() -> Files.delete(folder));
+  }
+
   @Tag("specimen")
   static class LeavesCgroup {
 
     @Test
     @LeavesNothing(settle = 0, cgroups = "left-by-test")
     void shouldFail() throws IOException {
-      Mount tree =
-          Mount.ofThisProcess().stream()
-              .filter(mount -> mount.type().startsWith("cgroup"))
-              .findFirst()
-              .orElseThrow();
-      Path folder = Path.of(tree.point(), "left-by-test-" + ProcessHandle.current().pid());
-      Files.createDirectory(folder);
-      LEFT.add(() -> Files.delete(folder));
+      makeCgroup(ProcessHandle.current().pid());
+    }
+  }
+
+  @Tag("specimen")
+  static class LeavesCgroupOfAnother {
+
+    @Test
+    @LeavesNothing(settle = 0, cgroups = "left-by-test")
+    void shouldPass() throws IOException {
+      makeCgroup(ProcessHandle.current().parent().orElseThrow().pid());
     }
   }
 }
