@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The cgroups of every hierarchy that is mounted, v1 and v2, except those of somebody else: a folder
- * named {@code ...-PID} for a process that lives and is neither this one nor below it, with all that
- * is in it. So several test runs can share a machine.
+ * The cgroups of every hierarchy that is mounted, v1 and v2, except those of somebody else: a
+ * folder named {@code ...-PID} for a process that lives and is neither this one nor below it, with
+ * all that is in it. So several test runs can share a machine.
  */
 final class CgroupFolders {
 

@@ -36,8 +36,8 @@ public @interface LeavesNothing {
   int mappings() default 200;
 
   /**
-   * Only cgroups whose path contains this are looked at. By default all are, except those named {@code
-   * ...-PID} for a process that lives and is not of this test: somebody else's.
+   * Only cgroups whose path contains this are looked at. By default all are, except those named
+   * {@code ...-PID} for a process that lives and is not of this test: somebody else's.
    */
   String cgroups() default "";
 
