@@ -46,6 +46,16 @@ abstract class CallGroup {
     return result;
   }
 
+  /** Makes a call once on memory that the caller handed in, and keeps the memory meanwhile. */
+  final long onceOn(
+      Object memory, SystemCall call, long a0, long a1, long a2, long a3, long a4, long a5) {
+    try {
+      return calls.call(call, a0, a1, a2, a3, a4, a5);
+    } finally {
+      Reference.reachabilityFence(memory);
+    }
+  }
+
   /**
    * The same on memory that the caller handed in: keeps it from being freed by the collector while
    * the kernel works on it.
@@ -57,6 +67,35 @@ abstract class CallGroup {
     } finally {
       Reference.reachabilityFence(memory);
     }
+  }
+
+  /**
+   * Makes a call of which one error is an answer, again whenever a signal came first.
+   *
+   * @param memory what the caller handed in for the kernel to work on; kept until the call is over
+   * @return the result, or {@code -expected}
+   */
+  final long answerOn(
+      Object memory,
+      int expected,
+      SystemCall call,
+      long a0,
+      long a1,
+      long a2,
+      long a3,
+      long a4,
+      long a5) {
+    long result = restartingOn(memory, call, a0, a1, a2, a3, a4, a5);
+    if (Errno.isError(result) && result != -expected) {
+      throw LinuxException.of(call, result, a0, a1, a2, a3, a4, a5);
+    }
+    return result;
+  }
+
+  /** Makes a call of which one error is an answer; returns {@code -expected} for that one. */
+  final long answer(
+      int expected, SystemCall call, long a0, long a1, long a2, long a3, long a4, long a5) {
+    return answerOn(this, expected, call, a0, a1, a2, a3, a4, a5);
   }
 
   /** Makes a call of which one error is an answer; returns false for that one. */

@@ -18,6 +18,12 @@ public class Fd implements AutoCloseable {
    */
   public static final Fd WORKING_FOLDER = new Fd(null, Fcntl.AT_FDCWD);
 
+  /** Descriptor 0 of this process. Closing it does nothing, as with the two that follow. */
+  public static final Fd STANDARD_INPUT = new Fd(null, 0);
+
+  public static final Fd STANDARD_OUTPUT = new Fd(null, 1);
+  public static final Fd STANDARD_ERROR = new Fd(null, 2);
+
   private final @Nullable SystemCalls calls;
   private volatile int number;
 

@@ -15,6 +15,21 @@ public final class Linux {
   private final Mounts mounts;
   private final Processes processes;
   private final Xattrs xattrs;
+  private final Epoll epoll;
+  private final EventFds eventFds;
+  private final TimerFds timerFds;
+  private final SignalFds signalFds;
+  private final Inotify inotify;
+  private final Pipes pipes;
+  private final Sockets sockets;
+  private final Interfaces interfaces;
+  private final Terminals terminals;
+  private final MemoryFiles memoryFiles;
+  private final Descriptors descriptors;
+  private final Credentials credentials;
+  private final ResourceLimits resourceLimits;
+  private final Seccomp seccomp;
+  private final Uname uname;
 
   /** Puts the calls over a seam of the caller's, such as a {@link RecordedSystemCalls}. */
   public Linux(SystemCalls calls) {
@@ -23,6 +38,21 @@ public final class Linux {
     this.mounts = new Mounts(calls);
     this.processes = new Processes(calls);
     this.xattrs = new Xattrs(calls);
+    this.epoll = new Epoll(calls);
+    this.eventFds = new EventFds(calls);
+    this.timerFds = new TimerFds(calls);
+    this.signalFds = new SignalFds(calls);
+    this.inotify = new Inotify(calls);
+    this.pipes = new Pipes(calls);
+    this.sockets = new Sockets(calls);
+    this.interfaces = new Interfaces(calls);
+    this.terminals = new Terminals(calls);
+    this.memoryFiles = new MemoryFiles(calls);
+    this.descriptors = new Descriptors(calls);
+    this.credentials = new Credentials(calls);
+    this.resourceLimits = new ResourceLimits(calls);
+    this.seccomp = new Seccomp(calls);
+    this.uname = new Uname(calls);
   }
 
   /** Returns the calls as the running kernel answers them. */
@@ -53,5 +83,80 @@ public final class Linux {
   /** Returns extended attributes: fgetxattr, lsetxattr, ... */
   public Xattrs xattrs() {
     return xattrs;
+  }
+
+  /** Returns waiting for many descriptors: create, add, await, ... */
+  public Epoll epoll() {
+    return epoll;
+  }
+
+  /** Returns counters behind a descriptor: create, add, take. */
+  public EventFds eventFds() {
+    return eventFds;
+  }
+
+  /** Returns timers behind a descriptor: create, start, take, ... */
+  public TimerFds timerFds() {
+    return timerFds;
+  }
+
+  /** Returns signals that are read, and signal masks. */
+  public SignalFds signalFds() {
+    return signalFds;
+  }
+
+  /** Returns changes of files and folders: create, addWatch, read, ... */
+  public Inotify inotify() {
+    return inotify;
+  }
+
+  /** Returns pipes and moves through them: create, splice, tee, vmsplice, ... */
+  public Pipes pipes() {
+    return pipes;
+  }
+
+  /** Returns sockets: bind, accept4, connect, sendmsg, recvmsg, ... */
+  public Sockets sockets() {
+    return sockets;
+  }
+
+  /** Returns network interfaces: flags, up. */
+  public Interfaces interfaces() {
+    return interfaces;
+  }
+
+  /** Returns terminals: openMaster, openPeer, attributes, windowSize, ... */
+  public Terminals terminals() {
+    return terminals;
+  }
+
+  /** Returns files in memory: create, addSeals, ... */
+  public MemoryFiles memoryFiles() {
+    return memoryFiles;
+  }
+
+  /** Returns descriptors themselves: flags, dup3, closeRange, ... */
+  public Descriptors descriptors() {
+    return descriptors;
+  }
+
+  /** Returns what this process is and may: prctl, capget, capset, ... */
+  public Credentials credentials() {
+    return credentials;
+  }
+
+  /** Returns resource limits: get, set. */
+  public ResourceLimits resourceLimits() {
+    return resourceLimits;
+  }
+
+  /** Returns filters on system calls of the calling thread: load. */
+  public Seccomp seccomp() {
+    return seccomp;
+  }
+
+  /** Returns what the kernel says about itself: release, kernelVersion, ... */
+  public Uname uname() {
+    return uname;
   }
 }

@@ -47,7 +47,15 @@ public final class Processes extends CallGroup {
    * @see <a href="https://man7.org/linux/man-pages/man2/waitid.2.html">waitid(2)</a>
    */
   public ExitStatus waitFor(PidFd child) {
-    ExitStatus status = waitid(child, WEXITED);
+    return ended(waitid(child, WEXITED, null));
+  }
+
+  /** Waits until a child ends, reaps it, and tells what it used. */
+  public ExitStatus waitFor(PidFd child, ResourceUsage usage) {
+    return ended(waitid(child, WEXITED, usage));
+  }
+
+  private static ExitStatus ended(@Nullable ExitStatus status) {
     if (status == null) {
       throw new AssertionError("waitid without WNOHANG returned without a child");
     }
@@ -56,28 +64,24 @@ public final class Processes extends CallGroup {
 
   /** Reaps a child that has ended; returns null when it still runs. */
   public @Nullable ExitStatus reap(PidFd child) {
-    return waitid(child, WEXITED | WNOHANG);
+    return waitid(child, WEXITED | WNOHANG, null);
   }
 
-  private @Nullable ExitStatus waitid(PidFd child, int options) {
+  /** Reaps a child that has ended and tells what it used; returns null when it still runs. */
+  public @Nullable ExitStatus reap(PidFd child, ResourceUsage usage) {
+    return waitid(child, WEXITED | WNOHANG, usage);
+  }
+
+  private @Nullable ExitStatus waitid(PidFd child, int options, @Nullable ResourceUsage usage) {
     CallMemory memory = CallMemory.get();
     MemorySegment info = memory.zeroed(SIGINFO_SIZE);
-    long result;
-    do {
-      result =
-          calls.call(
-              SystemCall.WAITID, P_PIDFD, child.number(), memory.structAddress(), options, 0, 0);
-    } while (result == -Errno.EINTR);
+    int number = child.number();
+    long at = memory.structAddress();
+    long used = usage == null ? 0 : usage.address();
+    Object kept = usage == null ? info : usage;
+    long result = restartingOn(kept, SystemCall.WAITID, P_PIDFD, number, at, options, used, 0);
     if (Errno.isError(result)) {
-      throw LinuxException.of(
-          SystemCall.WAITID,
-          result,
-          P_PIDFD,
-          child.number(),
-          memory.structAddress(),
-          options,
-          0,
-          0);
+      throw LinuxException.of(SystemCall.WAITID, result, P_PIDFD, number, at, options, used, 0);
     }
     if (info.get(JAVA_INT, SI_PID) == 0) {
       return null;

@@ -1,0 +1,31 @@
+package io.lighter.linux;
+
+/**
+ * Requests of ioctl, by their C names; the same on x86-64 and aarch64.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/ioctl_tty.2.html">ioctl_tty(2)</a>
+ * @see <a href="https://man7.org/linux/man-pages/man7/netdevice.7.html">netdevice(7)</a>
+ */
+public final class Ioctl {
+  public static final int TCGETS = 0x5401;
+  public static final int TCSETS = 0x5402;
+  public static final int TCSETSW = 0x5403;
+  public static final int TCSETSF = 0x5404;
+  public static final int TIOCSCTTY = 0x540E;
+  public static final int TIOCGPGRP = 0x540F;
+  public static final int TIOCSPGRP = 0x5410;
+  public static final int TIOCGWINSZ = 0x5413;
+  public static final int TIOCSWINSZ = 0x5414;
+  public static final int FIONREAD = 0x541B;
+  public static final int TIOCNOTTY = 0x5422;
+  public static final int TIOCGPTN = 0x80045430;
+  public static final int TIOCSPTLCK = 0x40045431;
+
+  /** Since Linux 4.13. */
+  public static final int TIOCGPTPEER = 0x5441;
+
+  public static final int SIOCGIFFLAGS = 0x8913;
+  public static final int SIOCSIFFLAGS = 0x8914;
+
+  private Ioctl() {}
+}
