@@ -5,49 +5,55 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The version of a kernel by its first two numbers; what comes after them adds no system calls.
+ * The version of a kernel: the two numbers that say what it can do.
  *
- * @param major such as 6
- * @param minor such as 18
+ * @param major the 6 of 6.18
+ * @param minor the 18 of 6.18
  */
 public record KernelVersion(int major, int minor) implements Comparable<KernelVersion> {
   /**
-   * The oldest kernel that Lighter runs on: the first with {@code cgroup.kill}, and with it all of
-   * openat2, clone3 into a cgroup, pidfds, mount_setattr and close_range.
+   * The oldest kernel that Lighter runs on: the first with cgroup.kill, and so with openat2, clone3
+   * into a cgroup, pidfds, mount_setattr and close_range as well.
    */
   public static final KernelVersion FLOOR = new KernelVersion(5, 14);
 
-  private static final Pattern RELEASE = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
-
+  private static final Pattern RELEASE = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})(?:\\D.*)?");
   private static final Comparator<KernelVersion> ORDER =
       Comparator.comparingInt(KernelVersion::major).thenComparingInt(KernelVersion::minor);
 
   /**
-   * Reads a release as uname tells it: {@code 6.1.0-18-amd64}.
+   * Reads a release as {@code uname -r} prints it, such as {@code 6.1.0-13-amd64}; what comes after
+   * the second number is passed over.
    *
-   * @throws IllegalArgumentException when it does not begin with two numbers
+   * @throws IllegalArgumentException if it does not begin with two numbers
    */
   public static KernelVersion parse(String release) {
     Matcher matcher = RELEASE.matcher(release);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("not the release of a Linux kernel: \"" + release + "\"");
+      throw new IllegalArgumentException(
+          "kernel version \"" + release + "\" does not begin with two numbers, such as 5.14");
     }
     return new KernelVersion(
         Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
   }
 
-  /** Returns whether this one is as new as another. */
-  public boolean isAtLeast(int otherMajor, int otherMinor) {
-    return compareTo(new KernelVersion(otherMajor, otherMinor)) >= 0;
+  /** Returns the version of the running kernel. */
+  public static KernelVersion current() {
+    return parse(System.getProperty("os.version"));
+  }
+
+  /** Returns whether this kernel has what came with {@code other}. */
+  public boolean isAtLeast(KernelVersion other) {
+    return compareTo(other) >= 0;
   }
 
   /**
-   * Refuses a kernel below the floor.
+   * Refuses a kernel below {@link #FLOOR}.
    *
    * @throws UnsupportedOperationException which says what is there and what is needed
    */
   public void requireFloor() {
-    if (compareTo(FLOOR) < 0) {
+    if (!isAtLeast(FLOOR)) {
       throw new UnsupportedOperationException(
           "Lighter needs Linux "
               + FLOOR

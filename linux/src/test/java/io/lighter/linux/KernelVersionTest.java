@@ -27,4 +27,12 @@ class KernelVersionTest {
     assertThatThrownBy(() -> KernelVersion.parse("new")).hasMessageContaining("5.14");
     assertThatThrownBy(() -> KernelVersion.parse("99999999.1")).hasMessageContaining("version");
   }
+
+  @Test
+  void shouldRefuseAKernelBelowTheFloorAndSayWhy() {
+    new KernelVersion(5, 14).requireFloor();
+    assertThatThrownBy(() -> KernelVersion.parse("5.13.19").requireFloor())
+        .hasMessage(
+            "Lighter needs Linux 5.14 or later and this machine runs 5.13: boot a newer kernel");
+  }
 }
