@@ -3,6 +3,7 @@ package io.lighter.linux;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /**
  * Mounts, by descriptor: file systems are configured and mounted without a place, then moved.
@@ -102,6 +103,24 @@ public final class Mounts extends CallGroup {
         empty,
         MountFlags.MOVE_MOUNT_F_EMPTY_PATH | MountFlags.MOVE_MOUNT_T_EMPTY_PATH,
         0);
+  }
+
+  /**
+   * Mounts a file system at a place, as before there were contexts. The source is shown as the
+   * type.
+   *
+   * @param flags MS_ bits of {@link MountFlags}
+   * @param data options with a terminating zero, at most a page of 4096 bytes
+   * @see <a href="https://man7.org/linux/man-pages/man2/mount.2.html">mount(2)</a>
+   */
+  public void mount(String type, String target, long flags, MemorySegment data) {
+    CallMemory memory = CallMemory.get();
+    long t = memory.secondPath(type);
+    try {
+      check(SystemCall.MOUNT, t, memory.path(target), t, flags, data.address(), 0);
+    } finally {
+      Reference.reachabilityFence(data);
+    }
   }
 
   /**

@@ -140,4 +140,14 @@ public final class Processes extends CallGroup {
   public void setns(Fd namespace, long flags) {
     check(SystemCall.SETNS, namespace.number(), flags);
   }
+
+  /**
+   * Changes the working folder: of the calling thread alone if it has left the others' with
+   * unshare(CLONE_FS or CLONE_NEWNS), otherwise of the whole process.
+   *
+   * @see <a href="https://man7.org/linux/man-pages/man2/fchdir.2.html">fchdir(2)</a>
+   */
+  public void fchdir(Fd folder) {
+    check(SystemCall.FCHDIR, folder.number(), 0);
+  }
 }
