@@ -6,6 +6,7 @@ import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
+import io.lighter.testing.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * layer of the next.
  */
 @RequiresRoot
-@LeavesNothing
+@LeavesNothing(except = Resource.CGROUP)
 class LayerChangesModelTest {
   private static final int CONTAINERS = 8;
   private static final int STEPS = 40;

@@ -12,6 +12,7 @@ import io.lighter.overlay.OverlayOptions.RedirectDir;
 import io.lighter.overlay.OverlayOptions.Xino;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
+import io.lighter.testing.Resource;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @RequiresRoot
-@LeavesNothing
+@LeavesNothing(except = Resource.CGROUP)
 class LayerChangesTest {
   private final Linux linux = Linux.kernel();
   @TempDir Path folder;

@@ -10,6 +10,7 @@ import io.lighter.linux.LinuxException;
 import io.lighter.overlay.AlteredKernel.Lacks;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
+import io.lighter.testing.Resource;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @RequiresRoot
-@LeavesNothing
+@LeavesNothing(except = Resource.CGROUP)
 class LayerStackTest {
   @TempDir Path folder;
 

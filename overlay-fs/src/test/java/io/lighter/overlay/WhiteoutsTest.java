@@ -10,6 +10,7 @@ import io.lighter.linux.Linux;
 import io.lighter.linux.Name;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
+import io.lighter.testing.Resource;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @RequiresRoot
-@LeavesNothing
+@LeavesNothing(except = Resource.CGROUP)
 class WhiteoutsTest {
   private static final OverlayOptions IN_USER_NAMESPACE =
       new OverlayOptions(

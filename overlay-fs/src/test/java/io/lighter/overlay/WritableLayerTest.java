@@ -12,6 +12,7 @@ import io.lighter.linux.MountFlags;
 import io.lighter.linux.Sched;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
+import io.lighter.testing.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @RequiresRoot
-@LeavesNothing
+@LeavesNothing(except = Resource.CGROUP)
 class WritableLayerTest {
   private final Linux linux = Linux.kernel();
   @TempDir Path folder;
