@@ -153,7 +153,7 @@ static void fill_root(const struct plan *plan, struct slot *slot) {
 }
 
 static _Noreturn void child(const struct plan *plan, struct slot *slot, int output) {
-  took(slot, "clone3");
+  took(slot, "parent: clone3, until the child runs");
   if (output >= 0) DO("dup3", CALL(SYS_dup3, output, 1, 0));
   DO("setsid", CALL(SYS_setsid));
   if (plan->namespaces & CLONE_NEWNS) fill_root(plan, slot);
@@ -258,7 +258,7 @@ void launch(const struct plan *plan, struct slot *slot, int output, struct timel
   siginfo_t info;
   if (waitid(P_PIDFD, pidfd, &info, WEXITED)) err(2, "waitid");
   line->exit = now();
-  took(slot, "payload and exit");
+  took(slot, "parent: wait for payload and exit");
   if (slot->failed_step)
     errx(2, "step %s: %s", slot->failed_step, strerror(slot->failed_errno));
   line->status = exit_status(&info);

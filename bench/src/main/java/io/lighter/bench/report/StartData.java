@@ -34,6 +34,9 @@ public record StartData(
   /** The load whose payload says when it began. */
   public static final String FIRST_INSTRUCTION = "first instruction";
 
+  /** What the floor's parent does has this before its name; the rest the child does. */
+  static final String PARENT = "parent: ";
+
   /**
    * Calls of the same kind in the floor's program.
    *

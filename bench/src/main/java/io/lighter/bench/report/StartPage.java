@@ -204,8 +204,13 @@ final class StartPage {
       before = rung.median();
     }
     page.append(Text.table(List.of("the floor with", "us", "more"), rungs));
-    page.append(
-        "\n![the floor, part by part](floor.png)\n\nCall by call in the full container:\n\n");
+    int calls =
+        data.steps().stream()
+            .filter(step -> !step.name().startsWith(StartData.PARENT))
+            .mapToInt(StartData.Step::calls)
+            .sum();
+    page.append("\n![the floor, part by part](floor.png)\n\nCall by call in the full container, ");
+    page.append(calls).append(" of them in the child:\n\n");
     page.append(
         Text.table(
             List.of("step", "calls", "us"),

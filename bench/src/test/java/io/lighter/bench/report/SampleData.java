@@ -22,7 +22,9 @@ final class SampleData {
             subject("floor", 1_000_000, null, List.of()),
             subject("lighter", 1_500_000, 1024L, List.of()),
             subject("crun", 6_000_000, null, List.of("mount /proc: x in place of y"))),
-        List.of(new StartData.Step("clone3", 1, 420_000), new StartData.Step("mknodat", 6, 24_000)),
+        List.of(
+            new StartData.Step("parent: clone3", 1, 420_000),
+            new StartData.Step("mknodat", 6, 24_000)),
         List.of(
             new StartData.Rung("a plain process", 300_000),
             new StartData.Rung("+ namespaces (pid, uts)", 340_500)));

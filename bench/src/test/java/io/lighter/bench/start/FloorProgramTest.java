@@ -92,7 +92,7 @@ class FloorProgramTest {
     assertThat(breakdown.ladder(1, 2)).hasSize(1 + FloorPlan.Part.values().length);
     assertThat(breakdown.steps(2))
         .extracting(step -> step.name())
-        .contains("clone3", "fsconfig create overlay", "pivot_root", "execve");
+        .contains("fsmount overlay", "fsconfig create overlay", "pivot_root", "execve");
   }
 
   @Test
