@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.cli.session;
+
+import org.jspecify.annotations.NullMarked;
