@@ -1,14 +1,18 @@
-# find_jdk: sets JDK to the home of a JDK 25, or says on stderr how to get one and returns 1.
+# find_jdk: sets JDK to the home of a JDK 25 and JDK_BUILD to the name of its build, or says on stderr
+# how to get one and returns 1.
 # Sourced by the launcher, the test command and the test kernel. Starts no process where it can be
 # helped: the launcher's own time counts.
 
 is_jdk_25() {
   # A folder with a release file and no run image is not a JDK: the test kernel's is such a one.
   [ -x "$1/bin/java" ] && [ -f "$1/lib/modules" ] && [ -r "$1/release" ] || return 1
+  JDK_BUILD=unknown
   while IFS='=' read -r key value; do
-    [ "$key" = JAVA_VERSION ] || continue
-    case $value in \"25 | \"25\" | \"25[.+-]*) return 0 ;; esac
-    return 1
+    case $key=$value in
+      JAVA_RUNTIME_VERSION=*) JDK_BUILD=${value#?} JDK_BUILD=${JDK_BUILD%?} ;;
+      JAVA_VERSION=\"25[\".+-]*) return 0 ;;
+      JAVA_VERSION=*) return 1 ;;
+    esac
   done <"$1/release"
   return 1
 }

@@ -1,0 +1,36 @@
+package io.lighter.cli;
+
+/**
+ * The {@code lighter} command: looks at the first argument and hands the others on. What a command
+ * needs is loaded by that command, since each class and each library costs time at every start.
+ */
+public final class Main {
+
+  private static final String USAGE =
+      """
+      Usage: lighter COMMAND [ARGUMENT...]
+        --version   the version of Lighter and of the Java that runs it
+        --help      this page
+      """;
+
+  private Main() {}
+
+  /** Runs one command and ends this process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs one command; the result is its exit code. */
+  static int run(String... arguments) {
+    switch (arguments.length == 0 ? "--help" : arguments[0]) {
+      case "--version", "-v" -> System.out.println(Version.text());
+      case "--help", "-h", "help" -> System.out.print(USAGE);
+      default -> {
+        System.err.println("lighter: '" + arguments[0] + "' is not a command of lighter");
+        System.err.print(USAGE);
+        return ExitCode.FAILED;
+      }
+    }
+    return 0;
+  }
+}
