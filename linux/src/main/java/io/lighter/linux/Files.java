@@ -376,6 +376,17 @@ public final class Files extends CallGroup {
   }
 
   /**
+   * Changes the owner of an open file.
+   *
+   * @param uid the new owner, -1 to leave it
+   * @param gid the new group, -1 to leave it
+   * @see <a href="https://man7.org/linux/man-pages/man2/fchown.2.html">fchown(2)</a>
+   */
+  public void fchown(Fd file, long uid, long gid) {
+    check(SystemCall.FCHOWN, file.number(), uid, gid, 0);
+  }
+
+  /**
    * Changes owner and group.
    *
    * @param uid 0 to 2^32-2, or -1 to leave it

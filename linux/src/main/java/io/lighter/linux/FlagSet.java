@@ -27,6 +27,7 @@ enum FlagSet implements ArgumentKind {
   MOVE_MOUNT(MountFlags.class, "MOVE_MOUNT_", true),
   MS(MountFlags.class, "MS_", true),
   OPEN_TREE(MountFlags.class, "OPEN_TREE_", true),
+  RESOLVE(Fcntl.class, "RESOLVE_", true),
   PRCTL(Prctl.class, "PR_", false),
   SIG_HOW(Signals.class, "SIG_", false);
 

@@ -84,6 +84,7 @@ final class ImageWriter {
       case List<?> list -> strings(list);
       case byte[] bytes -> bytes(bytes);
       case LaunchProgram.Struct struct -> struct(struct);
+      case SockFprog filter -> filter.address();
       default -> throw new IllegalArgumentException("not an argument: " + argument);
     };
   }

@@ -133,6 +133,9 @@ public final class LaunchImage {
       if (argument instanceof LaunchProgram.Struct struct) {
         text.append('{').append(struct.shown()).append('}');
         continue;
+      } else if (argument instanceof SockFprog filter) {
+        text.append("{").append(filter.length()).append(" BPF instructions}");
+        continue;
       }
       long value = memory.get(JAVA_LONG, MachineCode.STEP_ARGUMENTS + 8L * i);
       if ((indirect & (1 << i)) != 0) {

@@ -18,7 +18,7 @@ import java.util.List;
  * <ul>
  *   <li>a number ({@link Integer}, {@link Long}), a {@link Fd};
  *   <li>a string, or a list of strings (argv);
- *   <li>a {@link Struct};
+ *   <li>a {@link Struct}, a {@link SockFprog};
  *   <li>an earlier {@link Step}: what that call returned, usually a descriptor;
  *   <li>a {@link Parameter} or {@link TextParameter}: filled in before each launch, so that one
  *       image serves many starts.
@@ -103,6 +103,7 @@ public final class LaunchProgram {
           case String s -> true;
           case Fd fd -> true;
           case Struct struct -> true;
+          case SockFprog filter -> true;
           case TextParameter text -> true;
           case List<?> list -> list.stream().allMatch(String.class::isInstance);
           case Step step -> step.index() < steps.size() && steps.get(step.index()) == step;

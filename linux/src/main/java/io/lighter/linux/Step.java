@@ -90,6 +90,8 @@ public final class Step {
       case String string -> printString(string, text);
       case Fd fd -> kind.print(fd.number(), text);
       case Step step -> text.append('$').append(step.index + 1);
+      case SockFprog filter ->
+          text.append("{").append(filter.length()).append(" BPF instructions}");
       case LaunchProgram.Struct struct -> text.append('{').append(struct.shown()).append('}');
       case List<?> strings -> {
         text.append('[');

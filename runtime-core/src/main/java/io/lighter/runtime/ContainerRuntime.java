@@ -1,0 +1,119 @@
+package io.lighter.runtime;
+
+import io.lighter.cgroups.CgroupTree;
+import io.lighter.cgroups.Setting;
+import io.lighter.linux.Architecture;
+import io.lighter.linux.Fcntl;
+import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
+import io.lighter.overlay.OverlayOptions;
+import io.lighter.runtime.launch.LaunchOptions;
+import io.lighter.runtime.launch.LaunchPlan;
+import io.lighter.runtime.launch.LaunchPlanner;
+import io.lighter.runtime.launch.PathKinds;
+import io.lighter.runtime.seccomp.FilterCache;
+import io.lighter.runtime.seccomp.SeccompProgram;
+import io.lighter.runtime.spec.Seccomp;
+import io.lighter.runtime.spec.Spec;
+import io.lighter.runtime.spec.SpecValidation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts containers. It owns what they share: the cgroup below which theirs lie, the folder of
+ * their writable layers, the pools of what is made before it is needed, the compiled seccomp
+ * filters.
+ *
+ * <p>Safe for use by many threads. Closing it while containers run ends them.
+ */
+public final class ContainerRuntime implements AutoCloseable {
+  private final Linux linux;
+  private final RuntimeConfig config;
+  private final HostFacts facts = HostFacts.read();
+  private final CgroupTree tree;
+  private final InstanceFolder instance;
+  private final Housekeeping housekeeping;
+  private final FilterCache filters = new FilterCache();
+
+  private ContainerRuntime(Linux linux, RuntimeConfig config) {
+    this.linux = linux;
+    this.config = config;
+    this.tree = CgroupTree.locate(linux);
+    this.instance = InstanceFolder.create(linux, config.stateFolder(), tree, config.cgroup());
+    this.housekeeping = new Housekeeping(linux, instance, config.pool());
+  }
+
+  /**
+   * Opens a runtime. What an earlier one left behind over the same state folder, because it was
+   * killed, is removed first.
+   *
+   * @throws IllegalStateException when the host lacks something, with what and why
+   */
+  public static ContainerRuntime open(RuntimeConfig config) {
+    return new ContainerRuntime(Linux.kernel(), config);
+  }
+
+  /**
+   * Prepares the starts of one specification over one root.
+   *
+   * @param spec as of a bundle, except for its root's path: the root is what is given here
+   * @param root must stay open as long as containers are started
+   * @throws io.lighter.runtime.spec.SpecException when the specification contradicts itself
+   * @throws UnsupportedSpecException when it asks for what Lighter or the host does not do
+   */
+  public PreparedContainer prepare(Spec spec, RootFileSystem root) {
+    SpecValidation.check(spec);
+    List<Setting> limits = ResourceLimits.of(spec.linuxOrEmpty());
+    tree.check(limits);
+    LaunchOptions options =
+        new LaunchOptions(
+            housekeeping.poolsNetworks(), config.dieWithStarter(), instance.emptyFolder());
+    LaunchPlan plan;
+    try (Fd top = lookInto(root)) {
+      PathKinds image = new ContainerPaths(linux, top);
+      plan =
+          new LaunchPlanner(
+                  spec,
+                  options,
+                  image,
+                  new HostPaths(),
+                  new LaunchPlanner.Grantable(facts.lastCapability(), facts.capabilities()),
+                  filter(spec.linuxOrEmpty().seccomp()))
+              .plan();
+    }
+    return new PreparedContainer(linux, housekeeping, spec, plan, root, limits);
+  }
+
+  /** Opens the root as containers will see it, without a writable layer. */
+  private Fd lookInto(RootFileSystem root) {
+    return switch (root) {
+      case RootFileSystem.Overlay overlay when overlay.layers().layers().size() == 1 ->
+          reopen(overlay.layers().layers().getFirst());
+      case RootFileSystem.Overlay overlay ->
+          overlay.layers().mountReadOnly(OverlayOptions.DEFAULTS);
+      case RootFileSystem.Folder folder -> reopen(folder.folder());
+    };
+  }
+
+  private Fd reopen(Fd folder) {
+    return linux.files().openat(folder, ".", Fcntl.O_PATH | Fcntl.O_DIRECTORY, 0);
+  }
+
+  private LaunchPlanner.@Nullable Filter filter(@Nullable Seccomp profile) {
+    if (profile == null) {
+      return null;
+    }
+    SeccompProgram compiled = filters.get(profile, Architecture.current());
+    return new LaunchPlanner.Filter(compiled.program(), compiled.flags());
+  }
+
+  /** Ends what runs, and removes everything that this runtime made. */
+  @Override
+  public void close() {
+    try {
+      housekeeping.close();
+    } finally {
+      instance.close();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.lighter.runtime;
+
+import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
+import io.lighter.linux.WindowSize;
+import io.lighter.runtime.launch.LaunchInputs.TerminalInput;
+import io.lighter.runtime.spec.User;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The terminal of a container that is about to start: a devpts of its own, still detached, with one
+ * pair opened in it.
+ *
+ * <p>The slave comes from the master by TIOCGPTPEER, not by a path, so that no file which a
+ * container puts there can be taken for it (CVE-2025-52565).
+ */
+final class ContainerTerminal implements AutoCloseable {
+  private final Fd devpts;
+  private final Fd slave;
+  private @Nullable Fd master;
+
+  private ContainerTerminal(Fd devpts, Fd master, Fd slave) {
+    this.devpts = devpts;
+    this.master = master;
+    this.slave = slave;
+  }
+
+  static ContainerTerminal open(Linux linux, TerminalInput input, WindowSize size, User user) {
+    Fd devpts = mount(linux, input);
+    Fd master = null;
+    try {
+      master = linux.terminals().openMaster(devpts, "ptmx");
+      Fd slave = linux.terminals().openPeer(master);
+      ContainerTerminal terminal = new ContainerTerminal(devpts, master, slave);
+      if (user.uid() != 0) {
+        // So that the user may open it again, as /dev/stdout and /dev/tty do.
+        linux.files().fchown(slave, user.uid(), -1);
+      }
+      linux.terminals().setWindowSize(master, size);
+      return terminal;
+    } catch (RuntimeException e) {
+      if (master != null) {
+        master.close();
+      }
+      devpts.close();
+      throw e;
+    }
+  }
+
+  private static Fd mount(Linux linux, TerminalInput input) {
+    try (Fd context = linux.mounts().fsopen("devpts")) {
+      for (String option : input.options()) {
+        int equals = option.indexOf('=');
+        if (equals < 0) {
+          linux.mounts().setFlag(context, option);
+        } else {
+          linux
+              .mounts()
+              .setString(context, option.substring(0, equals), option.substring(equals + 1));
+        }
+      }
+      linux.mounts().create(context);
+      return linux.mounts().fsmount(context, input.attributes());
+    }
+  }
+
+  Fd devpts() {
+    return devpts;
+  }
+
+  Stdio stdio() {
+    return new Stdio(slave, slave, slave);
+  }
+
+  /** Hands the master over; it is no longer closed with this object. */
+  Fd takeMaster() {
+    Fd taken = master;
+    if (taken == null) {
+      throw new IllegalStateException("the master has been handed over");
+    }
+    master = null;
+    return taken;
+  }
+
+  @Override
+  public void close() {
+    devpts.close();
+    slave.close();
+    if (master != null) {
+      master.close();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.lighter.runtime;
+
+import io.lighter.cgroups.Cgroup;
+import io.lighter.cgroups.Setting;
+import io.lighter.linux.Fd;
+import io.lighter.linux.FolderRemoval;
+import io.lighter.linux.Linux;
+import io.lighter.overlay.RootAttributes;
+import io.lighter.overlay.WritableLayer;
+import java.lang.foreign.Arena;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands out what a start needs from the host, ready-made where there are pools, and takes it back
+ * when the container has ended.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class Housekeeping implements AutoCloseable {
+  /** How long a killed process may take to be gone, uninterruptible sleep included. */
+  private static final Duration ENDING = Duration.ofSeconds(10);
+
+  private final Linux linux;
+  private final InstanceFolder instance;
+  private final @Nullable NetworkNamespaces networks;
+  private final AtomicLong number = new AtomicLong();
+
+  Housekeeping(Linux linux, InstanceFolder instance, int pool) {
+    this.linux = linux;
+    this.instance = instance;
+    this.networks = pool == 0 ? null : new NetworkNamespaces(linux, pool);
+  }
+
+  boolean poolsNetworks() {
+    return networks != null;
+  }
+
+  Fd takeNetwork() {
+    if (networks == null) {
+      throw new IllegalStateException("network namespaces are not pooled");
+    }
+    return networks.take();
+  }
+
+  Cgroup takeCgroup(Collection<Setting> settings) {
+    return instance.cgroup().create(name(), settings);
+  }
+
+  WritableLayer takeLayer(RootAttributes root) {
+    return WritableLayer.create(linux, instance.layers(), name(), root);
+  }
+
+  private String name() {
+    return Long.toString(number.incrementAndGet(), Character.MAX_RADIX);
+  }
+
+  /** Ends what still runs in a cgroup, and removes it. */
+  void remove(Cgroup cgroup) {
+    try (cgroup) {
+      if (cgroup.populated()) {
+        cgroup.kill();
+      }
+      cgroup.remove(ENDING);
+    }
+  }
+
+  void remove(WritableLayer layer) {
+    try (Arena arena = Arena.ofConfined()) {
+      layer.remove(new FolderRemoval(linux, arena));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (networks != null) {
+      networks.close();
+    }
+  }
+}

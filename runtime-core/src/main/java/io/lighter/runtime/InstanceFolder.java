@@ -1,0 +1,183 @@
+package io.lighter.runtime;
+
+import io.lighter.cgroups.Cgroup;
+import io.lighter.cgroups.CgroupTree;
+import io.lighter.linux.Fcntl;
+import io.lighter.linux.Fd;
+import io.lighter.linux.FolderRemoval;
+import io.lighter.linux.Linux;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder and the cgroup of one running {@link ContainerRuntime}, under a name of its own.
+ *
+ * <p>A lock on a file in the folder says that its owner lives: the kernel drops it however the
+ * owner ends. So the next runtime that starts over the same state folder finds what a killed one
+ * left behind, ends its processes, and removes its cgroups and layers.
+ */
+final class InstanceFolder implements AutoCloseable {
+  private static final String LOCK = "lock";
+  private static final String LAYERS = "layers";
+  private static final String EMPTY = "empty";
+  private static final Duration ENDING = Duration.ofSeconds(10);
+
+  private final Linux linux;
+  private final Path stateFolder;
+  private final String name;
+  private final FileChannel lock;
+  private final Fd layers;
+  private final Cgroup cgroup;
+
+  private InstanceFolder(
+      Linux linux, Path stateFolder, String name, FileChannel lock, Fd layers, Cgroup cgroup) {
+    this.linux = linux;
+    this.stateFolder = stateFolder;
+    this.name = name;
+    this.lock = lock;
+    this.layers = layers;
+    this.cgroup = cgroup;
+  }
+
+  /** Makes the folder and the cgroup, and removes those of owners that have died. */
+  static InstanceFolder create(Linux linux, Path stateFolder, CgroupTree tree, String cgroupPath) {
+    try {
+      makePrivate(stateFolder);
+      Cgroup parent = openOrCreate(tree, cgroupPath);
+      try (parent) {
+        sweep(linux, stateFolder, parent);
+        String name = UUID.randomUUID().toString();
+        Path folder = stateFolder.resolve(name);
+        makePrivate(folder);
+        FileChannel lock = lock(folder);
+        if (lock == null) {
+          throw new IllegalStateException("somebody else has locked " + folder);
+        }
+        makePrivate(folder.resolve(LAYERS));
+        Files.createDirectory(
+            folder.resolve(EMPTY),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-xr-xr-x")));
+        Fd layers =
+            linux
+                .files()
+                .openat(
+                    Fd.WORKING_FOLDER,
+                    folder.resolve(LAYERS).toString(),
+                    Fcntl.O_PATH | Fcntl.O_DIRECTORY,
+                    0);
+        return new InstanceFolder(linux, stateFolder, name, lock, layers, parent.create(name));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the state folder " + stateFolder + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static Cgroup openOrCreate(CgroupTree tree, String path) {
+    Cgroup existing = tree.openIfExists(path);
+    return existing != null ? existing : tree.create(path);
+  }
+
+  /** Others must not look into the layers of containers: CVE-2024-25621. */
+  private static void makePrivate(Path folder) throws IOException {
+    Files.createDirectories(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  /** Returns the lock, or null when its owner lives. */
+  private static @Nullable FileChannel lock(Path folder) throws IOException {
+    FileChannel channel =
+        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock held = null;
+    try {
+      held = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // Another runtime of this very JVM.
+      held = null;
+    }
+    if (held == null) {
+      channel.close();
+      return null;
+    }
+    return channel;
+  }
+
+  private static void sweep(Linux linux, Path stateFolder, Cgroup parent) throws IOException {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(stateFolder)) {
+      for (Path folder : folders) {
+        if (!Files.isDirectory(folder) || !Files.exists(folder.resolve(LOCK))) {
+          continue;
+        }
+        try (FileChannel owned = lock(folder)) {
+          if (owned != null) {
+            String name = folder.getFileName().toString();
+            removeCgroup(parent.openIfExists(name));
+            removeFolder(linux, stateFolder, name);
+          }
+        }
+      }
+    }
+  }
+
+  private static void removeCgroup(@Nullable Cgroup cgroup) {
+    if (cgroup != null) {
+      try (cgroup) {
+        cgroup.kill();
+        cgroup.remove(ENDING);
+      }
+    }
+  }
+
+  private static void removeFolder(Linux linux, Path stateFolder, String name) {
+    try (Arena arena = Arena.ofConfined();
+        Fd parent =
+            linux
+                .files()
+                .openat(
+                    Fd.WORKING_FOLDER,
+                    stateFolder.toString(),
+                    Fcntl.O_RDONLY | Fcntl.O_DIRECTORY,
+                    0)) {
+      new FolderRemoval(linux, arena).remove(parent, name);
+    }
+  }
+
+  /** Returns the folder in which writable layers are made. */
+  Fd layers() {
+    return layers;
+  }
+
+  /** Returns an empty folder, which masks folders of a container. */
+  String emptyFolder() {
+    return stateFolder.resolve(name).resolve(EMPTY).toString();
+  }
+
+  /** Returns the cgroup below which those of the containers are made. */
+  Cgroup cgroup() {
+    return cgroup;
+  }
+
+  @Override
+  public void close() {
+    layers.close();
+    removeCgroup(cgroup);
+    removeFolder(linux, stateFolder, name);
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("closing the lock of " + name, e);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.lighter.runtime;
+
+import io.lighter.linux.Fcntl;
+import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
+import io.lighter.linux.MountFlags;
+import io.lighter.overlay.LayerStack;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a container's root is made of. It is opened once and serves any number of starts; it must
+ * stay open while containers of it are being started, and may be closed while they run.
+ *
+ * <p>Safe for use by many threads.
+ */
+public sealed interface RootFileSystem extends AutoCloseable {
+
+  /** Layers below a writable one that each container gets for itself; they are never written. */
+  record Overlay(LayerStack layers) implements RootFileSystem {
+    @Override
+    public void close() {
+      layers.close();
+    }
+  }
+
+  /** A folder that the container has as it is and may write to, as a bundle's root is. */
+  record Folder(Fd folder, Path path) implements RootFileSystem {
+    @Override
+    public void close() {
+      folder.close();
+    }
+  }
+
+  /**
+   * Opens folders as the layers of an overlay.
+   *
+   * @param folders the topmost first, 1 to 500
+   */
+  static RootFileSystem overlay(List<Path> folders) {
+    return new Overlay(LayerStack.open(Linux.kernel(), folders));
+  }
+
+  /** Opens a folder that containers share and write to. */
+  static RootFileSystem folder(Path path) {
+    Fd fd =
+        Linux.kernel()
+            .files()
+            .openat(
+                Fd.WORKING_FOLDER,
+                path.toAbsolutePath().toString(),
+                Fcntl.O_PATH | Fcntl.O_DIRECTORY,
+                0);
+    return new Folder(fd, path);
+  }
+
+  /** Returns the flags that clone a folder and what is mounted below it. */
+  static int cloneFlags(boolean recursive) {
+    return MountFlags.OPEN_TREE_CLONE | Fcntl.AT_EMPTY_PATH | (recursive ? Fcntl.AT_RECURSIVE : 0);
+  }
+
+  @Override
+  void close();
+}

@@ -1,0 +1,46 @@
+package io.lighter.runtime;
+
+import java.nio.file.Path;
+
+/**
+ * How a {@link ContainerRuntime} is set up.
+ *
+ * @param stateFolder where writable layers lie while their containers run; made with mode 0700. It
+ *     must be on a file system that can be the upper of an overlay: ext4, xfs, btrfs, tmpfs, not
+ *     another overlay
+ * @param cgroup the cgroup, relative to the root of the v2 tree, below which those of the
+ *     containers are made
+ * @param pool how many network namespaces, cgroups and writable layers are kept ready; 0 makes each
+ *     when it is needed, which suits a program that starts one container
+ * @param dieWithStarter whether the kernel kills a container when the thread that started it ends:
+ *     right for a foreground command, wrong for a daemon
+ */
+public record RuntimeConfig(Path stateFolder, String cgroup, int pool, boolean dieWithStarter) {
+
+  /** The cgroup of the containers when nothing else is said. */
+  public static final String DEFAULT_CGROUP = "/lighter";
+
+  public RuntimeConfig {
+    if (!stateFolder.isAbsolute()) {
+      throw new IllegalArgumentException("the state folder must be absolute: " + stateFolder);
+    }
+    if (pool < 0) {
+      throw new IllegalArgumentException("a pool of " + pool);
+    }
+  }
+
+  /** A runtime without pools, whose containers outlive the thread that started them. */
+  public static RuntimeConfig of(Path stateFolder) {
+    return new RuntimeConfig(stateFolder, DEFAULT_CGROUP, 0, false);
+  }
+
+  /** Returns this configuration with pools. */
+  public RuntimeConfig withPool(int size) {
+    return new RuntimeConfig(stateFolder, cgroup, size, dieWithStarter);
+  }
+
+  /** Returns this configuration with containers that end with the thread that started them. */
+  public RuntimeConfig withDieWithStarter() {
+    return new RuntimeConfig(stateFolder, cgroup, pool, true);
+  }
+}

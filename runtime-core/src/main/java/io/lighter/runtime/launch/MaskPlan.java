@@ -1,0 +1,144 @@
+package io.lighter.runtime.launch;
+
+import static io.lighter.linux.Fcntl.*;
+import static io.lighter.linux.LaunchStructs.*;
+import static io.lighter.linux.MountFlags.*;
+
+import io.lighter.linux.Errno;
+import io.lighter.linux.LaunchProgram;
+import io.lighter.linux.LaunchProgram.Parameter;
+import io.lighter.linux.Step;
+import io.lighter.linux.SystemCall;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Masked and read-only paths.
+ *
+ * <p>What lies in a procfs or sysfs that this program mounted is named relative to that mount,
+ * where only the kernel makes names. A file is covered by the host's {@code /dev/null}, a folder by
+ * an empty folder of the host: one call each, while the program still stands in the host's root.
+ * Then the whole of procfs is made read-only in one call, and procfs itself writable again in
+ * another: what was bound onto it stays read-only.
+ */
+final class MaskPlan {
+  private final LaunchProgram program;
+  private final Parameter root;
+  private final PathKinds host;
+  private final String emptyFolder;
+
+  MaskPlan(LaunchProgram program, Parameter root, PathKinds host, String emptyFolder) {
+    this.program = program;
+    this.root = root;
+    this.host = host;
+    this.emptyFolder = emptyFolder;
+  }
+
+  /**
+   * Adds the steps for what lies in one file system of the kernel's.
+   *
+   * @param mountPoint {@code /proc} or {@code /sys}
+   * @param mount its descriptor
+   * @param masked normalized paths
+   * @param readonly normalized paths
+   * @param alreadyReadonly whether the file system itself is read-only
+   */
+  void inKernelFileSystem(
+      String mountPoint,
+      Step mount,
+      List<String> masked,
+      List<String> readonly,
+      boolean alreadyReadonly) {
+    List<String> names = below(mountPoint, masked);
+    List<String> kept = below(mountPoint, readonly);
+    if (names.isEmpty() && kept.isEmpty()) {
+      return;
+    }
+    program.call(SystemCall.FCHDIR, mount);
+    for (String name : kept) {
+      program.call(SystemCall.MOUNT, name, name, 0, MS_BIND | MS_REC, 0).tolerate(Errno.ENOENT);
+    }
+    for (String name : names) {
+      // What the host does not have now may appear with a module later; then a file is expected,
+      // and a folder in its place fails the start, which is safe.
+      boolean folder = host.of(mountPoint + "/" + name) == PathKinds.Kind.FOLDER;
+      program
+          .call(SystemCall.MOUNT, folder ? emptyFolder : "/dev/null", name, 0, MS_BIND, 0)
+          .tolerate(Errno.ENOENT);
+    }
+    setattr(mount, AT_RECURSIVE, MOUNT_ATTR_RDONLY, 0);
+    if (!alreadyReadonly) {
+      setattr(mount, 0, 0, MOUNT_ATTR_RDONLY);
+    }
+  }
+
+  /** Adds the steps for one masked path that may lie anywhere in the root. */
+  void mask(String path, PathKinds.Kind kind) {
+    boolean folder = kind == PathKinds.Kind.FOLDER;
+    Step target = open(path, 2);
+    Step source =
+        program.call(
+            SystemCall.OPEN_TREE,
+            AT_FDCWD,
+            folder ? emptyFolder : "/dev/null",
+            OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+    program.call(
+        SystemCall.MOVE_MOUNT,
+        source,
+        "",
+        target,
+        "",
+        MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+  }
+
+  /** Adds the steps for one read-only path that may lie anywhere in the root. */
+  void readonly(String path) {
+    Step target = open(path, 3);
+    Step tree =
+        program.call(
+            SystemCall.OPEN_TREE,
+            target,
+            "",
+            OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE);
+    setattr(tree, AT_RECURSIVE, MOUNT_ATTR_RDONLY, 0);
+    program.call(
+        SystemCall.MOVE_MOUNT,
+        tree,
+        "",
+        target,
+        "",
+        MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+  }
+
+  private Step open(String path, int followers) {
+    return program
+        .call(
+            SystemCall.OPENAT2,
+            root,
+            ContainerPath.relative(path),
+            openHow(O_PATH | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
+            OPEN_HOW_SIZE)
+        .tolerateAndSkip(followers, Errno.ENOENT, Errno.ENOTDIR);
+  }
+
+  private void setattr(Step mount, int flags, long set, long clear) {
+    program.call(
+        SystemCall.MOUNT_SETATTR,
+        mount,
+        "",
+        AT_EMPTY_PATH | flags,
+        mountAttr(set, clear, 0),
+        MOUNT_ATTR_SIZE);
+  }
+
+  /** Returns the names relative to a mount point of the paths that lie below it. */
+  private static List<String> below(String mountPoint, List<String> paths) {
+    List<String> names = new ArrayList<>();
+    for (String path : paths) {
+      if (ContainerPath.isBelow(path, mountPoint) && path.length() > mountPoint.length()) {
+        names.add(path.substring(mountPoint.length() + 1));
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,73 @@
+package io.lighter.runtime.launch;
+
+import io.lighter.runtime.UnsupportedSpecException;
+import io.lighter.runtime.spec.LinuxConfig;
+import io.lighter.runtime.spec.Mount;
+import io.lighter.runtime.spec.Namespace;
+import io.lighter.runtime.spec.NamespaceType;
+import io.lighter.runtime.spec.Process;
+import io.lighter.runtime.spec.Spec;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses, by its name, each field of a specification that a plan does not carry out yet. */
+final class UnsupportedFields {
+  private UnsupportedFields() {}
+
+  static void refuse(Spec spec) {
+    LinuxConfig linux = spec.linuxOrEmpty();
+    if (!spec.hooks().isEmpty()) {
+      throw new UnsupportedSpecException("hooks", "running hooks");
+    }
+    if (spec.process() != null) {
+      refuseProcess(spec.process());
+    }
+    for (Namespace namespace : linux.namespaces()) {
+      String field = "linux.namespaces[" + namespace.type().term() + "]";
+      if (!namespace.isNew()) {
+        throw new UnsupportedSpecException(field + ".path", "joining a namespace");
+      }
+      if (namespace.type() == NamespaceType.USER || namespace.type() == NamespaceType.TIME) {
+        throw new UnsupportedSpecException(field, "a " + namespace.type().term() + " namespace");
+      }
+    }
+    if (!linux.hasNamespace(NamespaceType.MOUNT)) {
+      throw new UnsupportedSpecException(
+          "linux.namespaces", "a container without a mount namespace of its own");
+    }
+    for (Mount mount : spec.mounts()) {
+      if (!mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty()) {
+        throw new UnsupportedSpecException(
+            "mounts[" + mount.destination() + "].uidMappings", "an idmapped mount");
+      }
+    }
+    refuseIf(!linux.uidMappings().isEmpty(), "linux.uidMappings", "mapping user ids");
+    refuseIf(!linux.gidMappings().isEmpty(), "linux.gidMappings", "mapping group ids");
+    refuseIf(!linux.netDevices().isEmpty(), "linux.netDevices", "moving network devices");
+    refuseIf(!linux.timeOffsets().isEmpty(), "linux.timeOffsets", "a time namespace");
+    refuse(linux.mountLabel(), "linux.mountLabel", "an SELinux label of mounts");
+    refuse(linux.intelRdt(), "linux.intelRdt", "Intel RDT");
+    refuse(linux.personality(), "linux.personality", "another personality");
+    refuse(linux.memoryPolicy(), "linux.memoryPolicy", "a NUMA memory policy");
+    if (linux.seccomp() != null && linux.seccomp().listenerPath() != null) {
+      throw new UnsupportedSpecException("linux.seccomp.listenerPath", "a seccomp listener");
+    }
+  }
+
+  private static void refuseProcess(Process process) {
+    refuse(process.apparmorProfile(), "process.apparmorProfile", "an AppArmor profile");
+    refuse(process.selinuxLabel(), "process.selinuxLabel", "an SELinux label");
+    refuse(process.scheduler(), "process.scheduler", "a scheduling policy");
+    refuse(process.ioPriority(), "process.ioPriority", "an I/O priority");
+    refuse(process.execCpuAffinity(), "process.execCPUAffinity", "a CPU affinity of exec");
+  }
+
+  private static void refuse(@Nullable Object value, String field, String what) {
+    refuseIf(value != null && !value.equals(""), field, what);
+  }
+
+  private static void refuseIf(boolean present, String field, String what) {
+    if (present) {
+      throw new UnsupportedSpecException(field, what);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.runtime;
+
+import org.jspecify.annotations.NullMarked;
