@@ -38,14 +38,15 @@ final class RunResources {
   }
 
   private static @Nullable Memory memory(MemoryOptions asked) {
-    Memory memory =
-        Memory.NONE.with(
-            limits -> {
-              limits.limit = given(asked.limit());
-              limits.reservation = given(asked.reservation());
-              limits.swap = given(asked.swap());
-            });
-    return memory.equals(Memory.NONE) ? null : memory;
+    if ((asked.limit() | asked.reservation() | asked.swap()) == 0) {
+      return null;
+    }
+    return Memory.NONE.with(
+        limits -> {
+          limits.limit = given(asked.limit());
+          limits.reservation = given(asked.reservation());
+          limits.swap = given(asked.swap());
+        });
   }
 
   private static @Nullable Cpu cpu(CpuOptions asked, Host host) {
@@ -58,17 +59,20 @@ final class RunResources {
               + host.processors()
               + " CPUs available");
     }
-    Cpu cpu =
-        Cpu.NONE.with(
-            limits -> {
-              limits.shares = given(asked.shares());
-              limits.quota =
-                  given(nanos > 0 ? nanos * DEFAULT_PERIOD_MICROS / NANOS : asked.quotaMicros());
-              limits.period = given(nanos > 0 ? DEFAULT_PERIOD_MICROS : asked.periodMicros());
-              limits.cpus = asked.cpus().isEmpty() ? null : asked.cpus();
-              limits.mems = asked.memoryNodes().isEmpty() ? null : asked.memoryNodes();
-            });
-    return cpu.equals(Cpu.NONE) ? null : cpu;
+    long quota = nanos > 0 ? nanos * DEFAULT_PERIOD_MICROS / NANOS : asked.quotaMicros();
+    long period = nanos > 0 ? DEFAULT_PERIOD_MICROS : asked.periodMicros();
+    boolean sets = !asked.cpus().isEmpty() || !asked.memoryNodes().isEmpty();
+    if (!sets && (asked.shares() | quota | period) == 0) {
+      return null;
+    }
+    return Cpu.NONE.with(
+        limits -> {
+          limits.shares = given(asked.shares());
+          limits.quota = given(quota);
+          limits.period = given(period);
+          limits.cpus = asked.cpus().isEmpty() ? null : asked.cpus();
+          limits.mems = asked.memoryNodes().isEmpty() ? null : asked.memoryNodes();
+        });
   }
 
   private static @Nullable Long given(long value) {
