@@ -1,6 +1,7 @@
 package io.lighter.runtime.seccomp;
 
 import io.lighter.linux.Architecture;
+import io.lighter.linux.Errno;
 import io.lighter.linux.KernelVersion;
 import io.lighter.runtime.spec.Capability;
 import io.lighter.runtime.spec.Seccomp;
@@ -24,8 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Safe for all threads.
  */
 public final class DefaultProfile {
-  private static final int EPERM = 1;
-
   /** Containers differ in a few sets of capabilities; this many are remembered. */
   private static final int REMEMBERED = 256;
 
@@ -67,7 +66,7 @@ public final class DefaultProfile {
     static final Profile PROFILE =
         new Profile(
             SeccompAction.ERRNO,
-            EPERM,
+            Errno.EPERM,
             List.of(),
             Map.of(
                 SeccompArch.X86_64, List.of(SeccompArch.X86, SeccompArch.X32),

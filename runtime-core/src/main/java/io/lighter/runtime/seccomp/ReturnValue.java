@@ -1,16 +1,14 @@
 package io.lighter.runtime.seccomp;
 
+import io.lighter.linux.Errno;
 import io.lighter.linux.SeccompFilter;
 import io.lighter.runtime.spec.SeccompAction;
 import org.jspecify.annotations.Nullable;
 
 /** What a filter returns for an action. */
 final class ReturnValue {
-  private static final int EPERM = 1;
-  private static final int ENOSYS = 38;
-
   /** The answer of a kernel that does not have the call. */
-  static final int NO_SUCH_CALL = SeccompFilter.SECCOMP_RET_ERRNO | ENOSYS;
+  static final int NO_SUCH_CALL = SeccompFilter.SECCOMP_RET_ERRNO | Errno.ENOSYS;
 
   private ReturnValue() {}
 
@@ -25,7 +23,7 @@ final class ReturnValue {
       throw new IllegalArgumentException(
           where + ": " + action.term() + " takes no errno, so leave errnoRet " + errno + " out");
     }
-    int data = errno == null ? EPERM : errno;
+    int data = errno == null ? Errno.EPERM : errno;
     return switch (action) {
       case KILL, KILL_THREAD -> SeccompFilter.SECCOMP_RET_KILL_THREAD;
       case KILL_PROCESS -> SeccompFilter.SECCOMP_RET_KILL_PROCESS;

@@ -89,7 +89,7 @@ class RandomProfilesTest {
     return conventions;
   }
 
-  private static Seccomp profile(Random random, Architecture architecture) {
+  static Seccomp profile(Random random, Architecture architecture) {
     List<SeccompAction> actions = new ArrayList<>(EnumSet.allOf(SeccompAction.class));
     actions.remove(SeccompAction.NOTIFY);
     SeccompAction otherwise = pick(random, actions);
