@@ -28,8 +28,12 @@ public final class DefaultProfile {
   /** Containers differ in a few sets of capabilities; this many are remembered. */
   private static final int REMEMBERED = 256;
 
-  private record Key(
-      Set<Capability> capabilities, Architecture architecture, KernelVersion kernel) {}
+  /**
+   * What the choice of rules depends on.
+   *
+   * @param capabilities those that any rule asks for, a bit each
+   */
+  private record Key(long capabilities, Architecture architecture, KernelVersion kernel) {}
 
   private static final Map<Key, Seccomp> CHOSEN = new ConcurrentHashMap<>();
 
@@ -48,7 +52,7 @@ public final class DefaultProfile {
    */
   public static Seccomp forContainer(
       Set<Capability> capabilities, Architecture architecture, KernelVersion kernel) {
-    Key key = new Key(capabilities, architecture, kernel);
+    Key key = new Key(bits(capabilities), architecture, kernel);
     Seccomp known = CHOSEN.get(key);
     if (known != null) {
       return known;
@@ -56,9 +60,18 @@ public final class DefaultProfile {
     if (CHOSEN.size() >= REMEMBERED) {
       CHOSEN.clear();
     }
-    Key kept = new Key(Set.copyOf(capabilities), architecture, kernel);
     return CHOSEN.computeIfAbsent(
-        kept, _ -> Holder.PROFILE.forContainer(capabilities, architecture, kernel));
+        key, _ -> Holder.PROFILE.forContainer(capabilities, architecture, kernel));
+  }
+
+  private static long bits(Set<Capability> capabilities) {
+    long bits = 0;
+    for (Capability asked : Holder.ASKED) {
+      if (capabilities.contains(asked)) {
+        bits |= 1L << asked.number();
+      }
+    }
+    return bits;
   }
 
   /** Reads the profile when it is first needed. */
@@ -77,5 +90,6 @@ public final class DefaultProfile {
             null,
             null,
             DefaultProfileReader.read());
+    static final Capability[] ASKED = PROFILE.capabilities().toArray(new Capability[0]);
   }
 }

@@ -9,6 +9,7 @@ import io.lighter.runtime.spec.SeccompArch;
 import io.lighter.runtime.spec.SeccompFlag;
 import io.lighter.runtime.spec.SeccompSyscall;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,6 +69,16 @@ public final class Profile {
         listenerPath,
         listenerMetadata,
         chosen);
+  }
+
+  /** Returns the capabilities that any rule depends on. */
+  Set<Capability> capabilities() {
+    Set<Capability> asked = EnumSet.noneOf(Capability.class);
+    for (ProfileRule rule : rules) {
+      asked.addAll(rule.includes().capabilities());
+      asked.addAll(rule.excludes().capabilities());
+    }
+    return asked;
   }
 
   private List<SeccompArch> architectures(Architecture architecture) {

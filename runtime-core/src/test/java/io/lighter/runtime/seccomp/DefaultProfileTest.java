@@ -237,13 +237,11 @@ class DefaultProfileTest {
   }
 
   @Test
-  void shouldGiveTheSameObjectToTheSameContainers() {
+  void shouldGiveTheSameObjectToContainersThatGetTheSameRules() {
     assertThat(
             DefaultProfile.forContainer(
                 EnumSet.of(CAP_CHOWN, CAP_SYS_TIME), Architecture.X86_64, KERNEL))
-        .isSameAs(
-            DefaultProfile.forContainer(
-                Set.of(CAP_SYS_TIME, CAP_CHOWN), Architecture.X86_64, KERNEL))
+        .isSameAs(DefaultProfile.forContainer(Set.of(CAP_SYS_TIME), Architecture.X86_64, KERNEL))
         .isNotSameAs(DefaultProfile.forContainer(Set.of(), Architecture.X86_64, KERNEL));
   }
 }
