@@ -1,9 +1,5 @@
 package io.lighter.linux;
 
-import java.util.Comparator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /**
  * The version of a kernel: the two numbers that say what it can do.
  *
@@ -17,9 +13,7 @@ public record KernelVersion(int major, int minor) implements Comparable<KernelVe
    */
   public static final KernelVersion FLOOR = new KernelVersion(5, 14);
 
-  private static final Pattern RELEASE = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})(?:\\D.*)?");
-  private static final Comparator<KernelVersion> ORDER =
-      Comparator.comparingInt(KernelVersion::major).thenComparingInt(KernelVersion::minor);
+  private static final int MAX_DIGITS = 6;
 
   /**
    * Reads a release as {@code uname -r} prints it, such as {@code 6.1.0-13-amd64}; what comes after
@@ -28,13 +22,23 @@ public record KernelVersion(int major, int minor) implements Comparable<KernelVe
    * @throws IllegalArgumentException if it does not begin with two numbers
    */
   public static KernelVersion parse(String release) {
-    Matcher matcher = RELEASE.matcher(release);
-    if (!matcher.matches()) {
+    int dot = digits(release, 0);
+    int end = dot < release.length() && release.charAt(dot) == '.' ? digits(release, dot + 1) : 0;
+    if (dot == 0 || end <= dot + 1 || dot > MAX_DIGITS || end - dot - 1 > MAX_DIGITS) {
       throw new IllegalArgumentException(
           "kernel version \"" + release + "\" does not begin with two numbers, such as 5.14");
     }
     return new KernelVersion(
-        Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+        Integer.parseInt(release, 0, dot, 10), Integer.parseInt(release, dot + 1, end, 10));
+  }
+
+  /** Returns where the digits end that begin at {@code from}. */
+  private static int digits(String text, int from) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+      at++;
+    }
+    return at;
   }
 
   /** Returns the version of the running kernel. */
@@ -65,7 +69,9 @@ public record KernelVersion(int major, int minor) implements Comparable<KernelVe
 
   @Override
   public int compareTo(KernelVersion other) {
-    return ORDER.compare(this, other);
+    return major != other.major
+        ? Integer.compare(major, other.major)
+        : Integer.compare(minor, other.minor);
   }
 
   @Override

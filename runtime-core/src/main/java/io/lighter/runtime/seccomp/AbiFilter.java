@@ -90,7 +90,14 @@ final class AbiFilter {
    * rely on it (runc issue 2735): so do we.
    */
   private static boolean comparesAnArgumentTwice(List<SeccompArg> args) {
-    return args.stream().mapToInt(SeccompArg::index).distinct().count() < args.size();
+    int seen = 0;
+    for (SeccompArg arg : args) {
+      if ((seen & 1 << arg.index()) != 0) {
+        return true;
+      }
+      seen |= 1 << arg.index();
+    }
+    return false;
   }
 
   private @Nullable Multiplexer multiplexer(String name) {

@@ -2,6 +2,7 @@ package io.lighter.runtime.seccomp;
 
 import io.lighter.runtime.seccomp.Decision.Unmatched;
 import io.lighter.runtime.spec.SeccompArg;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -23,9 +24,12 @@ final class Conditions {
 
   /** Returns {@code matched} where all conditions hold, and Unmatched elsewhere. */
   Decision all(List<SeccompArg> conditions, Decision matched) {
-    // In one order for all rules, so that rules about the same arguments can be laid together.
-    List<SeccompArg> sorted =
-        conditions.stream().sorted(Comparator.comparingInt(SeccompArg::index).reversed()).toList();
+    List<SeccompArg> sorted = conditions;
+    if (conditions.size() > 1) {
+      // In one order for all rules, so that rules about the same arguments can be laid together.
+      sorted = new ArrayList<>(conditions);
+      sorted.sort(Comparator.comparingInt(SeccompArg::index).reversed());
+    }
     Decision decision = matched;
     for (SeccompArg condition : sorted) {
       decision = one(condition, decision);

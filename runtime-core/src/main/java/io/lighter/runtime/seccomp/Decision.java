@@ -8,12 +8,18 @@ import java.util.Arrays;
  */
 sealed interface Decision {
 
-  /**
-   * An end: the value that the filter returns.
-   *
-   * @param value a {@code SECCOMP_RET_*} with its data
-   */
-  record Verdict(int value) implements Decision {}
+  /** An end: the value that the filter returns, a {@code SECCOMP_RET_*} with its data. */
+  final class Verdict implements Decision {
+    private final int value;
+
+    Verdict(int value) {
+      this.value = value;
+    }
+
+    int value() {
+      return value;
+    }
+  }
 
   /** An end of an unfinished diagram: no rule so far has matched. */
   enum Unmatched implements Decision {
@@ -26,7 +32,8 @@ sealed interface Decision {
    * 2^32 - 1; neighbours have different outcomes, and there are at least two.
    *
    * <p>Two switches are equal if they choose alike among the very same outcomes: {@link Decisions}
-   * keeps one object for each, so that comparing outcomes by identity is enough.
+   * keeps one object for each, so that comparing outcomes by identity is enough. (Nothing on the
+   * way of a first start hashes a record: its generated method costs milliseconds the first time.)
    */
   final class Switch implements Decision {
     private final Word word;
@@ -38,15 +45,20 @@ sealed interface Decision {
       this.word = word;
       this.starts = starts;
       this.outcomes = outcomes;
-      int code = 31 * word.hashCode() + Arrays.hashCode(starts);
+      int code = 31 * (31 * word.offset() + word.mask()) + Arrays.hashCode(starts);
       for (Decision outcome : outcomes) {
-        code = 31 * code + outcome.hashCode();
+        code = 31 * code + System.identityHashCode(outcome);
       }
       this.hash = code;
     }
 
     Word word() {
       return word;
+    }
+
+    /** Whether the other switch looks at the same bits. */
+    boolean asksAs(Switch other) {
+      return word.offset() == other.word.offset() && word.mask() == other.word.mask();
     }
 
     int size() {
@@ -72,7 +84,7 @@ sealed interface Decision {
     public boolean equals(Object other) {
       return other instanceof Switch that
           && hash == that.hash
-          && word.equals(that.word)
+          && asksAs(that)
           && Arrays.equals(starts, that.starts)
           && sameOutcomes(that);
     }

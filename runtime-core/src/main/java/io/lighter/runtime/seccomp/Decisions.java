@@ -1,7 +1,6 @@
 package io.lighter.runtime.seccomp;
 
 import io.lighter.runtime.seccomp.Decision.Switch;
-import io.lighter.runtime.seccomp.Decision.Unmatched;
 import io.lighter.runtime.seccomp.Decision.Verdict;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,11 +16,9 @@ final class Decisions {
    */
   private static final int LIMIT = 1 << 16;
 
-  private record Pair(Decision first, Decision second) {}
-
   private final Map<Integer, Verdict> verdicts = new HashMap<>();
   private final Map<Switch, Switch> switches = new HashMap<>();
-  private final Map<Pair, Decision> joined = new HashMap<>();
+  private final Map<Decision, Map<Decision, Decision>> joined = new HashMap<>();
 
   Verdict verdict(int value) {
     return verdicts.computeIfAbsent(value, Verdict::new);
@@ -62,22 +59,19 @@ final class Decisions {
    * search, five comparisons deep.
    */
   Decision orElse(Decision first, Decision second) {
-    return switch (first) {
-      case Verdict verdict -> verdict;
-      case Unmatched _ -> second;
-      case Switch choice -> {
-        Pair pair = new Pair(first, second);
-        Decision known = joined.get(pair);
-        if (known == null) {
-          known =
-              second instanceof Switch other && other.word().equals(choice.word())
-                  ? overlay(choice, other)
-                  : replaceUnmatched(choice, second);
-          joined.put(pair, known);
-        }
-        yield known;
-      }
-    };
+    if (!(first instanceof Switch choice)) {
+      return first instanceof Verdict ? first : second;
+    }
+    Map<Decision, Decision> withFirst = joined.computeIfAbsent(first, _ -> new HashMap<>());
+    Decision known = withFirst.get(second);
+    if (known == null) {
+      known =
+          second instanceof Switch other && other.asksAs(choice)
+              ? overlay(choice, other)
+              : replaceUnmatched(choice, second);
+      withFirst.put(second, known);
+    }
+    return known;
   }
 
   private Decision replaceUnmatched(Switch choice, Decision second) {

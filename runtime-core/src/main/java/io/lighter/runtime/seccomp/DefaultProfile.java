@@ -8,10 +8,11 @@ import io.lighter.runtime.spec.Seccomp;
 import io.lighter.runtime.spec.SeccompAction;
 import io.lighter.runtime.spec.SeccompArch;
 import io.lighter.runtime.spec.SeccompFlag;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The filter that a container gets when nobody asks for another: what Docker's default profile
@@ -26,16 +27,23 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class DefaultProfile {
   /** Containers differ in a few sets of capabilities; this many are remembered. */
-  private static final int REMEMBERED = 256;
+  private static final int REMEMBERED = 64;
 
   /**
-   * What the choice of rules depends on.
-   *
-   * @param capabilities those that any rule asks for, a bit each
+   * Rules that were chosen, by what the choice depends on: of the capabilities, those asked for.
    */
-  private record Key(long capabilities, Architecture architecture, KernelVersion kernel) {}
+  private record Chosen(
+      long capabilities, Architecture architecture, KernelVersion kernel, Seccomp profile) {
 
-  private static final Map<Key, Seccomp> CHOSEN = new ConcurrentHashMap<>();
+    boolean isFor(long capabilities, Architecture architecture, KernelVersion kernel) {
+      return this.capabilities == capabilities
+          && this.architecture == architecture
+          && this.kernel.compareTo(kernel) == 0;
+    }
+  }
+
+  /** Replaced, never changed. */
+  private static volatile Chosen[] chosen = {};
 
   private DefaultProfile() {}
 
@@ -52,16 +60,33 @@ public final class DefaultProfile {
    */
   public static Seccomp forContainer(
       Set<Capability> capabilities, Architecture architecture, KernelVersion kernel) {
-    Key key = new Key(bits(capabilities), architecture, kernel);
-    Seccomp known = CHOSEN.get(key);
+    long bits = bits(capabilities);
+    Seccomp known = find(bits, architecture, kernel);
+    return known != null ? known : choose(bits, capabilities, architecture, kernel);
+  }
+
+  private static @Nullable Seccomp find(
+      long bits, Architecture architecture, KernelVersion kernel) {
+    for (Chosen one : chosen) {
+      if (one.isFor(bits, architecture, kernel)) {
+        return one.profile;
+      }
+    }
+    return null;
+  }
+
+  private static synchronized Seccomp choose(
+      long bits, Set<Capability> capabilities, Architecture architecture, KernelVersion kernel) {
+    Seccomp known = find(bits, architecture, kernel);
     if (known != null) {
       return known;
     }
-    if (CHOSEN.size() >= REMEMBERED) {
-      CHOSEN.clear();
-    }
-    return CHOSEN.computeIfAbsent(
-        key, _ -> Holder.PROFILE.forContainer(capabilities, architecture, kernel));
+    Seccomp profile = Holder.PROFILE.forContainer(capabilities, architecture, kernel);
+    Chosen[] kept = chosen.length < REMEMBERED ? chosen : new Chosen[0];
+    Chosen[] grown = Arrays.copyOf(kept, kept.length + 1);
+    grown[kept.length] = new Chosen(bits, architecture, kernel, profile);
+    chosen = grown;
+    return profile;
   }
 
   private static long bits(Set<Capability> capabilities) {

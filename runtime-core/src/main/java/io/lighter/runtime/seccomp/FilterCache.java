@@ -2,6 +2,7 @@ package io.lighter.runtime.seccomp;
 
 import io.lighter.linux.Architecture;
 import io.lighter.runtime.spec.Seccomp;
+import io.lighter.runtime.spec.SeccompSyscall;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +92,7 @@ public final class FilterCache {
   }
 
   private synchronized SeccompProgram getByContent(Seccomp profile, Architecture architecture) {
-    int hash = profile.hashCode();
+    int hash = hash(profile);
     for (Entry entry : entries) {
       if (entry.hash == hash
           && entry.architecture == architecture
@@ -107,6 +108,18 @@ public final class FilterCache {
     grown[kept.length] = new Entry(profile, architecture, hash, program);
     entries = grown;
     return program;
+  }
+
+  /**
+   * Hashes the names only, in the order of the rules: profiles that differ have other names almost
+   * always, and the hash of a text is remembered.
+   */
+  private static int hash(Seccomp profile) {
+    int hash = profile.architectures().size();
+    for (SeccompSyscall rule : profile.syscalls()) {
+      hash = 31 * hash + rule.names().hashCode();
+    }
+    return hash;
   }
 
   /** Gives those that were asked for another round, and drops the first that was not. */

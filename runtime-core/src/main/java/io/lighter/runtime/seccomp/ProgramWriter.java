@@ -12,7 +12,6 @@ import static io.lighter.linux.ClassicBpf.RET_K;
 
 import io.lighter.linux.ClassicBpf;
 import io.lighter.runtime.seccomp.Decision.Switch;
-import io.lighter.runtime.seccomp.Decision.Unmatched;
 import io.lighter.runtime.seccomp.Decision.Verdict;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +32,8 @@ final class ProgramWriter {
   /** Position 0 holds the last instruction of the program. */
   private final long[] reversed = new long[BPF_MAXINSNS];
 
-  private final Map<Decision, Integer> positions = new HashMap<>();
+  private final Map<Switch, Integer> switches = new HashMap<>();
+  private final Map<Integer, Integer> returns = new HashMap<>();
   private int length;
 
   private ProgramWriter() {}
@@ -54,18 +54,27 @@ final class ProgramWriter {
   }
 
   private int position(Decision decision) {
-    Integer known = positions.get(decision);
-    if (known != null) {
-      return known;
+    if (decision instanceof Verdict verdict) {
+      return position(verdict);
     }
-    int position =
-        switch (decision) {
-          case Verdict verdict -> emit(RET_K, 0, 0, verdict.value());
-          case Unmatched _ -> throw new IllegalStateException("a rule leads nowhere");
-          case Switch choice -> writeSwitch(choice);
-        };
-    positions.put(decision, position);
-    return position;
+    if (!(decision instanceof Switch choice)) {
+      throw new IllegalStateException("a rule leads nowhere");
+    }
+    Integer known = switches.get(choice);
+    if (known == null) {
+      known = writeSwitch(choice);
+      switches.put(choice, known);
+    }
+    return known;
+  }
+
+  private int position(Verdict verdict) {
+    Integer known = returns.get(verdict.value());
+    if (known == null) {
+      known = emit(RET_K, 0, 0, verdict.value());
+      returns.put(verdict.value(), known);
+    }
+    return known;
   }
 
   private int writeSwitch(Switch choice) {
@@ -127,7 +136,7 @@ final class ProgramWriter {
     }
     // A copy of the return costs as much as the jump to it, and saves a step.
     int copy = emit(RET_K, 0, 0, ClassicBpf.k(instruction));
-    positions.put(new Verdict(ClassicBpf.k(instruction)), copy);
+    returns.put(ClassicBpf.k(instruction), copy);
     return copy;
   }
 

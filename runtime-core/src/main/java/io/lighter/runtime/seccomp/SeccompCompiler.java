@@ -119,13 +119,23 @@ public final class SeccompCompiler {
   private void addRule(SeccompSyscall rule, String where) {
     int value = ReturnValue.of(rule.action(), rule.errnoRet(), where);
     notifying |= rule.action() == SeccompAction.NOTIFY;
-    filters.values().forEach(filter -> filter.add(rule, value));
+    for (AbiFilter filter : filters.values()) {
+      filter.add(rule, value);
+    }
     for (String name : rule.names()) {
-      if (filters.values().stream().noneMatch(filter -> filter.knows(name))
-          && !existsElsewhere(name)) {
+      if (!isKnown(name)) {
         unknown.add(name);
       }
     }
+  }
+
+  private boolean isKnown(String name) {
+    for (AbiFilter filter : filters.values()) {
+      if (filter.knows(name)) {
+        return true;
+      }
+    }
+    return existsElsewhere(name);
   }
 
   private static boolean existsElsewhere(String name) {
