@@ -1,5 +1,7 @@
 package io.lighter.cli;
 
+import java.util.Arrays;
+
 /**
  * The {@code lighter} command: looks at the first argument and hands the others on. What a command
  * needs is loaded by that command, since each class and each library costs time at every start.
@@ -9,6 +11,8 @@ public final class Main {
   private static final String USAGE =
       """
       Usage: lighter COMMAND [ARGUMENT...]
+        run         run a command in a new container; lighter run --help has its options
+        bench       measure, beside other runtimes
         --version   the version of Lighter and of the Java that runs it
         --help      this page
       """;
@@ -25,6 +29,9 @@ public final class Main {
     switch (arguments.length == 0 ? "--help" : arguments[0]) {
       case "--version", "-v" -> System.out.println(Version.text());
       case "--help", "-h", "help" -> System.out.print(USAGE);
+      case "run" -> {
+        return RunCommand.runHere(Arrays.copyOfRange(arguments, 1, arguments.length));
+      }
       default -> {
         System.err.println("lighter: '" + arguments[0] + "' is not a command of lighter");
         System.err.print(USAGE);

@@ -5,13 +5,46 @@ import io.lighter.cli.flags.RunHelp;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.cli.options.Environment;
 import io.lighter.cli.options.RunOptions;
+import io.lighter.cli.session.RunSession;
+import io.lighter.linux.Linux;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /** {@code lighter run}: reads its command line, and has what it asks for done. */
 public final class RunCommand {
+  private static final String STATE = "LIGHTER_STATE";
+  private static final Path DEFAULT_STATE = Path.of("/var/lib/lighter");
+
   private RunCommand() {}
+
+  /** Runs the command in this process' own folder and environment, and returns the exit code. */
+  static int runHere(String[] arguments) {
+    Path folder = Path.of("").toAbsolutePath();
+    try {
+      Map<String, String> variables = RawArguments.environment();
+      String state = variables.get(STATE);
+      RunSession session =
+          new RunSession(
+              Linux.kernel(),
+              folder,
+              state == null ? DEFAULT_STATE : folder.resolve(state),
+              System.out,
+              System.err);
+      return run(
+          RawArguments.restore(arguments),
+          folder,
+          new Environment(variables),
+          System.out,
+          System.err,
+          session::run);
+    } catch (IOException e) {
+      System.err.println("lighter run: /proc must be mounted: " + e.getMessage());
+      return ExitCode.FAILED;
+    }
+  }
 
   /**
    * Runs the command.

@@ -3,10 +3,8 @@ package io.lighter.runtime;
 import io.lighter.cgroups.CgroupTree;
 import io.lighter.cgroups.Setting;
 import io.lighter.linux.Architecture;
-import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
-import io.lighter.overlay.OverlayOptions;
 import io.lighter.runtime.launch.LaunchOptions;
 import io.lighter.runtime.launch.LaunchPlan;
 import io.lighter.runtime.launch.LaunchPlanner;
@@ -69,7 +67,7 @@ public final class ContainerRuntime implements AutoCloseable {
         new LaunchOptions(
             housekeeping.poolsNetworks(), config.dieWithStarter(), instance.emptyFolder());
     LaunchPlan plan;
-    try (Fd top = lookInto(root)) {
+    try (Fd top = root.look(linux)) {
       PathKinds image = new ContainerPaths(linux, top);
       plan =
           new LaunchPlanner(
@@ -82,21 +80,6 @@ public final class ContainerRuntime implements AutoCloseable {
               .plan();
     }
     return new PreparedContainer(linux, housekeeping, spec, plan, root, limits);
-  }
-
-  /** Opens the root as containers will see it, without a writable layer. */
-  private Fd lookInto(RootFileSystem root) {
-    return switch (root) {
-      case RootFileSystem.Overlay overlay when overlay.layers().layers().size() == 1 ->
-          reopen(overlay.layers().layers().getFirst());
-      case RootFileSystem.Overlay overlay ->
-          overlay.layers().mountReadOnly(OverlayOptions.DEFAULTS);
-      case RootFileSystem.Folder folder -> reopen(folder.folder());
-    };
-  }
-
-  private Fd reopen(Fd folder) {
-    return linux.files().openat(folder, ".", Fcntl.O_PATH | Fcntl.O_DIRECTORY, 0);
   }
 
   private LaunchPlanner.@Nullable Filter filter(@Nullable Seccomp profile) {

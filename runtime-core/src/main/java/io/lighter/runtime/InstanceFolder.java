@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +31,7 @@ final class InstanceFolder implements AutoCloseable {
   private static final String LOCK = "lock";
   private static final String LAYERS = "layers";
   private static final String EMPTY = "empty";
+  private static final int NAME_LENGTH = 24;
   private static final Duration ENDING = Duration.ofSeconds(10);
 
   private final Linux linux;
@@ -58,7 +58,7 @@ final class InstanceFolder implements AutoCloseable {
       Cgroup parent = openOrCreate(tree, cgroupPath);
       try (parent) {
         sweep(linux, stateFolder, parent);
-        String name = UUID.randomUUID().toString();
+        String name = ContainerId.random().substring(0, NAME_LENGTH);
         Path folder = stateFolder.resolve(name);
         makePrivate(folder);
         FileChannel lock = lock(folder);

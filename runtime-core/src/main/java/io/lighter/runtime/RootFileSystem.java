@@ -5,6 +5,7 @@ import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.MountFlags;
 import io.lighter.overlay.LayerStack;
+import io.lighter.overlay.OverlayOptions;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,6 +20,14 @@ public sealed interface RootFileSystem extends AutoCloseable {
   /** Layers below a writable one that each container gets for itself; they are never written. */
   record Overlay(LayerStack layers) implements RootFileSystem {
     @Override
+    public Fd look(Linux linux) {
+      List<Fd> folders = layers.layers();
+      return folders.size() == 1
+          ? reopen(linux, folders.getFirst())
+          : layers.mountReadOnly(OverlayOptions.DEFAULTS);
+    }
+
+    @Override
     public void close() {
       layers.close();
     }
@@ -26,6 +35,11 @@ public sealed interface RootFileSystem extends AutoCloseable {
 
   /** A folder that the container has as it is and may write to, as a bundle's root is. */
   record Folder(Fd folder, Path path) implements RootFileSystem {
+    @Override
+    public Fd look(Linux linux) {
+      return reopen(linux, folder);
+    }
+
     @Override
     public void close() {
       folder.close();
@@ -57,6 +71,16 @@ public sealed interface RootFileSystem extends AutoCloseable {
   /** Returns the flags that clone a folder and what is mounted below it. */
   static int cloneFlags(boolean recursive) {
     return MountFlags.OPEN_TREE_CLONE | Fcntl.AT_EMPTY_PATH | (recursive ? Fcntl.AT_RECURSIVE : 0);
+  }
+
+  /**
+   * Opens the root as containers find it at their start, to look something up in it: with openat2
+   * and RESOLVE_IN_ROOT, because what lies in it is not trusted.
+   */
+  Fd look(Linux linux);
+
+  private static Fd reopen(Linux linux, Fd folder) {
+    return linux.files().openat(folder, ".", Fcntl.O_PATH | Fcntl.O_DIRECTORY, 0);
   }
 
   @Override
