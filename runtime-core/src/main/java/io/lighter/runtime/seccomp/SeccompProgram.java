@@ -1,6 +1,5 @@
 package io.lighter.runtime.seccomp;
 
-import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.SockFprog;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -55,14 +54,6 @@ public final class SeccompProgram {
    */
   public List<String> unknownCalls() {
     return unknownCalls;
-  }
-
-  /**
-   * Returns the program as an argument of a step that loads it. Its bytes are copied into the
-   * launch image, and {@code explain} shows what it is.
-   */
-  public LaunchProgram.Struct struct() {
-    return LaunchProgram.Struct.of("{len=" + length() + ", filter}", (long) length(), toBytes());
   }
 
   /** Writes the instructions, 8 bytes each, from {@code offset} on. */
