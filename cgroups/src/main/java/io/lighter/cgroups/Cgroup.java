@@ -261,6 +261,17 @@ public final class Cgroup implements AutoCloseable {
     Removal.remove(this, Deadline.in(within));
   }
 
+  /**
+   * Removes this cgroup with all below it, and kills what is still in it. One system call when it
+   * is empty; {@link #remove} is for who wants to leave processes their time.
+   *
+   * @param within how long to wait for the end of killed processes
+   * @throws CgroupException with EBUSY, naming the processes that are left
+   */
+  public void destroy(Duration within) {
+    Removal.destroy(this, Deadline.in(within));
+  }
+
   @Override
   public void close() {
     fd.close();

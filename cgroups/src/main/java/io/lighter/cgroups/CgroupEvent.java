@@ -1,10 +1,16 @@
 package io.lighter.cgroups;
 
-/** What a {@link CgroupWatcher} tells. */
+/**
+ * What a {@link CgroupWatcher} tells. The removal of a cgroup is not among it, because the kernel
+ * does not tell; it is always preceded by {@link #EMPTY}.
+ */
 public enum CgroupEvent {
   /** The first process came, here or below. */
   POPULATED,
-  /** The last process went, here and below: it can be removed now. */
+  /**
+   * The last process went, here and below: it can be removed now. Told of a process that came and
+   * went at once, too, and then without {@link #POPULATED}.
+   */
   EMPTY,
   /** All processes have stopped. */
   FROZEN,
@@ -21,7 +27,5 @@ public enum CgroupEvent {
   /** A {@link PressureTrigger} of memory went off. */
   MEMORY_PRESSURE,
   /** A {@link PressureTrigger} of I/O went off. */
-  IO_PRESSURE,
-  /** The cgroup has been removed; nothing more will be told of it. */
-  REMOVED
+  IO_PRESSURE
 }

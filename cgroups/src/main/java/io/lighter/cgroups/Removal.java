@@ -12,10 +12,14 @@ import io.lighter.linux.LinuxException;
 final class Removal {
   private Removal() {}
 
-  static void remove(Cgroup cgroup, Deadline deadline) {
-    if (cgroup.path().length() == 1) {
-      throw new CgroupException("the root cgroup cannot be removed");
+  static void destroy(Cgroup cgroup, Deadline deadline) {
+    if (!rmdir(cgroup)) {
+      Killer.kill(cgroup);
+      remove(cgroup, deadline);
     }
+  }
+
+  static void remove(Cgroup cgroup, Deadline deadline) {
     while (!rmdir(cgroup)) {
       awaitEmpty(cgroup, deadline);
       Children.forEach(cgroup, child -> remove(child, deadline));
@@ -24,6 +28,9 @@ final class Removal {
 
   /** Tries at once; returns false when processes or children are in the way. */
   private static boolean rmdir(Cgroup cgroup) {
+    if (cgroup.path().length() == 1) {
+      throw new CgroupException("the root cgroup cannot be removed");
+    }
     try {
       // What is gone already has been removed: ENOENT is as good.
       cgroup

@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param controller whose file it is; null for the core's own, {@code cgroup.*}
  * @param file the control file, such as {@code memory.max}
  * @param value what is written to it
+ * @param instead what is applied in its place where the cgroup has its controller and this kernel
+ *     lacks the file; null when that is an error
  */
-public record Setting(@Nullable Controller controller, String file, String value) {
+public record Setting(
+    @Nullable Controller controller, String file, String value, @Nullable Setting instead) {
+
+  /** Changes nothing. */
+  static final Setting NOTHING = new Setting(null, "", "", null);
 
   /** No limit: the files show and take it as {@code max}. OCI and Docker write it as -1, too. */
   public static final long UNLIMITED = -1;
@@ -37,16 +43,16 @@ public record Setting(@Nullable Controller controller, String file, String value
           "cgroup.subtree_control");
 
   static Setting of(Controller controller, String file, String value) {
-    return new Setting(controller, file, value);
+    return new Setting(controller, file, value, null);
   }
 
   static Setting of(Controller controller, String file, long value) {
-    return new Setting(controller, file, Long.toString(value));
+    return of(controller, file, Long.toString(value));
   }
 
   /** Makes a setting whose value may be {@link #UNLIMITED}. */
   static Setting ofLimit(Controller controller, String file, long value) {
-    return new Setting(controller, file, limit(file, value));
+    return of(controller, file, limit(file, value));
   }
 
   static String limit(String file, long value) {
@@ -102,7 +108,7 @@ public record Setting(@Nullable Controller controller, String file, String value
               + List.of(Controller.values())
               + ", and cgroup for the core");
     }
-    return new Setting(controller, file, value);
+    return new Setting(controller, file, value, null);
   }
 
   /** Makes a setting of each entry, in the map's order. */
@@ -112,6 +118,19 @@ public record Setting(@Nullable Controller controller, String file, String value
 
   private static boolean printable(String file) {
     return file.chars().allMatch(c -> c > ' ' && c < 127);
+  }
+
+  /**
+   * Returns this setting with another in its place where the kernel lacks the file, such as {@code
+   * io.weight} for {@code io.bfq.weight}.
+   */
+  public Setting orElse(Setting other) {
+    return new Setting(controller, file, value, other);
+  }
+
+  /** Returns this setting, left out where the kernel lacks the file though not the controller. */
+  public Setting ifPresent() {
+    return orElse(NOTHING);
   }
 
   /** Returns the setting as a shell would write it: {@code memory.max=67108864}. */

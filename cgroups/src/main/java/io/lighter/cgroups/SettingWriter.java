@@ -34,6 +34,13 @@ final class SettingWriter {
     try {
       cgroup.tree().files().write(cgroup.fd(), setting.file(), setting.value());
     } catch (LinuxException e) {
+      Setting instead = setting.instead();
+      if (e.errno() == Errno.ENOENT && instead != null && kernelLacks(cgroup, setting)) {
+        if (!instead.equals(Setting.NOTHING)) {
+          write(cgroup, instead);
+        }
+        return;
+      }
       throw refused(cgroup, setting, e);
     }
     if (setting.file().equals(PARTITION)) {
@@ -77,17 +84,24 @@ final class SettingWriter {
     return new CgroupException(what + why, e.errno(), e);
   }
 
+  /** Returns whether a file is missing though the cgroup has its controller. */
+  private static boolean kernelLacks(Cgroup cgroup, Setting setting) {
+    String available = cgroup.read("cgroup.controllers");
+    Controller controller = setting.controller();
+    return available != null
+        && (controller == null || Controller.parse(available).contains(controller));
+  }
+
   private static String whyNoFile(Cgroup cgroup, Setting setting) {
     Controller controller = setting.controller();
     CgroupTree tree = cgroup.tree();
     if (controller != null && !tree.controllers().contains(controller)) {
       return "; " + tree.whyNot(controller);
     }
-    String available = cgroup.read("cgroup.controllers");
-    if (available == null) {
+    if (cgroup.read("cgroup.controllers") == null) {
       return "; the cgroup has been removed";
     }
-    if (controller != null && !Controller.parse(available).contains(controller)) {
+    if (!kernelLacks(cgroup, setting)) {
       return "; the controller "
           + controller
           + " is not enabled for it: write +"

@@ -85,6 +85,23 @@ class CgroupTest {
   }
 
   @Test
+  void shouldApplyAnotherSettingWhereTheKernelLacksAFile() {
+    try (TestTree tree = TestTree.make();
+        Cgroup cgroup = tree.top().create("a")) {
+      Setting depth = Setting.unified("cgroup.max.depth", "7");
+      Setting missing = Setting.unified("cgroup.no.such", "1");
+
+      cgroup.apply(missing.orElse(depth));
+      cgroup.apply(missing.ifPresent());
+
+      assertThat(cgroup.read("cgroup.max.depth")).isEqualTo("7\n");
+      assertThatExceptionOfType(CgroupException.class)
+          .isThrownBy(() -> cgroup.apply(missing))
+          .withMessageContaining("this kernel has no such file");
+    }
+  }
+
+  @Test
   void shouldHoldTheProcessThatIsBornInIt() {
     try (TestTree tree = TestTree.make();
         Cgroup cgroup = tree.top().create("a");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.lighter.linux.Errno;
+import io.lighter.linux.Signals;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
 import java.nio.file.Files;
@@ -80,6 +81,25 @@ class RemovalTest {
           .withMessageContaining(child.path())
           .withMessageContaining(shell.pid() + " (sleep)")
           .matches(e -> e.errno() == Errno.EBUSY);
+    }
+  }
+
+  @Test
+  void shouldKillWhatIsInItWhenItIsDestroyed() {
+    InterceptedCalls calls = new InterceptedCalls();
+    try (TestTree tree = TestTree.over(calls);
+        Cgroup empty = tree.top().create("empty");
+        Cgroup busy = tree.top().create("busy");
+        Cgroup below = busy.create("below");
+        ShellIn shell = ShellIn.sleep(below)) {
+      calls.drain();
+      empty.destroy(Duration.ZERO);
+      assertThat(calls.drain()).containsExactly("unlinkat ../empty");
+
+      busy.destroy(LONG);
+
+      assertThat(Files.exists(folder(busy))).isFalse();
+      assertThat(shell.await().signal()).isEqualTo(Signals.SIGKILL);
     }
   }
 

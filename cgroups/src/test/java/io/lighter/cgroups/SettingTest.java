@@ -143,7 +143,7 @@ class SettingTest {
   @Test
   void shouldTakeAnyFileOfAControllerFromTheUnifiedMap() {
     assertThat(Setting.unified(Map.of("memory.high", "10M")))
-        .containsExactly(new Setting(Controller.MEMORY, "memory.high", "10M"));
+        .containsExactly(new Setting(Controller.MEMORY, "memory.high", "10M", null));
     assertThat(Setting.unified("hugetlb.2MB.max", "max").controller())
         .isEqualTo(Controller.HUGETLB);
     assertThat(Setting.unified("cgroup.max.depth", "3").controller()).isNull();

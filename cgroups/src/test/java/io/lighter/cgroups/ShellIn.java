@@ -10,7 +10,11 @@ import io.lighter.linux.Sched;
 import io.lighter.linux.Signals;
 import io.lighter.linux.SystemCall;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A shell that was born in a cgroup; killed and reaped when it is closed. */
@@ -21,10 +25,9 @@ final class ShellIn implements AutoCloseable {
   private final PidFd process;
   private @Nullable ExitStatus status;
 
-  private ShellIn(Cgroup cgroup, String script) {
+  private ShellIn(Cgroup cgroup, String path, List<String> command) {
     LaunchProgram program = new LaunchProgram();
-    program.call(
-        SystemCall.EXECVE, "/bin/sh", List.of("sh", "-c", script), List.of("PATH=/usr/bin:/bin"));
+    program.call(SystemCall.EXECVE, path, command, List.of("PATH=/usr/bin:/bin"));
     try (Arena arena = Arena.ofConfined()) {
       LaunchImage image = new LaunchImage(program, FLAGS, arena);
       image.bornIn(cgroup.fd());
@@ -34,12 +37,17 @@ final class ShellIn implements AutoCloseable {
 
   /** Starts a shell that runs a script. */
   static ShellIn run(Cgroup cgroup, String script) {
-    return new ShellIn(cgroup, script);
+    return new ShellIn(cgroup, "/bin/sh", List.of("sh", "-c", script));
   }
 
-  /** Starts a process that sleeps until it is killed. */
+  /** Starts a process named {@code sleep} that sleeps until it is killed. */
   static ShellIn sleep(Cgroup cgroup) {
-    return new ShellIn(cgroup, "exec sleep 1000");
+    ShellIn sleep = new ShellIn(cgroup, "/bin/sleep", List.of("sleep", "1000"));
+    // The parent goes on before the kernel has given the child its new name.
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> Files.readString(Path.of("/proc/" + sleep.pid() + "/comm")).equals("sleep\n"));
+    return sleep;
   }
 
   int pid() {
