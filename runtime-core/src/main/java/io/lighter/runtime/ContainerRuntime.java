@@ -9,8 +9,10 @@ import io.lighter.runtime.launch.LaunchOptions;
 import io.lighter.runtime.launch.LaunchPlan;
 import io.lighter.runtime.launch.LaunchPlanner;
 import io.lighter.runtime.launch.PathKinds;
+import io.lighter.runtime.resources.ResourceSettings;
 import io.lighter.runtime.seccomp.FilterCache;
 import io.lighter.runtime.seccomp.SeccompProgram;
+import io.lighter.runtime.spec.Resources;
 import io.lighter.runtime.spec.Seccomp;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.SpecValidation;
@@ -61,7 +63,11 @@ public final class ContainerRuntime implements AutoCloseable {
    */
   public PreparedContainer prepare(Spec spec, RootFileSystem root) {
     SpecValidation.check(spec);
-    List<Setting> limits = ResourceLimits.of(spec.linuxOrEmpty());
+    Resources resources = spec.linuxOrEmpty().resources();
+    if (resources != null && !resources.devices().isEmpty()) {
+      throw new UnsupportedSpecException("linux.resources.devices", "a filter of devices");
+    }
+    List<Setting> limits = ResourceSettings.of(resources);
     tree.check(limits);
     LaunchOptions options =
         new LaunchOptions(

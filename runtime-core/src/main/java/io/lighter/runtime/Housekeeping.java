@@ -60,10 +60,7 @@ final class Housekeeping implements AutoCloseable {
   /** Ends what still runs in a cgroup, and removes it. */
   void remove(Cgroup cgroup) {
     try (cgroup) {
-      if (cgroup.populated()) {
-        cgroup.kill();
-      }
-      cgroup.remove(ENDING);
+      cgroup.destroy(ENDING);
     }
   }
 

@@ -1,0 +1,5 @@
+/** Tests of limits. */
+@NullMarked
+package io.lighter.runtime.resources;
+
+import org.jspecify.annotations.NullMarked;
