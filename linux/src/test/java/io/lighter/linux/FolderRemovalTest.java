@@ -9,6 +9,8 @@ import io.lighter.testing.Resource;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -155,5 +157,69 @@ class FolderRemovalTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("no path: \"" + wrong + "\"");
     }
+  }
+
+  @Test
+  void shouldMakeFiveCallsAFolderAndOneAFile() throws IOException {
+    java.nio.file.Files.createDirectories(path.resolve("t/inner"));
+    java.nio.file.Files.writeString(path.resolve("t/file"), "");
+    WatchedSystemCalls calls = new WatchedSystemCalls((call, earlier) -> 0);
+
+    new FolderRemoval(new Linux(calls), arena).remove(folder, "t");
+
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      expected.addAll(List.of("openat2", "getdents64", "getdents64", "unlinkat", "close"));
+    }
+    // The file's own, and the try to unlink what might have been one.
+    expected.addAll(List.of("unlinkat", "unlinkat"));
+    assertThat(calls.made()).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void shouldLeaveNoDescriptorBehindWhenItFails() throws IOException {
+    java.nio.file.Files.createDirectories(path.resolve("t/a/b/c"));
+    for (int failing = 0; failing < 4; failing++) {
+      int at = failing;
+      Linux faulty =
+          new Linux(
+              new WatchedSystemCalls(
+                  (call, earlier) ->
+                      call == SystemCall.OPENAT2 && earlier == at ? Errno.EMFILE : 0));
+      assertThatThrownBy(() -> new FolderRemoval(faulty, arena).remove(folder, "t"))
+          .hasMessageContaining("openat2(")
+          .hasMessageContaining("EMFILE");
+    }
+    assertThat(removal.remove(folder, "t")).isTrue();
+  }
+
+  @Test
+  void shouldReadOnWhenSignalsComeBetween() throws IOException {
+    makeTree();
+    Linux interrupted =
+        new Linux(
+            new WatchedSystemCalls(
+                (call, earlier) ->
+                    switch (call) {
+                      case OPENAT2 -> earlier % 3 == 0 ? Errno.EINTR : 0;
+                      case GETDENTS64 -> earlier % 2 == 0 ? Errno.EINTR : 0;
+                      default -> 0;
+                    }));
+
+    assertThat(new FolderRemoval(interrupted, arena).remove(folder, "tree")).isTrue();
+    assertThat(path).isEmptyDirectory();
+  }
+
+  @Test
+  void shouldSayWhenAFolderWillNotBecomeEmpty() throws IOException {
+    java.nio.file.Files.createDirectories(path.resolve("t"));
+    Linux stubborn =
+        new Linux(
+            new WatchedSystemCalls(
+                (call, earlier) ->
+                    call == SystemCall.UNLINKAT && earlier > 0 ? Errno.ENOTEMPTY : 0));
+
+    assertThatThrownBy(() -> new FolderRemoval(stubborn, arena).remove(folder, "t"))
+        .hasMessageContaining("unlinkat(\"t\", AT_REMOVEDIR): ENOTEMPTY");
   }
 }
