@@ -9,7 +9,10 @@ import io.lighter.linux.SystemCalls;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The running kernel, which counts its calls and knows less of {@code lowerdir+} than it does. */
+/**
+ * The running kernel, which counts its calls and does not let on all that it knows of {@code
+ * lowerdir+}.
+ */
 final class AlteredKernel implements SystemCalls {
   /** What is taken away. */
   enum Lacks {
@@ -38,15 +41,19 @@ final class AlteredKernel implements SystemCalls {
   public long call(SystemCall call, long a0, long a1, long a2, long a3, long a4, long a5) {
     count.incrementAndGet();
     if (call == SystemCall.FSCONFIG && a2 != 0 && text(a2).equals("lowerdir+")) {
-      if (lacks == Lacks.CONTEXTS_OF_ITS_OWN) {
-        return -Errno.EOPNOTSUPP;
-      }
-      if (lacks == Lacks.LAYERS_ONE_BY_ONE
-          || (lacks == Lacks.LAYERS_BY_DESCRIPTOR && a1 == MountFlags.FSCONFIG_SET_FD)) {
-        return -Errno.EINVAL;
-      }
+      long result = kernel.call(call, a0, a1, a2, a3, a4, a5);
+      return result < 0 ? result : answer(a1);
     }
     return kernel.call(call, a0, a1, a2, a3, a4, a5);
+  }
+
+  private long answer(long command) {
+    return switch (lacks) {
+      case NOTHING -> 0;
+      case LAYERS_BY_DESCRIPTOR -> command == MountFlags.FSCONFIG_SET_FD ? -Errno.EINVAL : 0;
+      case LAYERS_ONE_BY_ONE -> -Errno.EINVAL;
+      case CONTEXTS_OF_ITS_OWN -> -Errno.EOPNOTSUPP;
+    };
   }
 
   private static String text(long address) {

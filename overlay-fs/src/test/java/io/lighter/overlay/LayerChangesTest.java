@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
+import io.lighter.linux.FolderRemoval;
 import io.lighter.linux.Linux;
 import io.lighter.linux.Name;
 import io.lighter.overlay.OverlayOptions.RedirectDir;
@@ -16,8 +17,8 @@ import io.lighter.testing.Resource;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -96,7 +97,7 @@ class LayerChangesTest {
   }
 
   private static void deleteTree(Path path) throws IOException {
-    if (Files.isDirectory(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       for (String name : Scratch.names(path)) {
         deleteTree(path.resolve(name));
       }
@@ -168,10 +169,11 @@ class LayerChangesTest {
                       root.resolve("mode"), PosixFilePermissions.fromString("rwx------"));
                   Files.setAttribute(root.resolve("owner"), "unix:uid", 4711);
                   Files.setAttribute(root.resolve("group"), "unix:gid", 4711);
-                  Files.setAttribute(
-                      root.resolve("attribute"),
-                      "user:note",
-                      java.nio.ByteBuffer.wrap("x".getBytes(StandardCharsets.US_ASCII)));
+                  try (Arena arena = Arena.ofConfined();
+                      Fd attribute = open(root.resolve("attribute"))) {
+                    MemorySegment x = arena.allocateFrom(JAVA_BYTE, (byte) 'x');
+                    linux.xattrs().fsetxattr(attribute, "trusted.note", x, 0);
+                  }
                 },
                 "mode/f",
                 "owner/f",
@@ -306,7 +308,7 @@ class LayerChangesTest {
         assertThat(changes.getLast().kind()).isEqualTo(Change.Kind.ADDED);
         assertThat(changes.getLast().path().length()).isEqualTo(251 * depth + 3);
         scratch.remove(writable);
-        new io.lighter.linux.FolderRemoval(linux, Arena.ofAuto()).remove(scratch.parent, "base");
+        new FolderRemoval(linux, Arena.ofAuto()).remove(scratch.parent, "base");
       }
     }
   }

@@ -92,28 +92,35 @@ class WhiteoutsTest {
 
   @Test
   void shouldRecogniseWhiteoutsThatAreMarkedFiles() throws IOException {
-    for (OverlayOptions options : List.of(OverlayOptions.DEFAULTS, IN_USER_NAMESPACE)) {
-      String prefix = options.userXattrs() ? "user.overlay." : "trusted.overlay.";
-      Path top = Files.createTempDirectory(folder, "top");
-      Files.createFile(top.resolve("marked"));
-      Files.createFile(top.resolve("empty"));
-      try (Arena arena = Arena.ofConfined();
-          Fd root = open(top)) {
-        MemorySegment x = arena.allocateFrom(JAVA_BYTE, (byte) 'x');
-        Name marked = Name.of("marked");
-        linux.xattrs().lsetxattr(root, marked, prefix + "whiteout", x.asSlice(0, 0), 0);
-        FileStatus status = new FileStatus(arena);
-        linux.files().statx(root, marked, Fcntl.AT_SYMLINK_NOFOLLOW, status);
-        Whiteouts whiteouts = new Whiteouts(linux, options, arena);
-        assertThat(whiteouts.isWhiteout(root, marked, status, whiteouts.mark(root))).isFalse();
+    recogniseMarkedFiles(OverlayOptions.DEFAULTS);
+  }
 
-        linux.xattrs().fsetxattr(root, prefix + "opaque", x, 0);
+  @Test
+  void shouldRecogniseMarksInAttributesOfUsers() throws IOException {
+    recogniseMarkedFiles(IN_USER_NAMESPACE);
+  }
 
-        FolderMark mark = whiteouts.mark(root);
-        assertThat(mark).isEqualTo(FolderMark.HAS_MARKED_WHITEOUTS);
-        assertThat(whiteouts.isWhiteout(root, marked, status, mark)).isTrue();
-        assertThat(whiteouts.isWhiteout(root, Name.of("empty"), status, mark)).isFalse();
-      }
+  private void recogniseMarkedFiles(OverlayOptions options) throws IOException {
+    String prefix = options.userXattrs() ? "user.overlay." : "trusted.overlay.";
+    Path top = Files.createTempDirectory(folder, "top");
+    Files.createFile(top.resolve("marked"));
+    Files.createFile(top.resolve("empty"));
+    try (Arena arena = Arena.ofConfined();
+        Fd root = open(top)) {
+      MemorySegment x = arena.allocateFrom(JAVA_BYTE, (byte) 'x');
+      Name marked = Name.of("marked");
+      linux.xattrs().lsetxattr(root, marked, prefix + "whiteout", x.asSlice(0, 0), 0);
+      FileStatus status = new FileStatus(arena);
+      linux.files().statx(root, marked, Fcntl.AT_SYMLINK_NOFOLLOW, status);
+      Whiteouts whiteouts = new Whiteouts(linux, options, arena);
+      assertThat(whiteouts.isWhiteout(root, marked, status, whiteouts.mark(root))).isFalse();
+
+      linux.xattrs().fsetxattr(root, prefix + "opaque", x, 0);
+
+      FolderMark mark = whiteouts.mark(root);
+      assertThat(mark).isEqualTo(FolderMark.HAS_MARKED_WHITEOUTS);
+      assertThat(whiteouts.isWhiteout(root, marked, status, mark)).isTrue();
+      assertThat(whiteouts.isWhiteout(root, Name.of("empty"), status, mark)).isFalse();
     }
   }
 

@@ -1,0 +1,7 @@
+package io.lighter.overlay;
+
+import io.lighter.testing.KernelTest;
+
+/** The same on Linux 6.1, where layers go in one string or on the option page. */
+@KernelTest
+class WritableLayerKernelTest extends WritableLayerTest {}
