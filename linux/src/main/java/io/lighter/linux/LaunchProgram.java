@@ -28,6 +28,7 @@ import java.util.List;
  */
 public final class LaunchProgram {
   private final List<Step> steps = new ArrayList<>();
+  private final List<Step> view = Collections.unmodifiableList(steps);
   private final List<Parameter> parameters = new ArrayList<>();
 
   /**
@@ -126,7 +127,7 @@ public final class LaunchProgram {
 
   /** Returns the steps in order. */
   public List<Step> steps() {
-    return Collections.unmodifiableList(steps);
+    return view;
   }
 
   List<Parameter> parameters() {

@@ -16,6 +16,7 @@ import io.lighter.runtime.spec.Resources;
 import io.lighter.runtime.spec.Seccomp;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.SpecValidation;
+import io.lighter.runtime.spec.UnsupportedSpecException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ public final class ContainerRuntime implements AutoCloseable {
   private final Housekeeping housekeeping;
   private final FilterCache filters = new FilterCache();
 
-  private ContainerRuntime(Linux linux, RuntimeConfig config) {
+  ContainerRuntime(Linux linux, RuntimeConfig config) {
     this.linux = linux;
     this.config = config;
     this.tree = CgroupTree.locate(linux);

@@ -28,9 +28,13 @@ final class Housekeeping implements AutoCloseable {
   private final @Nullable NetworkNamespaces networks;
   private final AtomicLong number = new AtomicLong();
 
+  /** Each with buffers of its thread's, kept from one container to the next. */
+  private final ThreadLocal<FolderRemoval> removals;
+
   Housekeeping(Linux linux, InstanceFolder instance, int pool) {
     this.linux = linux;
     this.instance = instance;
+    this.removals = ThreadLocal.withInitial(() -> new FolderRemoval(linux, Arena.ofAuto()));
     this.networks = pool == 0 ? null : new NetworkNamespaces(linux, pool);
   }
 
@@ -54,7 +58,7 @@ final class Housekeeping implements AutoCloseable {
   }
 
   private String name() {
-    return Long.toString(number.incrementAndGet(), Character.MAX_RADIX);
+    return Long.toString(number.incrementAndGet());
   }
 
   /** Ends what still runs in a cgroup, and removes it. */
@@ -65,9 +69,7 @@ final class Housekeeping implements AutoCloseable {
   }
 
   void remove(WritableLayer layer) {
-    try (Arena arena = Arena.ofConfined()) {
-      layer.remove(new FolderRemoval(linux, arena));
-    }
+    layer.remove(removals.get());
   }
 
   @Override

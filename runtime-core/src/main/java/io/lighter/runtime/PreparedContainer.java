@@ -155,8 +155,8 @@ public final class PreparedContainer implements AutoCloseable {
       try {
         return launch(image, stdio);
       } finally {
-        for (Fd fd : inherited) {
-          fd.close();
+        for (int i = 0; i < inherited.size(); i++) {
+          inherited.get(i).close();
         }
         images.add(image);
       }

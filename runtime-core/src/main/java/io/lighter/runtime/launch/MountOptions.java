@@ -1,7 +1,7 @@
 package io.lighter.runtime.launch;
 
 import io.lighter.linux.MountFlags;
-import io.lighter.runtime.UnsupportedSpecException;
+import io.lighter.runtime.spec.UnsupportedSpecException;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,12 +1,12 @@
 package io.lighter.runtime.launch;
 
-import io.lighter.runtime.UnsupportedSpecException;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Mount;
 import io.lighter.runtime.spec.Namespace;
 import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Spec;
+import io.lighter.runtime.spec.UnsupportedSpecException;
 import org.jspecify.annotations.Nullable;
 
 /** Refuses, by its name, each field of a specification that a plan does not carry out yet. */

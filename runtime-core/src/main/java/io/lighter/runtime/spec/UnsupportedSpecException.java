@@ -1,4 +1,4 @@
-package io.lighter.runtime;
+package io.lighter.runtime.spec;
 
 /** A specification asks for something that Lighter or this host does not do. */
 public final class UnsupportedSpecException extends RuntimeException {

@@ -1,0 +1,239 @@
+package io.lighter.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lighter.linux.ImageSurgery;
+import io.lighter.linux.Linux;
+import io.lighter.overlay.LayerStack;
+import io.lighter.runtime.spec.DefaultContainer;
+import io.lighter.runtime.spec.Mount;
+import io.lighter.runtime.spec.Root;
+import io.lighter.runtime.spec.Spec;
+import io.lighter.testing.LeavesNothing;
+import io.lighter.testing.RequiresRoot;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starts that go wrong leave nothing behind, and say why. */
+@RequiresRoot
+@LeavesNothing(cgroups = "/lighter/")
+class FaultsTest {
+  @TempDir private Path folder;
+
+  private static Spec spec(String... command) {
+    return DefaultContainer.of(new Root("/", false), List.of(command), null);
+  }
+
+  private Path state() {
+    return folder.resolve("state");
+  }
+
+  @Test
+  void shouldCleanUpWhicheverStepFails() throws IOException {
+    ImageSurgery surgery = new ImageSurgery(0, ImageSurgery.Replacement.FAILURE);
+    Linux linux = new Linux(surgery);
+    try (ContainerRuntime runtime = new ContainerRuntime(linux, RuntimeConfig.of(state()));
+        RootFileSystem root =
+            new RootFileSystem.Overlay(LayerStack.open(linux, List.of(Path.of("/"))));
+        PreparedContainer prepared = runtime.prepare(spec("/bin/true"), root);
+        Stdio stdio = Stdio.discard()) {
+      int steps = prepared.plan().program().steps().size();
+      for (int step = 0; step < steps - 1; step++) {
+        surgery.setStep(step);
+        assertThatThrownBy(() -> prepared.start(stdio))
+            .isInstanceOf(StartException.class)
+            .hasMessageContaining("step " + (step + 1) + " of " + steps)
+            .hasMessageContaining("ENOSYS");
+      }
+      assertThat(layers()).isEmpty();
+    }
+  }
+
+  private List<Path> layers() throws IOException {
+    try (Stream<Path> files = Files.walk(state(), 3)) {
+      return files.filter(f -> f.toString().contains("/layers/")).toList();
+    }
+  }
+
+  @Test
+  void shouldRemoveWhatAKilledStarterLeft() throws Exception {
+    int steps = killStarterAt(0, true);
+    for (int step = 7; step < steps; step += 13) {
+      killStarterAt(step, step % 2 == 0);
+    }
+    try (ContainerRuntime next = ContainerRuntime.open(RuntimeConfig.of(state()))) {
+      assertThat(next).isNotNull();
+    }
+    try (Stream<Path> left = Files.list(state())) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  private int killStarterAt(int step, boolean dieWithStarter) throws Exception {
+    Process starter =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                BlockedStarter.class.getName(),
+                state().toString(),
+                String.valueOf(step),
+                String.valueOf(dieWithStarter))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader output = starter.inputReader(StandardCharsets.UTF_8)) {
+      int steps = Integer.parseInt(output.readLine());
+      while (starter.children().findAny().isEmpty()) {
+        Thread.sleep(5);
+      }
+      return steps;
+    } finally {
+      starter.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void shouldSayThatTheDiskIsFull() throws Exception {
+    Path small = Files.createDirectory(folder.resolve("small"));
+    run("mount", "-t", "tmpfs", "-o", "size=64k,nr_inodes=24", "tmpfs", small.toString());
+    try (RootFileSystem root = RootFileSystem.overlay(List.of(Path.of("/")));
+        Stdio stdio = Stdio.discard()) {
+      try (ContainerRuntime runtime = ContainerRuntime.open(RuntimeConfig.of(small.resolve("s")));
+          PreparedContainer prepared = runtime.prepare(spec("/bin/true"), root)) {
+        for (int i = 0; Files.getFileStore(small).getUsableSpace() > 0 && i < 24; i++) {
+          try {
+            Files.createFile(small.resolve("file" + i));
+          } catch (IOException full) {
+            break;
+          }
+        }
+        assertThatThrownBy(() -> prepared.start(stdio))
+            .hasMessageContaining("ENOSPC (No space left on device)");
+        try (Stream<Path> files = Files.list(small)) {
+          for (Path file : files.filter(Files::isRegularFile).toList()) {
+            Files.delete(file);
+          }
+        }
+        try (Container container = prepared.start(stdio)) {
+          assertThat(container.waitFor().code()).as("once there is room again").isZero();
+        }
+      }
+    } finally {
+      run("umount", small.toString());
+    }
+  }
+
+  @Test
+  void shouldRefuseAProgramOfAnotherArchitecture() throws IOException {
+    Path layer = Files.createTempDirectory(Path.of("/dev/shm"), "layer");
+    Path program = layer.resolve("program");
+    byte[] elf = new byte[64];
+    System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}, 0, elf, 0, 7);
+    elf[16] = 2;
+    elf[18] = (byte) 243; // EM_RISCV
+    Files.write(program, elf);
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    try (ContainerRuntime runtime = ContainerRuntime.open(RuntimeConfig.of(state()));
+        RootFileSystem root = RootFileSystem.overlay(List.of(layer, Path.of("/")));
+        PreparedContainer prepared = runtime.prepare(spec("/program"), root);
+        Stdio stdio = Stdio.discard()) {
+      assertThatThrownBy(() -> prepared.start(stdio))
+          .isInstanceOfSatisfying(
+              StartException.class, e -> assertThat(e.kind().status()).isEqualTo(126))
+          .hasMessageContaining("exec format error");
+    } finally {
+      Files.delete(program);
+      Files.delete(layer);
+    }
+  }
+
+  @Test
+  void shouldNotFollowALinkOfTheImageToTheHost() throws IOException {
+    Path layer = Files.createTempDirectory(Path.of("/dev/shm"), "layer");
+    Path outside = Files.createDirectory(folder.resolve("outside"));
+    Path secret = Files.createDirectory(folder.resolve("volume"));
+    Path upwards = Path.of("../../../../../../..").resolve(outside.toString().substring(1));
+    Files.createSymbolicLink(layer.resolve("up"), upwards);
+    Files.createSymbolicLink(layer.resolve("absolute"), outside);
+    Spec spec =
+        spec("/bin/true")
+            .with(
+                s -> {
+                  List<Mount> mounts = new ArrayList<>(s.mounts);
+                  mounts.add(new Mount("/up/x", "bind", secret.toString(), List.of("bind")));
+                  mounts.add(new Mount("/absolute/y", "bind", secret.toString(), List.of("bind")));
+                  s.mounts = mounts;
+                });
+    try (ContainerRuntime runtime = ContainerRuntime.open(RuntimeConfig.of(state()));
+        RootFileSystem root = RootFileSystem.overlay(List.of(layer, Path.of("/usr")));
+        Stdio stdio = Stdio.discard()) {
+      try (PreparedContainer prepared = runtime.prepare(spec, root)) {
+        assertThatThrownBy(() -> prepared.start(stdio)).isInstanceOf(StartException.class);
+      }
+    } finally {
+      Files.delete(layer.resolve("up"));
+      Files.delete(layer.resolve("absolute"));
+      Files.delete(layer);
+    }
+    assertThat(outside).isEmptyDirectory();
+  }
+
+  @Test
+  void shouldRefuseADevFolderThatIsALink() throws IOException {
+    Path layer = Files.createTempDirectory(Path.of("/dev/shm"), "layer");
+    for (String name : List.of("proc", "sys", "etc")) {
+      Files.createDirectory(layer.resolve(name));
+    }
+    Files.createSymbolicLink(layer.resolve("dev"), Path.of("etc"));
+    try (ContainerRuntime runtime = ContainerRuntime.open(RuntimeConfig.of(state()));
+        RootFileSystem root = RootFileSystem.overlay(List.of(layer));
+        PreparedContainer prepared = runtime.prepare(spec("/bin/true"), root);
+        Stdio stdio = Stdio.discard()) {
+      assertThatThrownBy(() -> prepared.start(stdio)).hasMessageContaining("ELOOP");
+    } finally {
+      Files.delete(layer.resolve("dev"));
+      for (String name : List.of("proc", "sys", "etc")) {
+        Files.delete(layer.resolve(name));
+      }
+      Files.delete(layer);
+    }
+  }
+
+  @Test
+  void shouldNameTheMountWhoseSourceIsMissing() {
+    Spec spec =
+        spec("/bin/true")
+            .with(
+                s -> {
+                  List<Mount> mounts = new ArrayList<>(s.mounts);
+                  mounts.add(new Mount("/data", "bind", "/no/such/source", List.of("bind")));
+                  s.mounts = mounts;
+                });
+    try (ContainerRuntime runtime = ContainerRuntime.open(RuntimeConfig.of(state()));
+        RootFileSystem root = RootFileSystem.overlay(List.of(Path.of("/")));
+        PreparedContainer prepared = runtime.prepare(spec, root);
+        Stdio stdio = Stdio.discard()) {
+      assertThatThrownBy(() -> prepared.start(stdio))
+          .hasMessageContaining("/data")
+          .hasMessageContaining("/no/such/source")
+          .hasMessageContaining("ENOENT");
+    }
+  }
+
+  private static void run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).inheritIO().start();
+    assertThat(process.waitFor()).isZero();
+  }
+}
