@@ -39,6 +39,11 @@ public record RuntimeConfig(Path stateFolder, String cgroup, int pool, boolean d
     return new RuntimeConfig(stateFolder, cgroup, size, dieWithStarter);
   }
 
+  /** Returns this configuration with another cgroup, an absolute path in the v2 tree. */
+  public RuntimeConfig withCgroup(String path) {
+    return new RuntimeConfig(stateFolder, path, pool, dieWithStarter);
+  }
+
   /** Returns this configuration with containers that end with the thread that started them. */
   public RuntimeConfig withDieWithStarter() {
     return new RuntimeConfig(stateFolder, cgroup, pool, true);

@@ -1,6 +1,5 @@
 package io.lighter.cli.session;
 
-import io.lighter.cli.ExitCode;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.cli.options.LifecycleOptions;
 import io.lighter.cli.options.RootSource;
@@ -70,11 +69,14 @@ public final class RunSession {
     if (linux.credentials().geteuid() != 0) {
       throw new UsageException("starting a container needs root for now; try sudo");
     }
+    if (options.lifecycle().init()) {
+      throw new UsageException(
+          "--init is not supported yet: name an init of the image as the command, such as tini");
+    }
     // The child shares our memory until its exec, and /proc/PID of it would show ours.
     linux.credentials().setDumpable(false);
     try (ContainerName _ = name(options.lifecycle());
-        ContainerRuntime runtime =
-            ContainerRuntime.open(RuntimeConfig.of(stateFolder).withDieWithStarter());
+        ContainerRuntime runtime = ContainerRuntime.open(config(options).withDieWithStarter());
         RootFileSystem root = root(options.source());
         PreparedContainer prepared = runtime.prepare(spec(options, root), root)) {
       if (options.lifecycle().explain()) {
@@ -90,8 +92,14 @@ public final class RunSession {
     } catch (RuntimeException e) {
       // Whatever it is, it names what failed; a stack trace would not help the one who typed.
       err.println("lighter run: " + e.getMessage());
-      return ExitCode.FAILED;
+      return StartException.Kind.RUNTIME.status();
     }
+  }
+
+  private RuntimeConfig config(RunOptions options) {
+    RuntimeConfig config = RuntimeConfig.of(stateFolder);
+    String parent = options.namespaces().cgroupParent();
+    return parent == null ? config : config.withCgroup(parent);
   }
 
   private @Nullable ContainerName name(LifecycleOptions options) {
@@ -101,29 +109,28 @@ public final class RunSession {
   private int run(RunOptions options, PreparedContainer prepared) {
     LifecycleOptions lifecycle = options.lifecycle();
     boolean interactive = options.process().interactive();
-    try (Joined joined =
+    StopRequest signals =
+        new StopRequest(
+            options.process().passSignals(), lifecycle.stopSignal(), lifecycle.stopSeconds());
+    WindowRequest window = new WindowRequest();
+    // Before the start: a signal that comes between it and our listening would end us alone.
+    try (SignalForwarding _ = SignalForwarding.to(signals, window);
+        Joined joined =
             prepared.hasTerminal()
                 ? TerminalContainer.start(linux, prepared, interactive)
                 : PipedContainer.start(linux, prepared, interactive);
         Container container = joined.container()) {
+      signals.listen(container);
+      window.listen(joined.window());
       for (String warning : container.warnings()) {
         err.println("lighter run: warning: " + warning);
       }
-      StopRequest signals =
-          new StopRequest(
-              container,
-              options.process().passSignals(),
-              lifecycle.stopSignal(),
-              lifecycle.stopSeconds());
-      try (SignalForwarding _ = SignalForwarding.to(signals, joined.window())) {
-        // Once more: the size may have changed before anybody listened.
-        joined.window().run();
-        ExitStatus status = container.waitFor();
-        // What the first process left running ends now, and with it what still writes.
-        container.kill();
-        joined.drain();
-        return ExitCode.of(status);
-      }
+      ExitStatus status = container.waitFor();
+      // What the first process left running ends now, and with it what still writes.
+      container.kill();
+      joined.drain();
+      window.listen(() -> {});
+      return status.shellStatus();
     }
   }
 
@@ -180,7 +187,12 @@ public final class RunSession {
   private Spec withUser(Spec spec, RunOptions options, RootFileSystem root) {
     try (Fd top = root.look(linux)) {
       ResolvedUser user = UserLookup.resolve(linux, top, options.process().user());
-      return spec.with(s -> s.process = withUser(s.process, user));
+      return spec.with(
+          s -> {
+            s.process = withUser(s.process, user);
+            // The runtime names the cgroup itself, below the parent that was asked for.
+            s.linux = spec.linuxOrEmpty().with(l -> l.cgroupsPath = null);
+          });
     }
   }
 

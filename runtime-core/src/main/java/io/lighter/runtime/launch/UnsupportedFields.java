@@ -5,6 +5,8 @@ import io.lighter.runtime.spec.Mount;
 import io.lighter.runtime.spec.Namespace;
 import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Process;
+import io.lighter.runtime.spec.Seccomp;
+import io.lighter.runtime.spec.SeccompAction;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.UnsupportedSpecException;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +46,25 @@ final class UnsupportedFields {
     refuseIf(!linux.gidMappings().isEmpty(), "linux.gidMappings", "mapping group ids");
     refuseIf(!linux.netDevices().isEmpty(), "linux.netDevices", "moving network devices");
     refuseIf(!linux.timeOffsets().isEmpty(), "linux.timeOffsets", "a time namespace");
+    refuse(linux.cgroupsPath(), "linux.cgroupsPath", "choosing the cgroup's name (leave it out)");
     refuse(linux.mountLabel(), "linux.mountLabel", "an SELinux label of mounts");
     refuse(linux.intelRdt(), "linux.intelRdt", "Intel RDT");
     refuse(linux.personality(), "linux.personality", "another personality");
     refuse(linux.memoryPolicy(), "linux.memoryPolicy", "a NUMA memory policy");
-    if (linux.seccomp() != null && linux.seccomp().listenerPath() != null) {
-      throw new UnsupportedSpecException("linux.seccomp.listenerPath", "a seccomp listener");
+    if (linux.seccomp() != null) {
+      refuseListener(linux.seccomp());
     }
+  }
+
+  /**
+   * A call that waits for a listener would, at the exec, wait for the very thread that starts it.
+   */
+  private static void refuseListener(Seccomp seccomp) {
+    refuse(seccomp.listenerPath(), "linux.seccomp.listenerPath", "a seccomp listener");
+    boolean notifies =
+        seccomp.defaultAction() == SeccompAction.NOTIFY
+            || seccomp.syscalls().stream().anyMatch(rule -> rule.action() == SeccompAction.NOTIFY);
+    refuseIf(notifies, "linux.seccomp", "the action SCMP_ACT_NOTIFY");
   }
 
   private static void refuseProcess(Process process) {

@@ -1,0 +1,51 @@
+package io.lighter.cli.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lighter.cli.Main;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The {@code lighter} command as a process of its own, over a state folder of the test's. */
+record LighterCommand(Path state) {
+  /** What came of a command. */
+  record Outcome(int status, String output, String error) {}
+
+  Process start(String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("LIGHTER_STATE", state.toString());
+    return builder.start();
+  }
+
+  Outcome run(String... arguments) throws IOException, InterruptedException {
+    return runWith("", arguments);
+  }
+
+  /** Runs a command to its end, with something to read. */
+  Outcome runWith(String input, String... arguments) throws IOException, InterruptedException {
+    Process process = start(arguments);
+    try (var stdin = process.outputWriter(StandardCharsets.UTF_8)) {
+      stdin.write(input);
+    } catch (IOException closed) {
+      // A command that reads nothing may have ended before all of it was written.
+      assertThat(closed).hasMessageContaining("pipe");
+    }
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Outcome(process.waitFor(), output, error);
+  }
+}

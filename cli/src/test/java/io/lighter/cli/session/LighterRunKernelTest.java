@@ -1,0 +1,61 @@
+package io.lighter.cli.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lighter.cli.session.LighterCommand.Outcome;
+import io.lighter.testing.KernelTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The limits of {@code lighter run}, on a kernel that has the controllers. */
+@KernelTest
+class LighterRunKernelTest {
+  private LighterCommand lighter;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    // On a tmpfs: the host's files, which the rest is made of, cannot be an upper.
+    lighter = new LighterCommand(Files.createTempDirectory(Path.of("/run"), "lighter"));
+  }
+
+  @Test
+  void shouldKillWhatNeedsMoreMemoryThanItMay() throws Exception {
+    Outcome outcome =
+        lighter.run(
+            "run",
+            "-m",
+            "64m",
+            "--memory-swap",
+            "64m",
+            "host",
+            "python3",
+            "-c",
+            "x = bytearray(200 << 20); print(len(x))");
+
+    assertThat(outcome.status()).as(outcome.toString()).isEqualTo(137);
+  }
+
+  @Test
+  void shouldLimitProcessesAndCpu() throws Exception {
+    Outcome outcome =
+        lighter.run(
+            "run",
+            "--pids-limit",
+            "20",
+            "--cpus",
+            "0.5",
+            "--cpu-shares",
+            "512",
+            "host",
+            "sh",
+            "-c",
+            "cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/cpu.max /sys/fs/cgroup/cpu.weight;"
+                + " for i in $(seq 40); do sleep 2 & done");
+
+    assertThat(outcome.output()).startsWith("20\n50000 100000\n");
+    assertThat(outcome.error()).contains("Cannot fork");
+  }
+}
