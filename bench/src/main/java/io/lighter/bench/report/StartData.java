@@ -25,6 +25,9 @@ public record StartData(
   /** The name of the subject that is this project's runtime, in process. */
   public static final String OURS = "lighter";
 
+  /** The same with a pool of network namespaces. */
+  public static final String POOLED = "lighter-pooled";
+
   /** The load of a lone caller. */
   public static final String ONE = "one at a time";
 

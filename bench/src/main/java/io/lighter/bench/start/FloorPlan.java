@@ -61,6 +61,7 @@ record FloorPlan(Spec spec, Path lower, Path cgroupParent, @Nullable Path filter
     spec.linuxOrEmpty().namespaces().forEach(namespace -> addNamespace(lines, namespace));
     if (has(Part.ROOT)) {
       lines.add("overlay");
+      lines.add("volatile"); // a throw-away upper, as our runtime's
     }
     if (has(Part.MOUNTS)) {
       lines.add("devices");

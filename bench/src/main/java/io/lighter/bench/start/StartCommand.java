@@ -61,11 +61,7 @@ public final class StartCommand {
     try (Workspace workspace = Workspace.prepare(folder, sources, PrivateMounts.CGROUP_MOUNT)) {
       ContainerUnderTest container = ContainerUnderTest.ofThisHost();
       Subjects make = new Subjects(workspace, container, StartOptions.AT_ONCE);
-      List<Subject> subjects = new ArrayList<>();
-      for (String name : options.subjects()) {
-        Peer peer = Peer.named(name);
-        subjects.add(peer == null ? make.floor() : peer.subject(make, container));
-      }
+      List<Subject> subjects = subjects(workspace, make, container);
       Harness harness = new Harness(subjects, options.loads(), System.out);
       harness.compare(container.hidden());
       harness.run(options.schedule());
@@ -83,5 +79,36 @@ public final class StartCommand {
       }
       return data;
     }
+  }
+
+  private List<Subject> subjects(Workspace workspace, Subjects make, ContainerUnderTest container)
+      throws IOException, InterruptedException {
+    List<Subject> subjects = new ArrayList<>();
+    for (String name : options.subjects()) {
+      Peer peer = Peer.named(name);
+      if (peer != null) {
+        subjects.add(peer.subject(make, container));
+      } else if (name.equals(StartData.FLOOR)) {
+        subjects.add(make.floor());
+      } else {
+        subjects.add(ours(name, workspace, container));
+      }
+    }
+    return subjects;
+  }
+
+  private Subject ours(String name, Workspace workspace, ContainerUnderTest container)
+      throws IOException, InterruptedException {
+    boolean pooled = name.equals(StartData.POOLED);
+    LighterSubject subject =
+        new LighterSubject(
+            name,
+            pooled ? LighterSubject.POOLED : LighterSubject.PLAIN,
+            workspace,
+            container,
+            pooled ? StartOptions.AT_ONCE : 0,
+            StartOptions.AT_ONCE);
+    subject.warmUp(options.warmUp());
+    return subject;
   }
 }

@@ -20,7 +20,8 @@ import org.apache.commons.cli.ParseException;
  */
 public record StartOptions(int rounds, int one, int many, List<String> subjects, boolean page) {
 
-  static final List<String> KNOWN = List.of("floor", "crun", "crun-unfiltered", "runc");
+  static final List<String> KNOWN = List.of(
+          StartData.FLOOR, StartData.OURS, StartData.POOLED, "crun", "crun-unfiltered", "runc");
   static final int AT_ONCE = 64;
   private static final long SEED = 20_26;
 
@@ -64,6 +65,11 @@ public record StartOptions(int rounds, int one, int many, List<String> subjects,
         new Load(StartData.FIRST_INSTRUCTION, 1, Math.max(10, one / 4), 5, true));
   }
 
+  /** How often a subject in this JVM starts the container before anything counts. */
+  int warmUp() {
+    return one * 30;
+  }
+
   Schedule schedule() {
     return new Schedule(rounds, SEED);
   }
@@ -76,7 +82,7 @@ public record StartOptions(int rounds, int one, int many, List<String> subjects,
       }
       chosen.add(name);
     }
-    if (!chosen.getFirst().equals("floor")) {
+    if (!chosen.getFirst().equals(StartData.FLOOR)) {
       throw new ParseException("the floor comes first: the others are measured against it");
     }
     return chosen;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Everything a run puts on disk, in one folder. Its name is in no figure: a run keeps it on a tmpfs
@@ -18,10 +17,6 @@ import java.util.List;
 public record Workspace(Path folder, Path lower, Path cgroup, NativePrograms programs)
     implements AutoCloseable {
 
-  private static final List<String> APPLETS = List.of("true", "cat", "sh");
-  private static final List<String> MOUNT_POINTS = List.of("proc", "dev", "sys", "etc", "tmp");
-  private static final Path BUSYBOX = Path.of("/bin/busybox");
-
   /**
    * Makes the root file system from the machine's static busybox and compiles the C programs.
    *
@@ -31,18 +26,8 @@ public record Workspace(Path folder, Path lower, Path cgroup, NativePrograms pro
       throws IOException, InterruptedException {
     NativePrograms programs =
         NativePrograms.compile(sources, Files.createDirectory(folder.resolve("programs")));
-    Path lower = Files.createDirectory(folder.resolve("lower"));
-    Path bin = Files.createDirectory(lower.resolve("bin"));
-    for (String name : MOUNT_POINTS) {
-      Files.createDirectory(lower.resolve(name));
-    }
-    Files.copy(BUSYBOX.toRealPath(), bin.resolve("busybox"));
-    bin.resolve("busybox").toFile().setExecutable(true, false);
-    for (String applet : APPLETS) {
-      Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
-    }
-    Files.copy(programs.stamp(), bin.resolve("stamp"));
-    bin.resolve("stamp").toFile().setExecutable(true, false);
+    Path lower = BusyboxRoot.make(folder.resolve("lower"));
+    BusyboxRoot.addProgram(lower.resolve("bin"), "stamp", programs.stamp());
     Path cgroup = cgroupMount.resolve("lighter-bench-" + ProcessHandle.current().pid());
     Files.createDirectory(cgroup);
     return new Workspace(folder, lower, cgroup, programs);
