@@ -38,8 +38,7 @@ final class LighterSubject implements Subject {
   private final Linux linux = Linux.kernel();
   private final Stdio nowhere = Stdio.discard();
   private final Path output;
-  private final ThreadMXBean threads =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** What stands behind {@code lighter} in the page. */
   static final String PLAIN =
@@ -129,11 +128,7 @@ final class LighterSubject implements Subject {
   private void stamped(PreparedContainer prepared, Recording recording, int index) {
     try (Pipe pipe = linux.pipes().create(Fcntl.O_CLOEXEC);
         Arena arena = Arena.ofConfined()) {
-      once(
-          prepared,
-          new Stdio(nowhere.stdin(), pipe.write(), nowhere.stderr()),
-          recording,
-          index);
+      once(prepared, new Stdio(nowhere.stdin(), pipe.write(), nowhere.stderr()), recording, index);
       MemorySegment time = arena.allocate(ValueLayout.JAVA_LONG);
       linux.files().read(pipe.read(), time);
       recording.stamp(index, time.get(ValueLayout.JAVA_LONG, 0));
@@ -143,8 +138,7 @@ final class LighterSubject implements Subject {
   @Override
   public String view() throws IOException {
     int flags = Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_TRUNC | Fcntl.O_APPEND;
-    try (Fd file =
-            linux.files().openat(Fd.WORKING_FOLDER, output.toString(), flags, 0600);
+    try (Fd file = linux.files().openat(Fd.WORKING_FOLDER, output.toString(), flags, 0600);
         Container container =
             of(Payload.VIEW).start(new Stdio(nowhere.stdin(), file, nowhere.stderr()))) {
       int status = container.waitFor().shellStatus();

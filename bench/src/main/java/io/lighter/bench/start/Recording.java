@@ -61,8 +61,7 @@ final class Recording {
         throw new StartFailedException(subject, "the container ended with " + status[i]);
       }
       if (i >= first) {
-        times.add(
-            new StartTimes(intended[i], begin[i], 0, exec[i], stamp[i], exit[i], end[i], 0));
+        times.add(new StartTimes(intended[i], begin[i], 0, exec[i], stamp[i], exit[i], end[i], 0));
       }
     }
     return times;

@@ -20,8 +20,8 @@ import org.apache.commons.cli.ParseException;
  */
 public record StartOptions(int rounds, int one, int many, List<String> subjects, boolean page) {
 
-  static final List<String> KNOWN = List.of(
-          StartData.FLOOR, StartData.OURS, StartData.POOLED, "crun", "crun-unfiltered", "runc");
+  static final List<String> KNOWN =
+      List.of(StartData.FLOOR, StartData.OURS, StartData.POOLED, "crun", "crun-unfiltered", "runc");
   static final int AT_ONCE = 64;
   private static final long SEED = 20_26;
 
