@@ -11,6 +11,7 @@ import io.lighter.runtime.PreparedContainer;
 import io.lighter.runtime.RootFileSystem;
 import io.lighter.runtime.RuntimeConfig;
 import io.lighter.runtime.Stdio;
+import io.lighter.runtime.spec.Spec;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -72,8 +73,10 @@ final class LighterSubject implements Subject {
             new RuntimeConfig(workspace.folder(name + "-state"), cgroup, pool, false));
     this.root = RootFileSystem.overlay(List.of(workspace.lower()));
     for (Payload payload : Payload.values()) {
-      prepared.put(
-          payload, runtime.prepare(container.spec(payload, workspace.lower(), cgroup), root));
+      Spec spec = container.spec(payload, workspace.lower(), cgroup);
+      // The runtime names the cgroups of its containers itself, below the one it is given.
+      Spec ours = spec.with(s -> s.linux = spec.linuxOrEmpty().with(l -> l.cgroupsPath = null));
+      prepared.put(payload, runtime.prepare(ours, root));
     }
     this.bursts = new Bursts(workers);
   }
