@@ -26,6 +26,7 @@ final class Housekeeping implements AutoCloseable {
   private final Linux linux;
   private final InstanceFolder instance;
   private final @Nullable NetworkNamespaces networks;
+  private final @Nullable ReadyCgroups cgroups;
   private final AtomicLong number = new AtomicLong();
 
   /** Each with buffers of its thread's, kept from one container to the next. */
@@ -36,6 +37,7 @@ final class Housekeeping implements AutoCloseable {
     this.instance = instance;
     this.removals = ThreadLocal.withInitial(() -> new FolderRemoval(linux, Arena.ofAuto()));
     this.networks = pool == 0 ? null : new NetworkNamespaces(linux, pool);
+    this.cgroups = pool == 0 ? null : new ReadyCgroups(instance.cgroup(), pool);
   }
 
   boolean poolsNetworks() {
@@ -50,7 +52,9 @@ final class Housekeeping implements AutoCloseable {
   }
 
   Cgroup takeCgroup(Collection<Setting> settings) {
-    return instance.cgroup().create(name(), settings);
+    return cgroups == null
+        ? instance.cgroup().create(name(), settings)
+        : cgroups.take(settings);
   }
 
   WritableLayer takeLayer(RootAttributes root) {
@@ -76,6 +80,9 @@ final class Housekeeping implements AutoCloseable {
   public void close() {
     if (networks != null) {
       networks.close();
+    }
+    if (cgroups != null) {
+      cgroups.close();
     }
   }
 }

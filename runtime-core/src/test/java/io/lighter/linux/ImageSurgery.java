@@ -3,9 +3,11 @@ package io.lighter.linux;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * A seam that replaces one step of each launch program by another call, to see what is left then.
+ * Each thread has its own step.
  */
 public final class ImageSurgery implements SystemCalls {
   /** What stands in the step's place. */
@@ -20,17 +22,16 @@ public final class ImageSurgery implements SystemCalls {
 
   private final SystemCalls kernel = Linux.kernel().calls();
   private final Replacement replacement;
-  private int step;
+  private final ThreadLocal<Integer> step = ThreadLocal.withInitial(() -> 0);
 
-  /** Replaces the step of this index. */
-  public ImageSurgery(int step, Replacement replacement) {
-    this.step = step;
+  /** Replaces the first step, until a thread names another. */
+  public ImageSurgery(Replacement replacement) {
     this.replacement = replacement;
   }
 
-  /** Replaces another step from now on. */
+  /** Replaces the step of this index in what the calling thread launches. */
   public void setStep(int index) {
-    this.step = index;
+    step.set(index);
   }
 
   @Override
@@ -45,8 +46,9 @@ public final class ImageSurgery implements SystemCalls {
 
   @Override
   public long launch(LaunchImage image) {
+    Objects.checkIndex(step.get(), image.program().steps().size());
     MemorySegment memory =
-        MemorySegment.ofAddress(image.firstStep() + (long) step * MachineCode.STEP_SIZE)
+        MemorySegment.ofAddress(image.firstStep() + step.get() * (long) MachineCode.STEP_SIZE)
             .reinterpret(MachineCode.STEP_SIZE);
     MemorySegment kept = MemorySegment.ofArray(memory.toArray(JAVA_LONG));
     try {
