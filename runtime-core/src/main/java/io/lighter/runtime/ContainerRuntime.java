@@ -89,6 +89,19 @@ public final class ContainerRuntime implements AutoCloseable {
     return new PreparedContainer(linux, housekeeping, spec, plan, root, limits);
   }
 
+  /**
+   * Returns a specification whose process 1 is an init of ours, which runs the program of the one
+   * given, passes signals on to it, reaps what is orphaned, and ends as that program does. It is
+   * mounted read-only at {@code /sbin/docker-init}; an image need not have anything there.
+   *
+   * <p>The result is good for this runtime only: the file vanishes with it.
+   *
+   * @throws IllegalArgumentException when there is no program
+   */
+  public Spec withInit(Spec spec) {
+    return ContainerInit.addTo(spec, instance.init());
+  }
+
   private LaunchPlanner.@Nullable Filter filter(@Nullable Seccomp profile) {
     if (profile == null) {
       return null;
