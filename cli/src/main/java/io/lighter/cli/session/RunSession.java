@@ -69,16 +69,12 @@ public final class RunSession {
     if (linux.credentials().geteuid() != 0) {
       throw new UsageException("starting a container needs root for now; try sudo");
     }
-    if (options.lifecycle().init()) {
-      throw new UsageException(
-          "--init is not supported yet: name an init of the image as the command, such as tini");
-    }
     // The child shares our memory until its exec, and /proc/PID of it would show ours.
     linux.credentials().setDumpable(false);
     try (ContainerName _ = name(options.lifecycle());
         ContainerRuntime runtime = ContainerRuntime.open(config(options).withDieWithStarter());
         RootFileSystem root = root(options.source());
-        PreparedContainer prepared = runtime.prepare(spec(options, root), root)) {
+        PreparedContainer prepared = runtime.prepare(spec(options, root, runtime), root)) {
       if (options.lifecycle().explain()) {
         out.print(prepared.explain());
         return 0;
@@ -156,6 +152,11 @@ public final class RunSession {
           folder + (Files.exists(folder) ? " is not a folder" : " does not exist"));
     }
     return folder;
+  }
+
+  private Spec spec(RunOptions options, RootFileSystem root, ContainerRuntime runtime) {
+    Spec spec = spec(options, root);
+    return options.lifecycle().init() ? runtime.withInit(spec) : spec;
   }
 
   private Spec spec(RunOptions options, RootFileSystem root) {
