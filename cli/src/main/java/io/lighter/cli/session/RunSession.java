@@ -115,7 +115,9 @@ public final class RunSession {
             prepared.hasTerminal()
                 ? TerminalContainer.start(linux, prepared, interactive)
                 : PipedContainer.start(linux, prepared, interactive);
-        Container container = joined.container()) {
+        Container container = joined.container();
+        // Last, so that it is closed first.
+        signals) {
       signals.listen(container);
       window.listen(joined.window());
       for (String warning : container.warnings()) {
