@@ -30,6 +30,7 @@ public final class Linux {
   private final ResourceLimits resourceLimits;
   private final Seccomp seccomp;
   private final Uname uname;
+  private final Bpf bpf;
 
   /** Puts the calls over a seam of the caller's, such as a {@link RecordedSystemCalls}. */
   public Linux(SystemCalls calls) {
@@ -53,6 +54,7 @@ public final class Linux {
     this.resourceLimits = new ResourceLimits(calls);
     this.seccomp = new Seccomp(calls);
     this.uname = new Uname(calls);
+    this.bpf = new Bpf(calls);
   }
 
   /** Returns the calls as the running kernel answers them. */
@@ -158,5 +160,10 @@ public final class Linux {
   /** Returns what the kernel says about itself: release, kernelVersion, ... */
   public Uname uname() {
     return uname;
+  }
+
+  /** Returns device programs of cgroups: loadDeviceProgram, attach, replace, ... */
+  public Bpf bpf() {
+    return bpf;
   }
 }
