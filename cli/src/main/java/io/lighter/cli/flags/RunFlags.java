@@ -60,6 +60,7 @@ public final class RunFlags {
             valued("", "mount", "mount", "Attach a mount: type=bind|tmpfs,source=...,target=..."),
             valued("", "tmpfs", "list", "Mount a tmpfs: target[:options]"),
             valued("", "device", "list", "Add a host device: host[:container[:rwm]]"),
+            valued("", "device-cgroup-rule", "list", "Allow devices: 'c|b|a major:minor rwm'"),
             onOff("", "read-only", "Make the root read-only"),
             valued("", "shm-size", "bytes", "Size of /dev/shm (default 64m)")));
   }
