@@ -119,7 +119,7 @@ public final class RunFlags {
             valued("", "stop-signal", "string", "Signal that stops the container"),
             valued("", "stop-timeout", "int", "Seconds from the stop signal to the kill"),
             valued("", "annotation", "map", "Add an OCI annotation"),
-            onOff("", "explain", "Print the system calls of the start; start nothing"),
+            onOff("", "explain", "Print system calls and device filter; start nothing"),
             onOff("", "help", "Print this help")));
   }
 }
