@@ -52,9 +52,7 @@ final class Housekeeping implements AutoCloseable {
   }
 
   Cgroup takeCgroup(Collection<Setting> settings) {
-    return cgroups == null
-        ? instance.cgroup().create(name(), settings)
-        : cgroups.take(settings);
+    return cgroups == null ? instance.cgroup().create(name(), settings) : cgroups.take(settings);
   }
 
   WritableLayer takeLayer(RootAttributes root) {
