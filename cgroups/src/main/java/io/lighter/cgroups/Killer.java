@@ -19,6 +19,10 @@ final class Killer {
   private Killer() {}
 
   static void kill(Cgroup cgroup) {
+    // The root of a cgroup namespace has the file, and everybody in the namespace would be gone.
+    if (cgroup.path().length() == 1) {
+      throw new CgroupException("the root cgroup holds the whole system and is not killed");
+    }
     try (Fd fd = cgroup.tree().linux().files().openatIfExists(cgroup.fd(), FILE, Fcntl.O_WRONLY)) {
       if (fd != null) {
         cgroup.tree().files().write(fd, "1");
@@ -31,9 +35,6 @@ final class Killer {
       // A threaded cgroup: its processes are killed where they are, in the threaded domain.
       throw new CgroupException(
           "cannot kill the processes of the cgroup " + cgroup.path(), e.errno(), e);
-    }
-    if (cgroup.path().length() == 1) {
-      throw new CgroupException("the root cgroup holds the whole system and is not killed");
     }
     oneByOne(cgroup);
   }

@@ -1,6 +1,7 @@
 package io.lighter.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
@@ -94,8 +95,12 @@ class InitInContainerTest {
   void shouldForwardASignalThatProcessOneAloneWouldNotGet() throws IOException {
     Outcome outcome =
         run(
-            shell("exec sleep 600"),
-            container -> assertThat(container.signal(Signals.SIGTERM)).isTrue());
+            shell("echo up; exec sleep 600"),
+            container -> {
+              // Process 1 gets no signal before it has blocked them all.
+              await().until(() -> Files.size(folder.resolve("out")) > 0);
+              assertThat(container.signal(Signals.SIGTERM)).isTrue();
+            });
 
     assertThat(outcome.status()).isEqualTo(128 + Signals.SIGTERM);
   }

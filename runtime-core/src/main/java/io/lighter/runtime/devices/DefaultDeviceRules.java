@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is the list of runc 1.2.4 ({@code AllowedDevices} of its package specconv), which stands
  * behind the rules of a specification, so that these cannot take it away. The nodes of {@code
  * linux.devices} are not in it: who lists one gives its rule too, as Docker and containerd do. crun
- * 1.8 has the host's console (5:1) besides, and the TUN device (10:200) as runc has it.
+ * has the host's console (5:1), which is not in it, and took the TUN device (10:200) out in 2022.
  */
 final class DefaultDeviceRules {
   private static final List<DeviceRule> RULES =
