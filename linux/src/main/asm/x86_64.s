@@ -75,6 +75,8 @@ next:
         add     rbx, 80
         jmp     next
 failed:
+        cmp     word ptr [rbx + 68], -1 # whatever the error
+        je      tolerated
         neg     eax
         cmp     ax, [rbx + 68]
         je      tolerated

@@ -76,8 +76,8 @@ final class ImageWriter {
       case Integer number -> number;
       case Long number -> number;
       case Fd fd -> fd.number();
-      case Step step ->
-          steps + (long) step.index() * MachineCode.STEP_SIZE + MachineCode.STEP_RESULT;
+      case Step step -> addressOf(step) + MachineCode.STEP_RESULT;
+      case LaunchProgram.Memory memory -> addressOf(memory.first());
       case LaunchProgram.Parameter parameter -> parameters + 8L * parameter.index();
       case LaunchProgram.TextParameter text -> text(text).address();
       case String string -> string(string);
@@ -87,6 +87,10 @@ final class ImageWriter {
       case SockFprog filter -> filter.address();
       default -> throw new IllegalArgumentException("not an argument: " + argument);
     };
+  }
+
+  private long addressOf(Step step) {
+    return steps + (long) step.index() * MachineCode.STEP_SIZE;
   }
 
   private MemorySegment text(LaunchProgram.TextParameter parameter) {

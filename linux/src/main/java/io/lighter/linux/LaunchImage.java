@@ -109,17 +109,35 @@ public final class LaunchImage {
   public @Nullable LaunchFailure failure() {
     int position = position();
     if (position >= program.steps().size()) {
-      return new LaunchFailure(position, program.steps().size(), "end of the program", 0);
+      position = lastExec();
+    }
+    if (position < 0) {
+      int size = program.steps().size();
+      return new LaunchFailure(size, size, "end of the program", 0);
     }
     Step step = program.steps().get(position);
     long result = result(step);
     if (Errno.isError(result)) {
       return new LaunchFailure(position + 1, program.steps().size(), print(step), (int) -result);
     }
-    if (step.call() != SystemCall.EXECVE && step.call() != SystemCall.EXECVEAT) {
+    if (!isExec(step)) {
       return new LaunchFailure(position + 1, program.steps().size(), print(step), 0);
     }
     return null;
+  }
+
+  /** A program that goes on after its last exec has failed to run what it was made for. */
+  private int lastExec() {
+    for (int i = program.steps().size() - 1; i >= 0; i--) {
+      if (isExec(program.steps().get(i))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isExec(Step step) {
+    return step.call() == SystemCall.EXECVE || step.call() == SystemCall.EXECVEAT;
   }
 
   /** Prints a step with the values that it really had. */

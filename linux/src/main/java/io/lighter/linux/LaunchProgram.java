@@ -20,6 +20,7 @@ import java.util.List;
  *   <li>a string, or a list of strings (argv);
  *   <li>a {@link Struct}, a {@link SockFprog};
  *   <li>an earlier {@link Step}: what that call returned, usually a descriptor;
+ *   <li>the {@link Memory} of earlier steps, results and all: to tell another process how they ended;
  *   <li>a {@link Parameter} or {@link TextParameter}: filled in before each launch, so that one
  *       image serves many starts.
  * </ul>
@@ -48,6 +49,13 @@ public final class LaunchProgram {
       return new Struct(shown, List.of(words));
     }
   }
+
+  /**
+   * The memory of steps that stand one behind the other, as {@link StepResults} reads it.
+   *
+   * @param first the first of them
+   */
+  public record Memory(Step first) {}
 
   /** A number that is set before each launch. */
   public static final class Parameter {
@@ -107,7 +115,8 @@ public final class LaunchProgram {
           case SockFprog filter -> true;
           case TextParameter text -> true;
           case List<?> list -> list.stream().allMatch(String.class::isInstance);
-          case Step step -> step.index() < steps.size() && steps.get(step.index()) == step;
+          case Step step -> isMine(step);
+          case Memory memory -> isMine(memory.first());
           case Parameter parameter ->
               parameter.index < parameters.size() && parameters.get(parameter.index) == parameter;
           default -> false;
@@ -116,6 +125,10 @@ public final class LaunchProgram {
       throw new IllegalArgumentException(
           call + " cannot take " + argument + " (" + argument.getClass().getName() + ")");
     }
+  }
+
+  private boolean isMine(Step step) {
+    return step.index() < steps.size() && steps.get(step.index()) == step;
   }
 
   /** Declares a number that is set before each launch. */

@@ -28,8 +28,13 @@ record MachineCode(String hex, int systemCall, int launch) {
   /** Sixteen bits: how many further steps a tolerated error skips. */
   static final int STEP_SKIP = 66;
 
-  /** Three times sixteen bits: the errors that do not end the program, zero for none. */
+  /**
+   * Three times sixteen bits: the errors that do not end the program, zero for none; the first is
+   * {@link #ANY_ERROR} where none does.
+   */
   static final int STEP_TOLERATED = 68;
+
+  static final int ANY_ERROR = 0xffff;
 
   static final int MAX_TOLERATED = 3;
 
@@ -51,11 +56,12 @@ record MachineCode(String hex, int systemCall, int launch) {
       new MachineCode(
           "4889f84889f74889d64889ca4d89c24d89c84c8b4c24080f05c3660f1f440000"
               + "4989c9b8b30100000f054885c07401c34889d34d89cc4d89c549895d004c39e3"
-              + "737e440fb77340488b7b08488b7310488b53184c8b53204c8b43284c8b4b3041"
-              + "f6c6017403488b3f41f6c6027403488b3641f6c6047403488b1241f6c6087403"
-              + "4d8b1241f6c61074034d8b0041f6c62074034d8b09488b030f0548894338483d"
-              + "01f0ffff73064883c350eb8df7d8663b4344741a663b43467414663b4348740e"
-              + "bf7d000000b8e70000000f050f0b0fb743426bc050488d5c0350e95affffff",
+              + "0f8385000000440fb77340488b7b08488b7310488b53184c8b53204c8b43284c"
+              + "8b4b3041f6c6017403488b3f41f6c6027403488b3641f6c6047403488b1241f6"
+              + "c60874034d8b1241f6c61074034d8b0041f6c62074034d8b09488b030f054889"
+              + "4338483d01f0ffff73064883c350eb8966837b44ff7422f7d8663b4344741a66"
+              + "3b43467414663b4348740ebf7d000000b8e70000000f050f0b0fb743426bc050"
+              + "488d5c0350e94fffffff",
           0,
           0x20);
 
@@ -63,12 +69,13 @@ record MachineCode(String hex, int systemCall, int launch) {
       new MachineCode(
           "e80300aae00301aae10302aae20303aae30304aae40305aae50306aa010000d4"
               + "c0035fd61f2003d51f2003d51f2003d5683680d2010000d4400000b4c0035fd6"
-              + "f30302aaf40303aaf50304aab30200f97f0214eb4204005476824079608640a9"
+              + "f30302aaf40303aaf50304aab30200f97f0214eba204005476824079608640a9"
               + "628e41a9649642a956000036000040f956000836210040f956001036420040f9"
               + "56001836630040f956002036840040f956002836a50040f9680240f9010000d4"
-              + "601e00f91ffc3fb16200005473420191e7ffff17e003004b618a40791f00016b"
-              + "60010054618e40791f00016b00010054619240791f00016ba0000054a00f80d2"
-              + "c80b80d2010000d4000020d460864079010a8052134ca19b73420191d4ffff17",
+              + "601e00f91ffc3fb16200005473420191e7ffff17e003004b618a4079e2ff9f52"
+              + "3f00026ba00100541f00016b60010054618e40791f00016b0001005461924079"
+              + "1f00016ba0000054a00f80d2c80b80d2010000d4000020d460864079010a8052"
+              + "134ca19b73420191d1ffff17",
           0,
           0x30);
 }

@@ -7,7 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Waiting for one descriptor, once. Cheaper than an epoll that would be made for it: one call.
+ * Waiting for one or two descriptors, once. Cheaper than an epoll that would be made for it: one call.
  *
  * <p>Safe for use by many threads.
  */
@@ -26,7 +26,15 @@ public final class Polling extends CallGroup {
   /** Always waited for, too. */
   public static final int POLLHUP = 0x10;
 
-  /** Offsets in struct pollfd, and struct timespec behind it. */
+  /** Of {@link #either}: something happened to the first descriptor. */
+  public static final int FIRST = 1;
+
+  /** Of {@link #either}: something happened to the second descriptor. */
+  public static final int SECOND = 2;
+
+  /** Bytes of struct pollfd, offsets in it, and struct timespec behind the first. */
+  private static final int POLLFD_SIZE = 8;
+
   private static final int EVENTS = 4;
 
   private static final int REVENTS = 6;
@@ -64,5 +72,30 @@ public final class Polling extends CallGroup {
           SystemCall.PPOLL, result, at, 1, at + TIMESPEC, 0, Signals.SIGSET_SIZE, 0);
     }
     return Short.toUnsignedInt(struct.get(JAVA_SHORT, REVENTS));
+  }
+
+  /**
+   * Waits, for as long as it takes, until one of two descriptors can be read or its other end is
+   * closed. A signal may end the waiting early.
+   *
+   * @return {@link #FIRST} and {@link #SECOND}; 0 when a signal came
+   */
+  public int either(Fd first, Fd second) {
+    CallMemory memory = CallMemory.get();
+    MemorySegment struct = memory.zeroed(2 * POLLFD_SIZE);
+    struct.set(JAVA_INT, 0, first.number());
+    struct.set(JAVA_SHORT, EVENTS, (short) POLLIN);
+    struct.set(JAVA_INT, POLLFD_SIZE, second.number());
+    struct.set(JAVA_SHORT, POLLFD_SIZE + EVENTS, (short) POLLIN);
+    long at = memory.structAddress();
+    long result = calls.call(SystemCall.PPOLL, at, 2, 0, 0, Signals.SIGSET_SIZE, 0);
+    if (result == -Errno.EINTR) {
+      return 0;
+    }
+    if (Errno.isError(result)) {
+      throw LinuxException.of(SystemCall.PPOLL, result, at, 2, 0, 0, Signals.SIGSET_SIZE, 0);
+    }
+    return (struct.get(JAVA_SHORT, REVENTS) != 0 ? FIRST : 0)
+        | (struct.get(JAVA_SHORT, POLLFD_SIZE + REVENTS) != 0 ? SECOND : 0);
   }
 }

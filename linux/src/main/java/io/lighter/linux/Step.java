@@ -43,6 +43,13 @@ public final class Step {
     return this;
   }
 
+  /** Lets the program go on with the next step whatever the error. */
+  public Step tolerateAny() {
+    this.tolerated = List.of(MachineCode.ANY_ERROR);
+    this.skip = 0;
+    return this;
+  }
+
   /** Returns the place in the program, from 0. */
   public int index() {
     return index;
@@ -76,7 +83,9 @@ public final class Step {
     }
     text.append(')');
     for (int i = 0; i < tolerated.size(); i++) {
-      text.append(i == 0 ? "  # " : " or ").append(Errno.name(tolerated.get(i)));
+      int errno = tolerated.get(i);
+      text.append(i == 0 ? "  # " : " or ")
+          .append(errno == MachineCode.ANY_ERROR ? "any error" : Errno.name(errno));
     }
     if (!tolerated.isEmpty()) {
       text.append(skip == 0 ? ": go on" : ": skip " + skip);
@@ -90,6 +99,7 @@ public final class Step {
       case String string -> printString(string, text);
       case Fd fd -> kind.print(fd.number(), text);
       case Step step -> text.append('$').append(step.index + 1);
+      case LaunchProgram.Memory memory -> text.append("&$").append(memory.first().index + 1);
       case SockFprog filter ->
           text.append("{").append(filter.length()).append(" BPF instructions}");
       case LaunchProgram.Struct struct -> text.append('{').append(struct.shown()).append('}');

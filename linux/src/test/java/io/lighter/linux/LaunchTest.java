@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,34 @@ class LaunchTest {
 
     assertThat(outcome.status().shellStatus()).as(outcome.failure()).isZero();
     assertThat(file).hasContent("hello 1");
+  }
+
+  @Test
+  void shouldGoOnAfterAnyErrorAndTellOthersOfIt() {
+    LaunchProgram program = new LaunchProgram();
+    LaunchProgram.Parameter report = program.parameter("report");
+    Step first = program.call(SystemCall.EXECVE, "/no/such", List.of("x"), List.of());
+    first.tolerateAny();
+    program.call(SystemCall.EXECVE, "/etc/passwd", List.of("x"), List.of()).tolerateAny();
+    program.call(SystemCall.WRITE, report, new LaunchProgram.Memory(first), StepResults.bytes(2));
+
+    try (Arena arena = Arena.ofConfined();
+        Pipe pipe = Linux.kernel().pipes().create(Fcntl.O_CLOEXEC)) {
+      LaunchImage image = new LaunchImage(program, VFORK, arena);
+      image.set(report, pipe.write());
+      try (PidFd child = processes.launch(image)) {
+        processes.waitFor(child);
+      }
+      MemorySegment told = arena.allocate(StepResults.bytes(3));
+      long length = Linux.kernel().files().read(pipe.read(), told);
+      StepResults results = new StepResults(told.asSlice(0, length));
+
+      assertThat(results.size()).isEqualTo(2);
+      assertThat(results.result(0)).isEqualTo(-Errno.ENOENT);
+      assertThat(results.result(1)).isEqualTo(-Errno.EACCES);
+      assertThat(String.valueOf(image.failure())).contains("step 2 of 3", "EACCES");
+      assertThat(program.explain()).contains("# any error: go on", "&$1, 160)");
+    }
   }
 
   @Test
