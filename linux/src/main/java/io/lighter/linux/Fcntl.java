@@ -30,6 +30,10 @@ public final class Fcntl {
   public static final int AT_REMOVEDIR = 0x200;
   public static final int AT_SYMLINK_FOLLOW = 0x400;
   public static final int AT_NO_AUTOMOUNT = 0x800;
+
+  /** For faccessat2: by the effective ids and the capabilities in force. */
+  public static final int AT_EACCESS = 0x200;
+
   public static final int AT_EMPTY_PATH = 0x1000;
   public static final int AT_RECURSIVE = 0x8000;
 

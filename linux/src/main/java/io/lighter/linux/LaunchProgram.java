@@ -20,7 +20,8 @@ import java.util.List;
  *   <li>a string, or a list of strings (argv);
  *   <li>a {@link Struct}, a {@link SockFprog};
  *   <li>an earlier {@link Step}: what that call returned, usually a descriptor;
- *   <li>the {@link Memory} of earlier steps, results and all: to tell another process how they ended;
+ *   <li>the {@link Memory} of earlier steps, results and all: to tell another process how they
+ *       ended;
  *   <li>a {@link Parameter} or {@link TextParameter}: filled in before each launch, so that one
  *       image serves many starts.
  * </ul>

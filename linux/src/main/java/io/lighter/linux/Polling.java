@@ -7,7 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Waiting for one or two descriptors, once. Cheaper than an epoll that would be made for it: one call.
+ * Waiting for one or two descriptors, once. Cheaper than an epoll that would be made for it: one
+ * call.
  *
  * <p>Safe for use by many threads.
  */

@@ -1,5 +1,7 @@
 package io.lighter.runtime.launch;
 
+import static io.lighter.linux.Fcntl.*;
+
 import io.lighter.linux.Errno;
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.Step;
@@ -16,7 +18,23 @@ final class CommandPlan {
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+  /** Whether a file can be executed, for access(2). */
+  private static final int X_OK = 1;
+
   private CommandPlan() {}
+
+  /**
+   * Adds the steps that ask whether there is something to execute, and returns them. What they find
+   * is for the parent to judge; whatever they find, the program goes on.
+   */
+  static List<Step> addLookups(LaunchProgram program, Process process) {
+    List<Step> steps = new ArrayList<>();
+    for (String candidate : candidates(process.args().getFirst(), process.env())) {
+      steps.add(
+          program.call(SystemCall.FACCESSAT2, AT_FDCWD, candidate, X_OK, AT_EACCESS).tolerateAny());
+    }
+    return steps;
+  }
 
   /** Adds the steps and returns them. */
   static List<Step> add(LaunchProgram program, Process process) {

@@ -63,6 +63,18 @@ final class DevicePlan {
               DeviceNumber.of(device.major, device.minor))
           .tolerate(Errno.EEXIST);
     }
+    link(dev);
+  }
+
+  /** Does the same where no device node can be made: those of the host are bound. */
+  void fillWithBinds(Step dev, MountPlan mounts) {
+    for (Standard device : STANDARD) {
+      mounts.addDevice("/dev/" + device.name);
+    }
+    link(dev);
+  }
+
+  private void link(Step dev) {
     for (Link link : LINKS) {
       program.call(SystemCall.SYMLINKAT, link.target, dev, link.name).tolerate(Errno.EEXIST);
     }

@@ -1,6 +1,8 @@
 package io.lighter.runtime.launch;
 
 import io.lighter.linux.LaunchProgram.Parameter;
+import io.lighter.linux.LaunchProgram.TextParameter;
+import io.lighter.runtime.spec.NamespaceType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param stdin what becomes descriptor 0; with a terminal its slave side
  * @param stdout what becomes descriptor 1
  * @param stderr what becomes descriptor 2
+ * @param extra what become descriptors 3 and up
+ * @param joined namespaces that the child joins
+ * @param enteredBefore namespaces that the launching thread is in at the birth
+ * @param rendezvous the pipes where the child waits at its gates, or null when it has none
  */
 public record LaunchInputs(
     Parameter root,
@@ -22,11 +28,31 @@ public record LaunchInputs(
     @Nullable TerminalInput terminal,
     Parameter stdin,
     Parameter stdout,
-    Parameter stderr) {
+    Parameter stderr,
+    List<Parameter> extra,
+    List<NamespaceInput> joined,
+    List<NamespaceInput> enteredBefore,
+    @Nullable RendezvousInput rendezvous) {
 
   public LaunchInputs {
     binds = List.copyOf(binds);
+    extra = List.copyOf(extra);
+    joined = List.copyOf(joined);
+    enteredBefore = List.copyOf(enteredBefore);
   }
+
+  /**
+   * A namespace to join.
+   *
+   * @param parameter takes its descriptor
+   * @param type of which kind it must be
+   * @param path the file that names it on the host
+   * @param flag its CLONE_NEW bit
+   */
+  public record NamespaceInput(Parameter parameter, NamespaceType type, String path, long flag) {}
+
+  /** The paths of the two pipes of a {@link Rendezvous}. */
+  public record RendezvousInput(TextParameter fromInit, TextParameter toInit) {}
 
   /**
    * One bind mount.

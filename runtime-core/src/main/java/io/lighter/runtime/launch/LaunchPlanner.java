@@ -15,8 +15,11 @@ import io.lighter.linux.Signals;
 import io.lighter.linux.SockFprog;
 import io.lighter.linux.Step;
 import io.lighter.linux.SystemCall;
+import io.lighter.runtime.launch.LaunchInputs.RendezvousInput;
 import io.lighter.runtime.launch.LaunchPlan.Lenient;
 import io.lighter.runtime.spec.Device;
+import io.lighter.runtime.spec.DeviceType;
+import io.lighter.runtime.spec.Hooks;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Mount;
 import io.lighter.runtime.spec.NamespaceType;
@@ -48,11 +51,8 @@ public final class LaunchPlanner {
   public record Grantable(int lastCapability, long capabilities) {}
 
   private static final int TIOCSCTTY = 0x540E;
-  private static final int SIOCSIFFLAGS = 0x8914;
-  private static final int AF_INET = 2;
-  private static final int SOCK_DGRAM_CLOEXEC = 2 | 02000000;
-  private static final int IFF_UP = 1;
   private static final int MAX_DESCRIPTOR = -1;
+  private static final int FIRST_EXTRA = 3;
 
   private final Spec spec;
   private final LinuxConfig linux;
@@ -68,7 +68,10 @@ public final class LaunchPlanner {
   private final Parameter stdin = program.parameter("stdin");
   private final Parameter stdout = program.parameter("stdout");
   private final Parameter stderr = program.parameter("stderr");
+  private final List<Parameter> extra = new ArrayList<>();
   private final List<Lenient> lenient = new ArrayList<>();
+  private final boolean ownUsers;
+  private @Nullable GatePlan gates;
 
   /**
    * Prepares a plan.
@@ -96,8 +99,10 @@ public final class LaunchPlanner {
     this.options = options;
     this.image = image;
     this.host = host;
-    this.grantable = grantable;
     this.filter = filter;
+    this.ownUsers = linux.hasNamespace(NamespaceType.USER);
+    // Whoever enters a user namespace has every capability there.
+    this.grantable = ownUsers ? new Grantable(grantable.lastCapability(), -1) : grantable;
   }
 
   /** Makes the plan. */
@@ -106,11 +111,16 @@ public final class LaunchPlanner {
     dieWithStarter();
     // A session of its own: the container's signals and terminal are not the starter's.
     program.call(SystemCall.SETSID);
-    Parameter network = namespaces();
+    if (hasGates()) {
+      gates = new GatePlan(program);
+    }
+    NamespacePlan namespaces = new NamespacePlan(program, linux, options.pooledNetwork());
+    namespaces.add(gates);
     placeRoot();
     // Device nodes and folders get exactly the mode that is asked for.
     program.call(SystemCall.UMASK, 0);
     MountPlan mounts = new MountPlan(program, root, image, host, process.terminal());
+    Parameter network = namespaces.network();
     for (Mount mount : spec.mounts()) {
       mounts.add(mount);
       if (mount.destination().equals("/sys")) {
@@ -127,59 +137,57 @@ public final class LaunchPlanner {
     mask(mounts, "/proc");
     maskElsewhere(mounts);
     hostName();
+    if (stopsBeforePivot()) {
+      gate(Gate.BEFORE_PIVOT);
+    }
     stdio();
     enterRoot();
     workingFolder();
+    closeOthers();
     limits();
-    List<Step> execs = identityAndExec();
-    LaunchInputs inputs =
-        new LaunchInputs(root, network, mounts.binds(), mounts.terminal(), stdin, stdout, stderr);
-    return new LaunchPlan(program, cloneFlags(), inputs, execs, lenient);
+    return identityAndExec(
+        new LaunchInputs(
+            root,
+            network,
+            mounts.binds(),
+            mounts.terminal(),
+            stdin,
+            stdout,
+            stderr,
+            extra,
+            namespaces.joined(),
+            namespaces.enteredBefore(),
+            gates == null ? null : new RendezvousInput(gates.fromInit(), gates.toInit())),
+        namespaces.cloneFlags());
+  }
+
+  private boolean hasGates() {
+    return stopsBeforeExec() || stopsBeforePivot() || linux.createsNamespace(NamespaceType.USER);
+  }
+
+  private boolean stopsBeforePivot() {
+    Hooks hooks = spec.hooks();
+    return !hooks.prestart().isEmpty()
+        || !hooks.createRuntime().isEmpty()
+        || !hooks.createContainer().isEmpty()
+        || !linux.netDevices().isEmpty();
+  }
+
+  private boolean stopsBeforeExec() {
+    return options.created() || !spec.hooks().startContainer().isEmpty();
+  }
+
+  private void gate(Gate gate) {
+    if (gates == null) {
+      throw new IllegalStateException("a program without gates cannot have " + gate);
+    }
+    gates.add(gate);
   }
 
   private void dieWithStarter() {
     if (options.dieWithStarter()) {
       program.call(SystemCall.PRCTL, PR_SET_PDEATHSIG, Signals.SIGKILL, 0, 0, 0);
     }
-  }
-
-  private boolean ownNetwork() {
-    return linux.createsNamespace(NamespaceType.NETWORK);
-  }
-
-  private long cloneFlags() {
-    long flags = CLONE_VM | CLONE_VFORK | CLONE_CLEAR_SIGHAND | CLONE_NEWNS;
-    if (linux.createsNamespace(NamespaceType.PID)) {
-      flags |= CLONE_NEWPID;
-    }
-    if (linux.createsNamespace(NamespaceType.UTS)) {
-      flags |= CLONE_NEWUTS;
-    }
-    if (linux.createsNamespace(NamespaceType.IPC)) {
-      flags |= CLONE_NEWIPC;
-    }
-    if (ownNetwork() && !options.pooledNetwork()) {
-      flags |= CLONE_NEWNET;
-    }
-    return flags;
-  }
-
-  private @Nullable Parameter namespaces() {
-    Parameter network = null;
-    if (ownNetwork() && options.pooledNetwork()) {
-      network = program.parameter("network namespace");
-      program.call(SystemCall.SETNS, network, CLONE_NEWNET);
-    } else if (ownNetwork()) {
-      Step socket = program.call(SystemCall.SOCKET, AF_INET, SOCK_DGRAM_CLOEXEC, 0);
-      program.call(SystemCall.IOCTL, socket, SIOCSIFFLAGS, interfaceFlags("lo", IFF_UP));
-    }
-    if (linux.createsNamespace(NamespaceType.CGROUP)) {
-      // Not by clone3: there the namespace would be rooted at the parent's cgroup, because the
-      // child
-      // enters its own only afterwards.
-      program.call(SystemCall.UNSHARE, CLONE_NEWCGROUP);
-    }
-    return network;
   }
 
   /** The root is mounted over the host's, where the pivot finds it; only here can nobody see it. */
@@ -197,14 +205,31 @@ public final class LaunchPlanner {
     Step dev = mounts.madeAt("/dev");
     DevicePlan plan = new DevicePlan(program, root);
     if (dev != null) {
-      plan.fill(dev);
+      if (boundDevices()) {
+        plan.fillWithBinds(dev, mounts);
+      } else {
+        plan.fill(dev);
+      }
       if (process.terminal()) {
         plan.console(dev);
       }
     }
     for (Device device : linux.devices()) {
-      plan.make(device, image, dev != null && device.path().startsWith("/dev/") ? 4 : 0);
+      if (boundDevices() && device.type() != DeviceType.FIFO) {
+        mounts.addDevice(device.path());
+      } else {
+        plan.make(device, image, dev != null && device.path().startsWith("/dev/") ? 4 : 0);
+      }
     }
+  }
+
+  /** In a user namespace no device node can be made, mknod(2); those of the host can be bound. */
+  private boolean boundDevices() {
+    return ownUsers || options.boundDevices();
+  }
+
+  private @Nullable String emptyFolder() {
+    return ownUsers ? null : options.emptyFolder();
   }
 
   /** Settings through procfs, before parts of it become read-only. */
@@ -223,7 +248,7 @@ public final class LaunchPlanner {
       String name = Sysctls.path(setting.getKey(), linux);
       writeFile(proc, "sys/" + name, setting.getValue());
     }
-    if (hasScore) {
+    if (hasScore && !ownUsers) {
       Step write = writeFile(proc, "self/oom_score_adj", String.valueOf(score));
       write.tolerate(Errno.EACCES, Errno.EPERM);
       lenient.add(
@@ -255,7 +280,7 @@ public final class LaunchPlanner {
     if (mount == null) {
       return;
     }
-    new MaskPlan(program, root, host, options.emptyFolder())
+    new MaskPlan(program, root, host, emptyFolder())
         .inKernelFileSystem(
             mountPoint,
             mount,
@@ -275,7 +300,7 @@ public final class LaunchPlanner {
   }
 
   private void maskElsewhere(MountPlan mounts) {
-    MaskPlan plan = new MaskPlan(program, root, host, options.emptyFolder());
+    MaskPlan plan = new MaskPlan(program, root, host, emptyFolder());
     for (String path : normalized("linux.readonlyPaths[]", linux.readonlyPaths())) {
       if (!inKernelFileSystem(mounts, path)) {
         plan.readonly(path);
@@ -387,19 +412,36 @@ public final class LaunchPlanner {
     }
   }
 
-  /**
-   * From root with everything to what the specification grants. Nothing but the exec comes after,
-   * and no descriptor of ours is open any more when the identity changes.
-   */
-  private List<Step> identityAndExec() {
+  /** No descriptor of ours but those of the gates is open any more when the identity changes. */
+  private void closeOthers() {
+    int first = FIRST_EXTRA + options.extraDescriptors();
+    List<Step> moved = new ArrayList<>();
+    for (int i = 0; i < options.extraDescriptors(); i++) {
+      Parameter parameter = program.parameter("descriptor " + (FIRST_EXTRA + i));
+      extra.add(parameter);
+      // Out of the way first: it may have the number that another shall get.
+      moved.add(program.call(SystemCall.FCNTL, parameter, F_DUPFD_CLOEXEC, first));
+    }
+    if (gates != null) {
+      first = gates.moveTo(first);
+    }
+    for (int i = 0; i < moved.size(); i++) {
+      program.call(SystemCall.DUP3, moved.get(i), FIRST_EXTRA + i, 0);
+    }
+    program.call(SystemCall.CLOSE_RANGE, first, MAX_DESCRIPTOR, 0);
+  }
+
+  /** From root with everything to what the specification grants; then the exec. */
+  private LaunchPlan identityAndExec(LaunchInputs inputs, long namespaces) {
     Integer umask = process.user().umask();
     program.call(SystemCall.UMASK, umask == null ? 022 : umask);
-    program.call(SystemCall.CLOSE_RANGE, 3, MAX_DESCRIPTOR, 0);
+    List<Step> lookups = List.of();
     IdentityPlan identity = new IdentityPlan(program, process, grantable);
     identity.addWhileRoot();
     if (process.noNewPrivileges()) {
       identity.addLeavingRoot();
       dieWithStarterStill();
+      lookups = lookups();
       program.call(SystemCall.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
       loadFilter();
     } else {
@@ -407,8 +449,25 @@ public final class LaunchPlanner {
       loadFilter();
       identity.addLeavingRoot();
       dieWithStarterStill();
+      lookups = lookups();
     }
-    return CommandPlan.add(program, process);
+    if (stopsBeforeExec()) {
+      gate(Gate.START);
+    }
+    List<Step> execs = CommandPlan.add(program, process);
+    long flags = CLONE_VM | CLONE_CLEAR_SIGHAND | CLONE_NEWNS | namespaces;
+    if (gates == null) {
+      flags |= CLONE_VFORK;
+    } else {
+      execs.getLast().tolerateAny();
+      gates.tellFailure(execs);
+    }
+    List<Gate> passed = gates == null ? List.of() : gates.gates();
+    return new LaunchPlan(program, flags, inputs, passed, lookups, execs, lenient);
+  }
+
+  private List<Step> lookups() {
+    return stopsBeforeExec() ? CommandPlan.addLookups(program, process) : List.of();
   }
 
   /** A change of the user makes the kernel forget the signal: prctl(2), PR_SET_PDEATHSIG. */

@@ -11,6 +11,8 @@ import io.lighter.linux.Step;
 import io.lighter.linux.SystemCall;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Masked and read-only paths.
@@ -25,9 +27,15 @@ final class MaskPlan {
   private final LaunchProgram program;
   private final Parameter root;
   private final PathKinds host;
-  private final String emptyFolder;
+  private final @Nullable String emptyFolder;
 
-  MaskPlan(LaunchProgram program, Parameter root, PathKinds host, String emptyFolder) {
+  /**
+   * Prepares the steps.
+   *
+   * @param emptyFolder of the host; null where the container's root cannot get at it, and empty
+   *     file systems take its place
+   */
+  MaskPlan(LaunchProgram program, Parameter root, PathKinds host, @Nullable String emptyFolder) {
     this.program = program;
     this.root = root;
     this.host = host;
@@ -62,9 +70,19 @@ final class MaskPlan {
       // What the host does not have now may appear with a module later; then a file is expected,
       // and a folder in its place fails the start, which is safe.
       boolean folder = host.of(mountPoint + "/" + name) == PathKinds.Kind.FOLDER;
-      program
-          .call(SystemCall.MOUNT, folder ? emptyFolder : "/dev/null", name, 0, MS_BIND, 0)
-          .tolerate(Errno.ENOENT);
+      if (folder && emptyFolder == null) {
+        mountEmpty(name).tolerate(Errno.ENOENT);
+      } else {
+        program
+            .call(
+                SystemCall.MOUNT,
+                folder ? Objects.requireNonNull(emptyFolder) : "/dev/null",
+                name,
+                0,
+                MS_BIND,
+                0)
+            .tolerate(Errno.ENOENT);
+      }
     }
     setattr(mount, AT_RECURSIVE, MOUNT_ATTR_RDONLY, 0);
     if (!alreadyReadonly) {
@@ -76,11 +94,16 @@ final class MaskPlan {
   void mask(String path, PathKinds.Kind kind) {
     boolean folder = kind == PathKinds.Kind.FOLDER;
     Step target = open(path, 2);
+    if (folder && emptyFolder == null) {
+      program.call(SystemCall.FCHDIR, target);
+      mountEmpty(".");
+      return;
+    }
     Step source =
         program.call(
             SystemCall.OPEN_TREE,
             AT_FDCWD,
-            folder ? emptyFolder : "/dev/null",
+            folder ? Objects.requireNonNull(emptyFolder) : "/dev/null",
             OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
     program.call(
         SystemCall.MOVE_MOUNT,
@@ -89,6 +112,16 @@ final class MaskPlan {
         target,
         "",
         MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+  }
+
+  private Step mountEmpty(String name) {
+    return program.call(
+        SystemCall.MOUNT,
+        "tmpfs",
+        name,
+        "tmpfs",
+        MS_RDONLY | MS_NOSUID | MS_NODEV,
+        "nr_blocks=1,nr_inodes=1");
   }
 
   /** Adds the steps for one read-only path that may lie anywhere in the root. */

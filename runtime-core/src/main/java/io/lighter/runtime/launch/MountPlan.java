@@ -223,6 +223,13 @@ final class MountPlan {
     made.add(new Made(destination, null, false, true));
   }
 
+  /** Binds a device node of the host at the same path. */
+  void addDevice(String path) {
+    String destination = ContainerPath.normalize("linux.devices[].path", path);
+    Mount device = new Mount(destination, "bind", path, List.of("bind", "nosuid", "noexec"));
+    addBind(device, destination, MountOptions.parse(destination, device.options()));
+  }
+
   private void addBind(Mount mount, String destination, MountOptions options) {
     if (mount.source() == null) {
       throw new IllegalArgumentException(

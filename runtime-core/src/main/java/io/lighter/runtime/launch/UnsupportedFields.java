@@ -2,7 +2,6 @@ package io.lighter.runtime.launch;
 
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Mount;
-import io.lighter.runtime.spec.Namespace;
 import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Seccomp;
@@ -17,20 +16,8 @@ final class UnsupportedFields {
 
   static void refuse(Spec spec) {
     LinuxConfig linux = spec.linuxOrEmpty();
-    if (!spec.hooks().isEmpty()) {
-      throw new UnsupportedSpecException("hooks", "running hooks");
-    }
     if (spec.process() != null) {
       refuseProcess(spec.process());
-    }
-    for (Namespace namespace : linux.namespaces()) {
-      String field = "linux.namespaces[" + namespace.type().term() + "]";
-      if (!namespace.isNew()) {
-        throw new UnsupportedSpecException(field + ".path", "joining a namespace");
-      }
-      if (namespace.type() == NamespaceType.USER || namespace.type() == NamespaceType.TIME) {
-        throw new UnsupportedSpecException(field, "a " + namespace.type().term() + " namespace");
-      }
     }
     if (!linux.hasNamespace(NamespaceType.MOUNT)) {
       throw new UnsupportedSpecException(
@@ -42,11 +29,7 @@ final class UnsupportedFields {
             "mounts[" + mount.destination() + "].uidMappings", "an idmapped mount");
       }
     }
-    refuseIf(!linux.uidMappings().isEmpty(), "linux.uidMappings", "mapping user ids");
-    refuseIf(!linux.gidMappings().isEmpty(), "linux.gidMappings", "mapping group ids");
     refuseIf(!linux.netDevices().isEmpty(), "linux.netDevices", "moving network devices");
-    refuseIf(!linux.timeOffsets().isEmpty(), "linux.timeOffsets", "a time namespace");
-    refuse(linux.cgroupsPath(), "linux.cgroupsPath", "choosing the cgroup's name (leave it out)");
     refuse(linux.mountLabel(), "linux.mountLabel", "an SELinux label of mounts");
     refuse(linux.intelRdt(), "linux.intelRdt", "Intel RDT");
     refuse(linux.personality(), "linux.personality", "another personality");
