@@ -1,0 +1,35 @@
+package io.lighter.runtime.lifecycle;
+
+import io.lighter.linux.Fd;
+import io.lighter.linux.WindowSize;
+import io.lighter.runtime.Stdio;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a container is made, beyond what its configuration says.
+ *
+ * @param stdio what its process has as standard streams; null with {@code process.terminal}
+ * @param window the size of its terminal; null without {@code process.terminal}
+ * @param extra what its process has as descriptors 3 and up; they stay the caller's
+ * @param newKeyring whether it gets a session keyring of its own
+ */
+public record CreateOptions(
+    @Nullable Stdio stdio, @Nullable WindowSize window, List<Fd> extra, boolean newKeyring) {
+  public CreateOptions {
+    extra = List.copyOf(extra);
+    if ((stdio == null) == (window == null)) {
+      throw new IllegalArgumentException("either standard streams or the size of a terminal");
+    }
+  }
+
+  /** Options for a process without a terminal. */
+  public static CreateOptions of(Stdio stdio) {
+    return new CreateOptions(stdio, null, List.of(), true);
+  }
+
+  /** Options for a process with a terminal. */
+  public static CreateOptions of(WindowSize window) {
+    return new CreateOptions(null, window, List.of(), true);
+  }
+}

@@ -1,0 +1,31 @@
+package io.lighter.runtime.lifecycle;
+
+import io.lighter.linux.Fd;
+import io.lighter.linux.PidFd;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container that has been made and waits to be started.
+ *
+ * @param container what to go on with
+ * @param process its first process, a child of this process: whoever made it may wait for it
+ * @param terminal the master of its terminal, or null when it has none
+ * @param warnings what could not be done and does not keep it from running
+ */
+public record Created(
+    StoredContainer container, PidFd process, @Nullable Fd terminal, List<String> warnings)
+    implements AutoCloseable {
+  public Created {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Closes the descriptors; the container stays as it is. */
+  @Override
+  public void close() {
+    process.close();
+    if (terminal != null) {
+      terminal.close();
+    }
+  }
+}
