@@ -10,6 +10,7 @@ import java.util.List;
  *
  * <p>Any number of processes may use one store at once. Safe for use by many threads.
  */
+@SuppressWarnings({"DoNotCallSuggester", "ObjectToString"}) // until it is written
 public final class ContainerStore {
   private final Linux linux;
   private final Path root;

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It holds no descriptor and no lock between calls. Safe for use by many threads and processes.
  */
+@SuppressWarnings("DoNotCallSuggester") // until it is written
 public final class StoredContainer {
   private final String id;
 
