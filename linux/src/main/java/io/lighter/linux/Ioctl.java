@@ -24,6 +24,8 @@ public final class Ioctl {
   /** Since Linux 4.13. */
   public static final int TIOCGPTPEER = 0x5441;
 
+  public static final int NS_GET_NSTYPE = 0xB703;
+
   public static final int SIOCGIFFLAGS = 0x8913;
   public static final int SIOCSIFFLAGS = 0x8914;
 

@@ -142,6 +142,25 @@ public final class Processes extends CallGroup {
   }
 
   /**
+   * Returns which kind of namespace a descriptor stands for, as one CLONE_NEW bit of {@link Sched};
+   * 0 when it stands for none. Linux 4.11.
+   *
+   * @see <a href="https://man7.org/linux/man-pages/man2/ioctl_ns.2.html">ioctl_ns(2)</a>,
+   *     NS_GET_NSTYPE
+   */
+  public long namespaceType(Fd fd) {
+    long result = calls.call(SystemCall.IOCTL, fd.number(), Ioctl.NS_GET_NSTYPE, 0, 0, 0, 0);
+    if (result == -Errno.ENOTTY) {
+      return 0;
+    }
+    if (Errno.isError(result)) {
+      throw LinuxException.of(
+          SystemCall.IOCTL, result, fd.number(), Ioctl.NS_GET_NSTYPE, 0, 0, 0, 0);
+    }
+    return result;
+  }
+
+  /**
    * Changes the working folder: of the calling thread alone if it has left the others' with
    * unshare(CLONE_FS or CLONE_NEWNS), otherwise of the whole process.
    *

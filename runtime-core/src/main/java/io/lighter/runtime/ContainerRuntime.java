@@ -1,25 +1,10 @@
 package io.lighter.runtime;
 
 import io.lighter.cgroups.CgroupTree;
-import io.lighter.cgroups.Setting;
-import io.lighter.linux.Architecture;
-import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
-import io.lighter.runtime.devices.DeviceFilter;
-import io.lighter.runtime.devices.DeviceFilters;
 import io.lighter.runtime.launch.LaunchOptions;
-import io.lighter.runtime.launch.LaunchPlan;
-import io.lighter.runtime.launch.LaunchPlanner;
-import io.lighter.runtime.launch.PathKinds;
-import io.lighter.runtime.resources.ResourceSettings;
-import io.lighter.runtime.seccomp.FilterCache;
-import io.lighter.runtime.seccomp.SeccompProgram;
-import io.lighter.runtime.spec.Resources;
-import io.lighter.runtime.spec.Seccomp;
 import io.lighter.runtime.spec.Spec;
-import io.lighter.runtime.spec.SpecValidation;
 import io.lighter.runtime.spec.UnsupportedSpecException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,22 +15,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads. Closing it while containers run ends them.
  */
 public final class ContainerRuntime implements AutoCloseable {
-  private final Linux linux;
   private final RuntimeConfig config;
-  private final HostFacts facts = HostFacts.read();
-  private final CgroupTree tree;
   private final InstanceFolder instance;
-  private final Housekeeping housekeeping;
-  private final FilterCache filters = new FilterCache();
-  private final DeviceFilters deviceFilters;
+  private final InstanceHousekeeping housekeeping;
+  private final Preparation preparation;
 
   ContainerRuntime(Linux linux, RuntimeConfig config) {
-    this.linux = linux;
     this.config = config;
-    this.deviceFilters = new DeviceFilters(linux);
-    this.tree = CgroupTree.locate(linux);
+    CgroupTree tree = CgroupTree.locate(linux);
+    this.preparation = new Preparation(linux, tree);
     this.instance = InstanceFolder.create(linux, config.stateFolder(), tree, config.cgroup());
-    this.housekeeping = new Housekeeping(linux, instance, config.pool());
+    this.housekeeping = new InstanceHousekeeping(linux, instance, config.pool());
   }
 
   /**
@@ -67,43 +47,10 @@ public final class ContainerRuntime implements AutoCloseable {
    * @throws UnsupportedSpecException when it asks for what Lighter or the host does not do
    */
   public PreparedContainer prepare(Spec spec, RootFileSystem root) {
-    SpecValidation.check(spec);
-    Resources resources = spec.linuxOrEmpty().resources();
-    List<Setting> limits = ResourceSettings.of(resources);
-    tree.check(limits);
     LaunchOptions options =
         new LaunchOptions(
             housekeeping.poolsNetworks(), config.dieWithStarter(), instance.emptyFolder());
-    LaunchPlan plan;
-    try (Fd top = root.look(linux)) {
-      PathKinds image = new ContainerPaths(linux, top);
-      plan =
-          new LaunchPlanner(
-                  spec,
-                  options,
-                  image,
-                  new HostPaths(),
-                  new LaunchPlanner.Grantable(facts.lastCapability(), facts.capabilities()),
-                  filter(spec.linuxOrEmpty().seccomp()))
-              .plan();
-    }
-    DeviceFilter devices = deviceFilter(resources);
-    try {
-      return new PreparedContainer(linux, housekeeping, spec, plan, root, limits, devices);
-    } catch (RuntimeException e) {
-      if (devices != null) {
-        devices.close();
-      }
-      throw e;
-    }
-  }
-
-  /** Null when there are no rules: then nothing is filtered, as with crun. */
-  private @Nullable DeviceFilter deviceFilter(@Nullable Resources resources) {
-    if (resources == null || resources.devices().isEmpty()) {
-      return null;
-    }
-    return deviceFilters.open(resources.devices());
+    return preparation.prepare(spec, root, options, housekeeping);
   }
 
   /**
@@ -111,7 +58,7 @@ public final class ContainerRuntime implements AutoCloseable {
    * when they can.
    */
   public @Nullable String deviceFilterObstacle() {
-    return deviceFilters.obstacle();
+    return preparation.deviceFilterObstacle();
   }
 
   /**
@@ -125,14 +72,6 @@ public final class ContainerRuntime implements AutoCloseable {
    */
   public Spec withInit(Spec spec) {
     return ContainerInit.addTo(spec, instance.init());
-  }
-
-  private LaunchPlanner.@Nullable Filter filter(@Nullable Seccomp profile) {
-    if (profile == null) {
-      return null;
-    }
-    SeccompProgram compiled = filters.get(profile, Architecture.current());
-    return new LaunchPlanner.Filter(compiled.program(), compiled.flags());
   }
 
   /** Ends what runs, and removes everything that this runtime made. */

@@ -3,84 +3,38 @@ package io.lighter.runtime;
 import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.Setting;
 import io.lighter.linux.Fd;
-import io.lighter.linux.FolderRemoval;
-import io.lighter.linux.Linux;
 import io.lighter.overlay.RootAttributes;
 import io.lighter.overlay.WritableLayer;
-import java.lang.foreign.Arena;
-import java.time.Duration;
+import java.nio.file.Path;
 import java.util.Collection;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out what a start needs from the host, ready-made where there are pools, and takes it back
- * when the container has ended.
+ * Hands out what a start needs from the host, and takes it back when the container has ended.
  *
  * <p>Safe for use by many threads.
  */
-final class Housekeeping implements AutoCloseable {
-  /** How long a killed process may take to be gone, uninterruptible sleep included. */
-  private static final Duration ENDING = Duration.ofSeconds(10);
+interface Housekeeping {
+  /** Returns whether {@link #takeNetwork} has network namespaces. */
+  boolean poolsNetworks();
 
-  private final Linux linux;
-  private final InstanceFolder instance;
-  private final @Nullable NetworkNamespaces networks;
-  private final @Nullable ReadyCgroups cgroups;
-  private final AtomicLong number = new AtomicLong();
+  /** Returns a network namespace that was made before. */
+  Fd takeNetwork();
 
-  /** Each with buffers of its thread's, kept from one container to the next. */
-  private final ThreadLocal<FolderRemoval> removals;
+  /** Returns a new cgroup with settings applied. */
+  Cgroup takeCgroup(Collection<Setting> settings);
 
-  Housekeeping(Linux linux, InstanceFolder instance, int pool) {
-    this.linux = linux;
-    this.instance = instance;
-    this.removals = ThreadLocal.withInitial(() -> new FolderRemoval(linux, Arena.ofAuto()));
-    this.networks = pool == 0 ? null : new NetworkNamespaces(linux, pool);
-    this.cgroups = pool == 0 ? null : new ReadyCgroups(instance.cgroup(), pool);
-  }
+  /** Returns a new writable layer. */
+  WritableLayer takeLayer(RootAttributes root);
 
-  boolean poolsNetworks() {
-    return networks != null;
-  }
+  /** Returns an empty folder for the pipes of one start. */
+  Path takeMeetingPlace();
 
-  Fd takeNetwork() {
-    if (networks == null) {
-      throw new IllegalStateException("network namespaces are not pooled");
-    }
-    return networks.take();
-  }
-
-  Cgroup takeCgroup(Collection<Setting> settings) {
-    return cgroups == null ? instance.cgroup().create(name(), settings) : cgroups.take(settings);
-  }
-
-  WritableLayer takeLayer(RootAttributes root) {
-    return WritableLayer.create(linux, instance.layers(), name(), root);
-  }
-
-  private String name() {
-    return Long.toString(number.incrementAndGet());
-  }
+  /** Returns what the containers are called where their hooks are told of them. */
+  HookIdentity identity();
 
   /** Ends what still runs in a cgroup, and removes it. */
-  void remove(Cgroup cgroup) {
-    try (cgroup) {
-      cgroup.destroy(ENDING);
-    }
-  }
+  void remove(Cgroup cgroup);
 
-  void remove(WritableLayer layer) {
-    layer.remove(removals.get());
-  }
-
-  @Override
-  public void close() {
-    if (networks != null) {
-      networks.close();
-    }
-    if (cgroups != null) {
-      cgroups.close();
-    }
-  }
+  /** Removes a writable layer. */
+  void remove(WritableLayer layer);
 }

@@ -160,6 +160,28 @@ final class InstanceFolder implements AutoCloseable {
     return layers;
   }
 
+  /** Returns the name, unique among all instances. */
+  String name() {
+    return name;
+  }
+
+  /** Returns the folder itself. */
+  Path folder() {
+    return stateFolder.resolve(name);
+  }
+
+  /** Makes a folder for one start, which goes with the instance. */
+  Path newFolder(String start) {
+    try {
+      Path made = folder().resolve("start-" + start);
+      makePrivate(made);
+      return made;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the state folder " + stateFolder + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
   /** Returns an empty folder, which masks folders of a container. */
   String emptyFolder() {
     return stateFolder.resolve(name).resolve(EMPTY).toString();

@@ -11,14 +11,20 @@ import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
 import io.lighter.linux.MountFlags;
 import io.lighter.linux.PidFd;
+import io.lighter.linux.Signals;
 import io.lighter.linux.WindowSize;
 import io.lighter.overlay.OverlayOptions;
 import io.lighter.overlay.WritableLayer;
 import io.lighter.runtime.devices.DeviceFilter;
+import io.lighter.runtime.launch.EnteredNamespaces;
 import io.lighter.runtime.launch.LaunchInputs.AttributeChange;
 import io.lighter.runtime.launch.LaunchInputs.BindInput;
+import io.lighter.runtime.launch.LaunchInputs.NamespaceInput;
+import io.lighter.runtime.launch.LaunchInputs.RendezvousInput;
 import io.lighter.runtime.launch.LaunchInputs.TerminalInput;
 import io.lighter.runtime.launch.LaunchPlan;
+import io.lighter.runtime.launch.NamespaceFiles;
+import io.lighter.runtime.launch.Rendezvous;
 import io.lighter.runtime.spec.Capabilities;
 import io.lighter.runtime.spec.Capability;
 import io.lighter.runtime.spec.Process;
@@ -38,7 +44,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PreparedContainer implements AutoCloseable {
   private final Linux linux;
+  private final Preparation preparation;
   private final Housekeeping housekeeping;
+  private final Spec spec;
   private final LaunchPlan plan;
   private final Process process;
   private final RootFileSystem root;
@@ -54,6 +62,7 @@ public final class PreparedContainer implements AutoCloseable {
 
   PreparedContainer(
       Linux linux,
+      Preparation preparation,
       Housekeeping housekeeping,
       Spec spec,
       LaunchPlan plan,
@@ -61,7 +70,9 @@ public final class PreparedContainer implements AutoCloseable {
       List<Setting> limits,
       @Nullable DeviceFilter devices) {
     this.linux = linux;
+    this.preparation = preparation;
     this.housekeeping = housekeeping;
+    this.spec = spec;
     this.plan = plan;
     this.process = Objects.requireNonNull(spec.process());
     this.root = root;
@@ -113,12 +124,18 @@ public final class PreparedContainer implements AutoCloseable {
    * @throws StartException when it does not come to that; nothing is left of the container then
    */
   public Container start(WindowSize size) {
+    try (ContainerTerminal terminal = openTerminal(size)) {
+      return attempt(new Start(terminal, List.of(), false), terminal.stdio());
+    }
+  }
+
+  private ContainerTerminal openTerminal(WindowSize size) {
     TerminalInput input = plan.inputs().terminal();
     if (input == null) {
       throw new IllegalStateException("process.terminal is not set: give the standard streams");
     }
-    try (ContainerTerminal terminal = ContainerTerminal.open(linux, input, size, process.user())) {
-      return start(terminal.stdio(), terminal);
+    try {
+      return ContainerTerminal.open(linux, input, size, process.user());
     } catch (LinuxException e) {
       throw new StartException("the container could not be set up: " + e.getMessage(), e);
     }
@@ -134,11 +151,10 @@ public final class PreparedContainer implements AutoCloseable {
     if (hasTerminal()) {
       throw new IllegalStateException("process.terminal is set: give the window's size");
     }
-    return start(stdio, null);
+    return attempt(new Start(null, List.of(), false), stdio);
   }
 
-  private Container start(Stdio stdio, @Nullable ContainerTerminal terminal) {
-    Start start = new Start(terminal);
+  private static Container attempt(Start start, Stdio stdio) {
     try {
       return start.run(stdio);
     } catch (LinuxException e) {
@@ -150,6 +166,23 @@ public final class PreparedContainer implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes a container whose command waits to be started: the plan must have {@link
+   * io.lighter.runtime.launch.Gate#START}.
+   *
+   * @param extra what the command has as descriptors 3 and up
+   */
+  Container create(Stdio stdio, List<Fd> extra) {
+    return attempt(new Start(null, extra, true), stdio);
+  }
+
+  /** Makes one with a terminal. */
+  Container create(WindowSize size, List<Fd> extra) {
+    try (ContainerTerminal terminal = openTerminal(size)) {
+      return attempt(new Start(terminal, extra, true), terminal.stdio());
+    }
+  }
+
   /** One start, with what has been taken so far. */
   private final class Start {
     private @Nullable WritableLayer layer;
@@ -157,9 +190,13 @@ public final class PreparedContainer implements AutoCloseable {
     private @Nullable PidFd child;
     private final List<Fd> inherited = new ArrayList<>(4);
     private final @Nullable ContainerTerminal terminal;
+    private final List<Fd> extra;
+    private final boolean waits;
 
-    Start(@Nullable ContainerTerminal terminal) {
+    Start(@Nullable ContainerTerminal terminal, List<Fd> extra, boolean waits) {
       this.terminal = terminal;
+      this.extra = extra;
+      this.waits = waits;
     }
 
     Container run(Stdio stdio) {
@@ -173,7 +210,9 @@ public final class PreparedContainer implements AutoCloseable {
         for (int i = 0; i < inherited.size(); i++) {
           inherited.get(i).close();
         }
-        images.add(image);
+        if (!waits) {
+          images.add(image);
+        }
       }
     }
 
@@ -192,20 +231,57 @@ public final class PreparedContainer implements AutoCloseable {
       image.set(plan.inputs().stdin(), stdio.stdin());
       image.set(plan.inputs().stdout(), stdio.stdout());
       image.set(plan.inputs().stderr(), stdio.stderr());
+      for (int i = 0; i < extra.size(); i++) {
+        image.set(plan.inputs().extra().get(i), extra.get(i));
+      }
+      for (NamespaceInput joined : plan.inputs().joined()) {
+        image.set(joined.parameter(), keep(NamespaceFiles.open(linux, joined)));
+      }
       Cgroup home = housekeeping.takeCgroup(limits);
       cgroup = home;
       if (devices != null) {
         guard(devices, home);
       }
       image.bornIn(home.fd());
-      PidFd born = linux.processes().launch(image);
+      PidFd born = plan.gates().isEmpty() ? launch(image) : launchThroughGates(image, home);
+      Fd master = terminal == null ? null : terminal.takeMaster();
+      return new Container(linux, housekeeping, born, home, layer, master, warnings(image));
+    }
+
+    private PidFd launch(LaunchImage image) {
+      PidFd born = EnteredNamespaces.launch(linux, image, entered());
       child = born;
       LaunchFailure failure = image.failure();
       if (failure != null) {
         throw StartFailures.of(plan, image, failure, process.args());
       }
-      Fd master = terminal == null ? null : terminal.takeMaster();
-      return new Container(linux, housekeeping, born, home, layer, master, warnings(image));
+      return born;
+    }
+
+    private PidFd launchThroughGates(LaunchImage image, Cgroup home) {
+      RendezvousInput pipes = Objects.requireNonNull(plan.inputs().rendezvous());
+      try (Rendezvous rendezvous = Rendezvous.create(linux, housekeeping.takeMeetingPlace())) {
+        image.set(pipes.fromInit(), rendezvous.fromInit());
+        image.set(pipes.toInit(), rendezvous.toInit());
+        PidFd born = EnteredNamespaces.launch(linux, image, entered());
+        child = born;
+        GateWork work = new SpecGates(linux, preparation, spec, housekeeping.identity(), home);
+        GatePassage passage = new GatePassage(plan, image, rendezvous, work, process.args());
+        if (waits) {
+          passage.passToStart(born);
+        } else {
+          passage.passAll(born);
+        }
+        return born;
+      }
+    }
+
+    private List<EnteredNamespaces.Entry> entered() {
+      List<EnteredNamespaces.Entry> entries = new ArrayList<>();
+      for (NamespaceInput input : plan.inputs().enteredBefore()) {
+        entries.add(EnteredNamespaces.Entry.of(input, keep(NamespaceFiles.open(linux, input))));
+      }
+      return entries;
     }
 
     private static void guard(DeviceFilter devices, Cgroup home) {
@@ -285,6 +361,8 @@ public final class PreparedContainer implements AutoCloseable {
         undo(
             cause,
             () -> {
+              // It has ended, unless it waits at a gate.
+              linux.processes().signal(started, Signals.SIGKILL);
               linux.processes().waitFor(started);
               started.close();
             });

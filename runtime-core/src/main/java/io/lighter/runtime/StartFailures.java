@@ -4,6 +4,7 @@ import io.lighter.linux.Errno;
 import io.lighter.linux.LaunchFailure;
 import io.lighter.linux.LaunchImage;
 import io.lighter.linux.Step;
+import io.lighter.linux.StepResults;
 import io.lighter.runtime.launch.LaunchPlan;
 import java.util.List;
 
@@ -13,12 +14,21 @@ final class StartFailures {
 
   static StartException of(
       LaunchPlan plan, LaunchImage image, LaunchFailure failure, List<String> args) {
+    return of(plan.execs(), image, failure, args);
+  }
+
+  static StartException of(
+      List<Step> execs, LaunchImage image, LaunchFailure failure, List<String> args) {
     String command = args.getFirst();
-    if (!isExec(plan, failure)) {
+    if (!isExec(execs, failure)) {
       return new StartException(
           StartException.Kind.RUNTIME, "the container could not be set up: " + failure);
     }
-    int errno = decisive(plan, image, failure.errno());
+    return ofExec(command, decisive(execs, image, failure.errno()));
+  }
+
+  /** What a user is told when a command could not be executed. */
+  static StartException ofExec(String command, int errno) {
     return switch (errno) {
       case Errno.ENOENT, Errno.ENOTDIR ->
           new StartException(StartException.Kind.COMMAND_NOT_FOUND, notFound(command));
@@ -33,7 +43,7 @@ final class StartFailures {
       case Errno.E2BIG -> notRunnable(command, "the arguments and environment are too long");
       case Errno.ELOOP -> notRunnable(command, "too many symbolic links, or #! lines in a circle");
       case Errno.ETXTBSY -> notRunnable(command, "the file is being written to");
-      default -> notRunnable(command, failure.toString());
+      default -> notRunnable(command, Errno.name(errno) + " (" + Errno.message(errno) + ")");
     };
   }
 
@@ -50,8 +60,8 @@ final class StartFailures {
         StartException.Kind.COMMAND_NOT_RUNNABLE, "exec \"" + command + "\": " + why);
   }
 
-  private static boolean isExec(LaunchPlan plan, LaunchFailure failure) {
-    for (Step exec : plan.execs()) {
+  private static boolean isExec(List<Step> execs, LaunchFailure failure) {
+    for (Step exec : execs) {
       if (exec.index() + 1 == failure.step()) {
         return failure.errno() != 0;
       }
@@ -59,9 +69,22 @@ final class StartFailures {
     return false;
   }
 
+  /** What a user is told when a process that waited could not be executed. */
+  static StartException of(String command, StepResults results) {
+    int errno = 0;
+    for (int i = 0; i < results.size(); i++) {
+      int found = (int) -results.result(i);
+      if (found == Errno.EACCES) {
+        return ofExec(command, found);
+      }
+      errno = found;
+    }
+    return ofExec(command, errno);
+  }
+
   /** A file that may not be run says more than the folders of PATH that do not have it. */
-  private static int decisive(LaunchPlan plan, LaunchImage image, int last) {
-    for (Step exec : plan.execs()) {
+  private static int decisive(List<Step> execs, LaunchImage image, int last) {
+    for (Step exec : execs) {
       if (image.result(exec) == -Errno.EACCES) {
         return Errno.EACCES;
       }

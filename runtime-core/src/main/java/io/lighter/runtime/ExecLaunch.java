@@ -1,0 +1,93 @@
+package io.lighter.runtime;
+
+import io.lighter.linux.Errno;
+import io.lighter.linux.Fd;
+import io.lighter.linux.LaunchFailure;
+import io.lighter.linux.LaunchImage;
+import io.lighter.linux.Linux;
+import io.lighter.linux.LinuxException;
+import io.lighter.linux.PidFd;
+import io.lighter.linux.Sched;
+import io.lighter.runtime.launch.EnteredNamespaces;
+import io.lighter.runtime.launch.ExecPlan;
+import io.lighter.runtime.launch.ExecPlanner;
+import io.lighter.runtime.spec.LinuxConfig;
+import io.lighter.runtime.spec.NamespaceType;
+import java.lang.foreign.Arena;
+import java.util.List;
+
+/**
+ * Starts further processes of a container that runs: one program, any number of processes.
+ *
+ * <p>One thread at a time.
+ */
+final class ExecLaunch implements AutoCloseable {
+  private final Linux linux;
+  private final ExecPlan plan;
+  private final List<String> args;
+  private final boolean ownPids;
+  private final Arena arena = Arena.ofShared();
+  private final LaunchImage image;
+
+  /**
+   * Lays the program out.
+   *
+   * @param config of the container
+   * @param args the command, for errors
+   */
+  ExecLaunch(Linux linux, LinuxConfig config, ExecPlan plan, List<String> args) {
+    this.linux = linux;
+    this.plan = plan;
+    this.args = args;
+    this.ownPids = config.hasNamespace(NamespaceType.PID);
+    this.image = new LaunchImage(plan.program(), ExecPlanner.cloneFlags(), arena);
+  }
+
+  /**
+   * Starts a process, and returns when its command runs.
+   *
+   * @param container the container's first process
+   * @param cgroup in which the new one is born
+   * @throws StartException when it does not come to that; nothing is left then
+   */
+  PidFd start(PidFd container, Fd cgroup, Stdio stdio, List<Fd> extra) {
+    image.set(plan.container(), container);
+    image.set(plan.stdin(), stdio.stdin());
+    image.set(plan.stdout(), stdio.stdout());
+    image.set(plan.stderr(), stdio.stderr());
+    for (int i = 0; i < extra.size(); i++) {
+      image.set(plan.extra().get(i), extra.get(i));
+    }
+    image.bornIn(cgroup);
+    PidFd born;
+    try {
+      born = EnteredNamespaces.launch(linux, image, entries(container));
+    } catch (LinuxException e) {
+      throw new StartException(refused(e), e);
+    }
+    LaunchFailure failure = image.failure();
+    if (failure != null) {
+      linux.processes().waitFor(born);
+      born.close();
+      throw StartFailures.of(plan.execs(), image, failure, args);
+    }
+    return born;
+  }
+
+  private List<EnteredNamespaces.Entry> entries(PidFd container) {
+    return ownPids
+        ? List.of(new EnteredNamespaces.Entry(container, Sched.CLONE_NEWPID, "pid_for_children"))
+        : List.of();
+  }
+
+  private static String refused(LinuxException e) {
+    String why = "the process could not be started: " + e.getMessage();
+    // A pid namespace whose first process has ended takes no more: pid_namespaces(7).
+    return e.errno() == Errno.ENOMEM ? why + " (the container's first process has ended)" : why;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,97 @@
+package io.lighter.runtime;
+
+import io.lighter.cgroups.Cgroup;
+import io.lighter.cgroups.Setting;
+import io.lighter.linux.Fd;
+import io.lighter.linux.FolderRemoval;
+import io.lighter.linux.Linux;
+import io.lighter.overlay.RootAttributes;
+import io.lighter.overlay.WritableLayer;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** What the containers of one {@link ContainerRuntime} need, ready-made where there are pools. */
+final class InstanceHousekeeping implements Housekeeping, AutoCloseable {
+  /** How long a killed process may take to be gone, uninterruptible sleep included. */
+  private static final Duration ENDING = Duration.ofSeconds(10);
+
+  private final Linux linux;
+  private final InstanceFolder instance;
+  private final @Nullable NetworkNamespaces networks;
+  private final @Nullable ReadyCgroups cgroups;
+  private final AtomicLong number = new AtomicLong();
+
+  /** Each with buffers of its thread's, kept from one container to the next. */
+  private final ThreadLocal<FolderRemoval> removals;
+
+  InstanceHousekeeping(Linux linux, InstanceFolder instance, int pool) {
+    this.linux = linux;
+    this.instance = instance;
+    this.removals = ThreadLocal.withInitial(() -> new FolderRemoval(linux, Arena.ofAuto()));
+    this.networks = pool == 0 ? null : new NetworkNamespaces(linux, pool);
+    this.cgroups = pool == 0 ? null : new ReadyCgroups(instance.cgroup(), pool);
+  }
+
+  @Override
+  public boolean poolsNetworks() {
+    return networks != null;
+  }
+
+  @Override
+  public Fd takeNetwork() {
+    if (networks == null) {
+      throw new IllegalStateException("network namespaces are not pooled");
+    }
+    return networks.take();
+  }
+
+  @Override
+  public Cgroup takeCgroup(Collection<Setting> settings) {
+    return cgroups == null ? instance.cgroup().create(name(), settings) : cgroups.take(settings);
+  }
+
+  @Override
+  public WritableLayer takeLayer(RootAttributes root) {
+    return WritableLayer.create(linux, instance.layers(), name(), root);
+  }
+
+  private String name() {
+    return Long.toString(number.incrementAndGet());
+  }
+
+  @Override
+  public Path takeMeetingPlace() {
+    return instance.newFolder(name());
+  }
+
+  @Override
+  public HookIdentity identity() {
+    return new HookIdentity(instance.name(), instance.folder());
+  }
+
+  @Override
+  public void remove(Cgroup cgroup) {
+    try (cgroup) {
+      cgroup.destroy(ENDING);
+    }
+  }
+
+  @Override
+  public void remove(WritableLayer layer) {
+    layer.remove(removals.get());
+  }
+
+  @Override
+  public void close() {
+    if (networks != null) {
+      networks.close();
+    }
+    if (cgroups != null) {
+      cgroups.close();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.lighter.runtime;
+
+import io.lighter.cgroups.Cgroup;
+import io.lighter.linux.Linux;
+import io.lighter.linux.PidFd;
+import io.lighter.runtime.launch.ExecPlan;
+import io.lighter.runtime.launch.ExecPlanner;
+import io.lighter.runtime.launch.Gate;
+import io.lighter.runtime.spec.Hook;
+import io.lighter.runtime.spec.Hooks;
+import io.lighter.runtime.spec.LinuxConfig;
+import io.lighter.runtime.spec.Process;
+import io.lighter.runtime.spec.Spec;
+import java.util.List;
+import java.util.Objects;
+
+/** What a specification wants done at the gates of its container's start. */
+final class SpecGates implements GateWork {
+  private final Linux linux;
+  private final Preparation preparation;
+  private final Spec spec;
+  private final HookIdentity identity;
+  private final Cgroup cgroup;
+  private final HookRunner hooks;
+
+  SpecGates(Linux linux, Preparation preparation, Spec spec, HookIdentity identity, Cgroup cgroup) {
+    this.linux = linux;
+    this.preparation = preparation;
+    this.cgroup = cgroup;
+    this.spec = spec;
+    this.identity = identity;
+    this.hooks = new HookRunner(linux);
+  }
+
+  @Override
+  public void at(Gate gate, PidFd child) {
+    switch (gate) {
+      case ID_MAPPINGS -> mapIds(child);
+      case BEFORE_PIVOT -> beforePivot(child);
+      case LISTENER -> throw new IllegalStateException("no plan has a listener yet");
+      case START -> startContainer(child);
+    }
+  }
+
+  private void mapIds(PidFd child) {
+    LinuxConfig linux = spec.linuxOrEmpty();
+    IdMappingFiles.write(child.pid(), linux.uidMappings(), linux.gidMappings());
+  }
+
+  private void beforePivot(PidFd child) {
+    Hooks all = spec.hooks();
+    String state = state("creating", child.pid());
+    hooks.run("prestart", all.prestart(), state, HookWays.inRuntime(linux));
+    hooks.run("createRuntime", all.createRuntime(), state, HookWays.inRuntime(linux));
+    hooks.run(
+        "createContainer",
+        all.createContainer(),
+        state,
+        HookWays.inNamespaces(linux, child, spec.linuxOrEmpty()));
+  }
+
+  private void startContainer(PidFd child) {
+    hooks.run(
+        "startContainer",
+        spec.hooks().startContainer(),
+        state("created", child.pid()),
+        (hook, stdio) -> confined(hook, stdio, child));
+  }
+
+  /** As who the container's process is, and with no more rights: the program is the image's. */
+  private PidFd confined(Hook hook, Stdio stdio, PidFd child) {
+    Process process =
+        Objects.requireNonNull(spec.process())
+            .with(
+                p -> {
+                  p.args = hook.args().isEmpty() ? List.of(hook.path()) : hook.args();
+                  p.env = hook.env();
+                  p.terminal = false;
+                });
+    LinuxConfig config = spec.linuxOrEmpty();
+    ExecPlan plan =
+        new ExecPlanner(config, process, preparation.grantable(), preparation.filter(spec))
+            .plan(0, hook.path());
+    try (ExecLaunch launch = new ExecLaunch(linux, config, plan, process.args())) {
+      return launch.start(child, cgroup.fd(), stdio, List.of());
+    }
+  }
+
+  private String state(String status, int pid) {
+    return HookState.json(spec, identity, status, pid);
+  }
+}
