@@ -4,6 +4,7 @@ import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.WindowSize;
 import io.lighter.runtime.launch.LaunchInputs.TerminalInput;
+import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.User;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +26,24 @@ final class ContainerTerminal implements AutoCloseable {
     this.slave = slave;
   }
 
-  static ContainerTerminal open(Linux linux, TerminalInput input, WindowSize size, User user) {
-    Fd devpts = mount(linux, input);
+  /**
+   * Opens one.
+   *
+   * @param config tells how the container's ids appear on the host: the devpts is the host's
+   * @param user who may open the terminal again
+   */
+  static ContainerTerminal open(
+      Linux linux, TerminalInput input, WindowSize size, LinuxConfig config, User user) {
+    Fd devpts = mount(linux, input, config);
     Fd master = null;
     try {
       master = linux.terminals().openMaster(devpts, "ptmx");
       Fd slave = linux.terminals().openPeer(master);
       ContainerTerminal terminal = new ContainerTerminal(devpts, master, slave);
-      if (user.uid() != 0) {
+      long owner = HostIds.uid(config, user.uid());
+      if (owner != 0) {
         // So that the user may open it again, as /dev/stdout and /dev/tty do.
-        linux.files().fchown(slave, user.uid(), -1);
+        linux.files().fchown(slave, owner, -1);
       }
       linux.terminals().setWindowSize(master, size);
       return terminal;
@@ -47,20 +56,31 @@ final class ContainerTerminal implements AutoCloseable {
     }
   }
 
-  private static Fd mount(Linux linux, TerminalInput input) {
+  private static Fd mount(Linux linux, TerminalInput input, LinuxConfig config) {
     try (Fd context = linux.mounts().fsopen("devpts")) {
       for (String option : input.options()) {
         int equals = option.indexOf('=');
         if (equals < 0) {
           linux.mounts().setFlag(context, option);
         } else {
-          linux
-              .mounts()
-              .setString(context, option.substring(0, equals), option.substring(equals + 1));
+          String key = option.substring(0, equals);
+          linux.mounts().setString(context, key, onHost(key, option.substring(equals + 1), config));
         }
       }
       linux.mounts().create(context);
       return linux.mounts().fsmount(context, input.attributes());
+    }
+  }
+
+  private static String onHost(String key, String value, LinuxConfig config) {
+    try {
+      return switch (key) {
+        case "uid" -> Long.toString(HostIds.uid(config, Long.parseLong(value)));
+        case "gid" -> Long.toString(HostIds.gid(config, Long.parseLong(value)));
+        default -> value;
+      };
+    } catch (NumberFormatException e) {
+      return value; // the kernel says what is wrong with it
     }
   }
 

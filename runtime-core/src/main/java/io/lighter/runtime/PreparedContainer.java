@@ -135,7 +135,7 @@ public final class PreparedContainer implements AutoCloseable {
       throw new IllegalStateException("process.terminal is not set: give the standard streams");
     }
     try {
-      return ContainerTerminal.open(linux, input, size, process.user());
+      return ContainerTerminal.open(linux, input, size, spec.linuxOrEmpty(), process.user());
     } catch (LinuxException e) {
       throw new StartException("the container could not be set up: " + e.getMessage(), e);
     }

@@ -1,5 +1,7 @@
 package io.lighter.runtime.launch;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a container is started, beyond what its specification says.
  *
@@ -11,6 +13,8 @@ package io.lighter.runtime.launch;
  * @param extraDescriptors how many descriptors after the standard ones the container is given
  * @param boundDevices whether device nodes must be binds of the host's because the starter itself
  *     is in a user namespace, where the kernel makes none
+ * @param rootPath where hooks look for the container's root on the host before it is entered, or
+ *     null when it is no folder there
  */
 public record LaunchOptions(
     boolean pooledNetwork,
@@ -18,16 +22,17 @@ public record LaunchOptions(
     String emptyFolder,
     boolean created,
     int extraDescriptors,
-    boolean boundDevices) {
+    boolean boundDevices,
+    @Nullable String rootPath) {
 
   /** A start without a stop, of a starter that is root. */
   public LaunchOptions(boolean pooledNetwork, boolean dieWithStarter, String emptyFolder) {
-    this(pooledNetwork, dieWithStarter, emptyFolder, false, 0, false);
+    this(pooledNetwork, dieWithStarter, emptyFolder, false, 0, false, null);
   }
 
   /** Returns these options for a container that is created and started later. */
-  public LaunchOptions withCreated(int descriptors) {
+  public LaunchOptions withCreated(int descriptors, String root) {
     return new LaunchOptions(
-        pooledNetwork, dieWithStarter, emptyFolder, true, descriptors, boundDevices);
+        pooledNetwork, dieWithStarter, emptyFolder, true, descriptors, boundDevices, root);
   }
 }

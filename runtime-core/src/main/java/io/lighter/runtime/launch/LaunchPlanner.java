@@ -198,7 +198,10 @@ public final class LaunchPlanner {
         propagation == RootfsPropagation.SLAVE || propagation == RootfsPropagation.RSLAVE;
     long kind = slave ? MS_SLAVE : MS_PRIVATE;
     program.call(SystemCall.MOUNT, 0, "/", 0, MS_REC | kind, 0);
-    program.call(SystemCall.MOVE_MOUNT, root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
+    // Hooks that prepare the root look for it where the host has it, as in other runtimes.
+    String path = options.rootPath();
+    String place = stopsBeforePivot() && path != null ? path : "/";
+    program.call(SystemCall.MOVE_MOUNT, root, "", AT_FDCWD, place, MOVE_MOUNT_F_EMPTY_PATH);
   }
 
   private void devices(MountPlan mounts) {

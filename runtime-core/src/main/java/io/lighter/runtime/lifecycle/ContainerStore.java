@@ -1,22 +1,51 @@
 package io.lighter.runtime.lifecycle;
 
 import io.lighter.linux.Linux;
+import io.lighter.linux.PidFd;
+import io.lighter.runtime.ContainerPlace;
+import io.lighter.runtime.LifecycleLaunch;
 import io.lighter.runtime.spec.Bundle;
+import io.lighter.runtime.spec.Spec;
+import io.lighter.runtime.spec.SpecWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of containers, each with its state in a folder of its own below it.
  *
  * <p>Any number of processes may use one store at once. Safe for use by many threads.
+ *
+ * <p>A container that waits to be started keeps some memory of the process that created it. It is
+ * given back when that process starts or deletes it, or creates another after it has ended.
  */
-@SuppressWarnings({"DoNotCallSuggester", "ObjectToString"}) // until it is written
 public final class ContainerStore {
-  private final Linux linux;
-  private final Path root;
+  /** As runc has it; a name is also one of a folder and of a cgroup. */
+  private static final Pattern ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9_+.-]{1,200}");
 
-  private ContainerStore(Linux linux, Path root) {
-    this.linux = linux;
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private final Linux linux = Linux.kernel();
+  private final Path root;
+  private final Map<String, AutoCloseable> memory = new ConcurrentHashMap<>();
+  private volatile @Nullable LifecycleLaunch launch;
+
+  private ContainerStore(Path root) {
     this.root = root;
   }
 
@@ -26,7 +55,25 @@ public final class ContainerStore {
    * @param root absolute
    */
   public static ContainerStore open(Path root) {
-    return new ContainerStore(Linux.kernel(), root);
+    if (!root.isAbsolute()) {
+      throw new IllegalArgumentException("the folder of the containers must be absolute: " + root);
+    }
+    return new ContainerStore(root);
+  }
+
+  /** Made when it is first needed: who only asks for states does without. */
+  LifecycleLaunch launch() {
+    LifecycleLaunch known = launch;
+    if (known == null) {
+      synchronized (this) {
+        known = launch;
+        if (known == null) {
+          known = new LifecycleLaunch(linux);
+          launch = known;
+        }
+      }
+    }
+    return known;
   }
 
   /**
@@ -38,7 +85,69 @@ public final class ContainerStore {
    * @throws io.lighter.runtime.StartException when it cannot be made; nothing is left of it then
    */
   public Created create(String id, Bundle bundle, CreateOptions options) {
-    throw new UnsupportedOperationException(linux + " " + root + " is being written");
+    checkId(id);
+    forgetStarted();
+    Spec spec = bundle.spec();
+    Path folder = makeFolder(id);
+    String cgroup = CgroupPaths.of(spec.linuxOrEmpty().cgroupsPath(), id);
+    ContainerPlace place = new ContainerPlace(id, bundle.directory(), folder, cgroup);
+    StoredContainer container = new StoredContainer(this, linux, id, folder);
+    LifecycleLaunch.Waiting waiting = null;
+    try {
+      StateFile state =
+          new StateFile(
+              spec.ociVersion(),
+              0,
+              0,
+              bundle.directory(),
+              bundle.rootfs(),
+              spec.annotations(),
+              Instant.now(),
+              linux.credentials().geteuid(),
+              cgroup);
+      DurableFile.replace(folder.resolve(StoredContainer.CONFIG), SpecWriter.toJson(spec));
+      // Before there is a process: whoever finds this knows which cgroup to look into.
+      state.write(folder.resolve(StoredContainer.STATE));
+      waiting =
+          launch()
+              .create(
+                  spec, bundle.rootfs(), place, options.stdio(), options.window(), options.extra());
+      PidFd process = waiting.process();
+      state
+          .withProcess(process.pid(), ProcessTime.of(process.pid()))
+          .write(folder.resolve(StoredContainer.STATE));
+      memory.put(id, waiting.memory());
+      return new Created(container, process, waiting.terminal(), waiting.warnings());
+    } catch (IOException e) {
+      container.discard(e, waiting);
+      throw new UncheckedIOException("the state of " + id + " cannot be written", e);
+    } catch (RuntimeException e) {
+      container.discard(e, waiting);
+      throw e;
+    }
+  }
+
+  private Path makeFolder(String id) {
+    Path folder = root.resolve(id);
+    try {
+      Files.createDirectories(root, PRIVATE);
+      Files.createDirectory(folder, PRIVATE);
+      Files.createDirectory(
+          folder.resolve("empty"),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-xr-xr-x")));
+      return folder;
+    } catch (FileAlreadyExistsException e) {
+      throw new LifecycleException("there is a container " + id + " already in " + root, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the folder " + folder + " cannot be made", e);
+    }
+  }
+
+  private static void checkId(String id) {
+    if (!ID.matcher(id).matches()) {
+      throw new LifecycleException(
+          "\"" + id + "\" is not the id of a container: letters, digits and _+-. are allowed");
+    }
   }
 
   /**
@@ -47,11 +156,60 @@ public final class ContainerStore {
    * @throws LifecycleException when there is none of that id
    */
   public StoredContainer get(String id) {
-    throw new UnsupportedOperationException("is being written");
+    checkId(id);
+    Path folder = root.resolve(id);
+    if (!Files.isDirectory(folder)) {
+      throw new LifecycleException("there is no container " + id + " in " + root);
+    }
+    return new StoredContainer(this, linux, id, folder);
   }
 
   /** Returns the states of all containers, in the order of their ids. */
   public List<ContainerState> list() {
-    throw new UnsupportedOperationException("is being written");
+    List<ContainerState> states = new ArrayList<>();
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(root)) {
+      List<String> ids = new ArrayList<>();
+      folders.forEach(folder -> ids.add(folder.getFileName().toString()));
+      ids.sort(null);
+      for (String id : ids) {
+        addState(id, states);
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the containers in " + root + " cannot be listed", e);
+    }
+    return states;
+  }
+
+  private void addState(String id, List<ContainerState> states) {
+    try {
+      states.add(get(id).state());
+    } catch (LifecycleException e) {
+      // Deleted meanwhile, or no folder of ours.
+      return;
+    }
+  }
+
+  /** Gives back what a container kept while it waited. */
+  void forget(String id) {
+    AutoCloseable kept = memory.remove(id);
+    if (kept != null) {
+      try {
+        kept.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("memory of " + id + " could not be given back", e);
+      }
+    }
+  }
+
+  /** Those that another process has started, or that have ended. */
+  private void forgetStarted() {
+    for (String id : memory.keySet()) {
+      StoredContainer container = new StoredContainer(this, linux, id, root.resolve(id));
+      if (!container.waits()) {
+        forget(id);
+      }
+    }
   }
 }

@@ -1,9 +1,30 @@
 package io.lighter.runtime.lifecycle;
 
 import io.lighter.cgroups.Cgroup;
+import io.lighter.linux.Linux;
+import io.lighter.linux.PidFd;
+import io.lighter.linux.Polling;
+import io.lighter.linux.Signals;
+import io.lighter.runtime.ContainerPlace;
+import io.lighter.runtime.LifecycleLaunch;
+import io.lighter.runtime.StartException;
+import io.lighter.runtime.launch.Rendezvous;
+import io.lighter.runtime.resources.ResourceSettings;
+import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Resources;
 import io.lighter.runtime.spec.Spec;
+import io.lighter.runtime.spec.SpecReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +32,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It holds no descriptor and no lock between calls. Safe for use by many threads and processes.
  */
-@SuppressWarnings("DoNotCallSuggester") // until it is written
 public final class StoredContainer {
-  private final String id;
+  static final String CONFIG = "config.json";
+  static final String STATE = "state.json";
+  private static final String PIPE = "from-init";
 
-  StoredContainer(String id) {
+  /** How long a killed process may take to be gone, uninterruptible sleep included. */
+  private static final Duration ENDING = Duration.ofSeconds(10);
+
+  private final ContainerStore store;
+  private final Linux linux;
+  private final String id;
+  private final Path folder;
+
+  StoredContainer(ContainerStore store, Linux linux, String id, Path folder) {
+    this.store = store;
+    this.linux = linux;
     this.id = id;
+    this.folder = folder;
   }
 
   /** Returns its id. */
@@ -24,14 +57,128 @@ public final class StoredContainer {
     return id;
   }
 
-  /** Returns its state as it is now. */
+  /**
+   * Returns its state as it is now.
+   *
+   * @throws LifecycleException when it has been deleted
+   */
   public ContainerState state() {
-    throw new UnsupportedOperationException("is being written");
+    StateFile file = read();
+    if (file == null) {
+      return new ContainerState(
+          Spec.VERSION, id, Status.CREATING, 0, folder, folder, Map.of(), created(), 0, null);
+    }
+    Status status = status(file);
+    boolean lives = status != Status.STOPPED && status != Status.CREATING;
+    return new ContainerState(
+        file.ociVersion(),
+        id,
+        status,
+        lives ? file.pid() : 0,
+        file.bundle(),
+        file.rootfs(),
+        file.annotations(),
+        file.created(),
+        file.owner(),
+        file.cgroup());
   }
 
-  /** Returns its configuration as it was when it was created, with what updates have changed. */
+  private java.time.Instant created() {
+    try {
+      return Files.getLastModifiedTime(folder).toInstant();
+    } catch (IOException e) {
+      throw new LifecycleException("there is no container " + id, e);
+    }
+  }
+
+  /** Null while it is being made. */
+  private @Nullable StateFile read() {
+    try {
+      return StateFile.read(folder.resolve(STATE));
+    } catch (NoSuchFileException e) {
+      if (Files.isDirectory(folder)) {
+        return null;
+      }
+      throw new LifecycleException("there is no container " + id, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the state of " + id + " cannot be read", e);
+    }
+  }
+
+  private StateFile made() {
+    StateFile state = read();
+    if (state == null) {
+      throw new LifecycleException("the container " + id + " is still being made");
+    }
+    return state;
+  }
+
+  private Status status(StateFile state) {
+    if (state.pid() == 0) {
+      return Status.CREATING;
+    }
+    if (ProcessTime.of(state.pid()) != state.startTime()) {
+      return Status.STOPPED;
+    }
+    if (Files.exists(folder.resolve(PIPE))) {
+      return Status.CREATED;
+    }
+    return isFrozen(state) ? Status.PAUSED : Status.RUNNING;
+  }
+
+  private boolean isFrozen(StateFile state) {
+    try (Cgroup cgroup = store.launch().tree().openIfExists(state.cgroup())) {
+      String events = cgroup == null ? null : cgroup.read("cgroup.events");
+      return events != null && events.contains("frozen 1");
+    }
+  }
+
+  /** Whether its first process stands at its start, in memory of whoever created it. */
+  boolean waits() {
+    try {
+      StateFile state = read();
+      return state != null && status(state) == Status.CREATED;
+    } catch (LifecycleException e) {
+      return false; // deleted
+    }
+  }
+
+  /** Returns its configuration as it was when it was created. */
   public Spec spec() {
-    throw new UnsupportedOperationException("is being written");
+    try {
+      return SpecReader.read(folder.resolve(CONFIG));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the configuration of " + id + " cannot be read", e);
+    }
+  }
+
+  private ContainerPlace place(StateFile state) {
+    return new ContainerPlace(id, state.bundle(), folder, state.cgroup());
+  }
+
+  /**
+   * Opens its first process.
+   *
+   * @throws LifecycleException when that has ended
+   */
+  private PidFd process(StateFile state) {
+    PidFd process = linux.processes().pidfdOpen(state.pid());
+    // Asked after the opening: then the descriptor is of the process that was asked for.
+    if (process != null && ProcessTime.of(state.pid()) == state.startTime()) {
+      return process;
+    }
+    if (process != null) {
+      process.close();
+    }
+    throw new LifecycleException("the container " + id + " is stopped");
+  }
+
+  private void require(StateFile state, String what, Status... allowed) {
+    Status status = status(state);
+    if (!List.of(allowed).contains(status)) {
+      throw new LifecycleException(
+          "the container " + id + " is " + status.term() + " and cannot be " + what);
+    }
   }
 
   /**
@@ -41,7 +188,38 @@ public final class StoredContainer {
    * @throws io.lighter.runtime.StartException when it could not be executed; it is stopped then
    */
   public void start() {
-    throw new UnsupportedOperationException("is being written");
+    StateFile state = made();
+    try (FolderLock _ = FolderLock.take(folder)) {
+      require(state, "started", Status.CREATED);
+      Spec spec = spec();
+      ContainerPlace place = place(state);
+      LifecycleLaunch launch = store.launch();
+      try (PidFd process = process(state)) {
+        try {
+          launch.start(spec, place, process);
+        } catch (StartException e) {
+          linux.processes().signal(process, Signals.SIGKILL);
+          throw e;
+        } finally {
+          Rendezvous.remove(linux, folder);
+        }
+        poststart(spec, place, process);
+      }
+    } finally {
+      if (!waits()) {
+        store.forget(id);
+      }
+    }
+  }
+
+  private void poststart(Spec spec, ContainerPlace place, PidFd process) {
+    try {
+      store.launch().poststart(spec, place, process.pid());
+    } catch (StartException e) {
+      // runtime.md 1.3.0, "Lifecycle", step 9: the container is stopped, and the error told.
+      linux.processes().signal(process, Signals.SIGKILL);
+      throw e;
+    }
   }
 
   /**
@@ -52,7 +230,35 @@ public final class StoredContainer {
    * @throws LifecycleException when it is stopped
    */
   public void kill(int signal, boolean all) {
-    throw new UnsupportedOperationException("is being written");
+    StateFile state = made();
+    if (all) {
+      killAll(state, signal);
+      return;
+    }
+    require(state, "sent a signal", Status.CREATED, Status.RUNNING, Status.PAUSED);
+    try (PidFd process = process(state)) {
+      linux.processes().signal(process, signal);
+    }
+  }
+
+  private void killAll(StateFile state, int signal) {
+    try (Cgroup cgroup = store.launch().tree().openIfExists(state.cgroup())) {
+      if (cgroup == null) {
+        throw new LifecycleException("the container " + id + " is stopped");
+      }
+      if (signal == Signals.SIGKILL) {
+        cgroup.kill();
+        return;
+      }
+      for (int pid : below(cgroup)) {
+        try (PidFd process = linux.processes().pidfdOpen(pid)) {
+          // Still there: its number was not handed to a stranger before it was opened.
+          if (process != null && below(cgroup).contains(pid)) {
+            linux.processes().signal(process, signal);
+          }
+        }
+      }
+    }
   }
 
   /**
@@ -62,17 +268,105 @@ public final class StoredContainer {
    * @throws LifecycleException when it is not stopped and force is not given
    */
   public void delete(boolean force) {
-    throw new UnsupportedOperationException("is being written");
+    StateFile state = read();
+    if (!force) {
+      require(Objects.requireNonNullElseGet(state, this::made), "deleted", Status.STOPPED);
+    }
+    try (FolderLock _ = FolderLock.take(folder)) {
+      if (state != null) {
+        end(state);
+        removeCgroup(state.cgroup());
+        poststop(state);
+      }
+      store.forget(id);
+      removeFolder();
+    }
+  }
+
+  private void end(StateFile state) {
+    try (PidFd process = state.pid() == 0 ? null : process(state)) {
+      if (process != null) {
+        linux.processes().signal(process, Signals.SIGKILL);
+        new Polling(linux).poll(process, Polling.POLLIN, (int) ENDING.toMillis());
+      }
+    } catch (LifecycleException e) {
+      // It has ended already.
+      return;
+    }
+  }
+
+  private void removeCgroup(String path) {
+    try (Cgroup cgroup = store.launch().tree().openIfExists(path)) {
+      if (cgroup != null) {
+        cgroup.destroy(ENDING);
+      }
+    }
+  }
+
+  /** Their failure is no reason to keep the container: runtime.md, "Lifecycle", step 13. */
+  private void poststop(StateFile state) {
+    if (!Files.exists(folder.resolve(CONFIG))) {
+      return;
+    }
+    Spec spec = spec();
+    if (!spec.hooks().poststop().isEmpty()) {
+      try {
+        store.launch().poststop(spec, place(state));
+      } catch (StartException e) {
+        System.getLogger(StoredContainer.class.getName())
+            .log(System.Logger.Level.WARNING, "container " + id + ": " + e.getMessage());
+      }
+    }
+  }
+
+  private void removeFolder() {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (NoSuchFileException e) {
+      return; // somebody else was quicker
+    } catch (IOException e) {
+      throw new UncheckedIOException("what is left of " + id + " cannot be removed", e);
+    }
+  }
+
+  /** Undoes a creation that failed. */
+  void discard(Exception cause, LifecycleLaunch.@Nullable Waiting waiting) {
+    try {
+      if (waiting != null) {
+        linux.processes().signal(waiting.process(), Signals.SIGKILL);
+        linux.processes().waitFor(waiting.process());
+        waiting.process().close();
+        waiting.memory().close();
+      }
+      StateFile state = Files.exists(folder.resolve(STATE)) ? read() : null;
+      if (state != null) {
+        removeCgroup(state.cgroup());
+      }
+      removeFolder();
+    } catch (Exception e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /** Freezes its processes. */
   public void pause() {
-    throw new UnsupportedOperationException("is being written");
+    StateFile state = made();
+    require(state, "paused", Status.RUNNING, Status.CREATED);
+    try (Cgroup cgroup = store.launch().tree().open(state.cgroup())) {
+      cgroup.freeze(ENDING);
+    }
   }
 
   /** Thaws its processes. */
   public void resume() {
-    throw new UnsupportedOperationException("is being written");
+    StateFile state = made();
+    require(state, "resumed", Status.PAUSED);
+    try (Cgroup cgroup = store.launch().tree().open(state.cgroup())) {
+      cgroup.thaw();
+    }
   }
 
   /**
@@ -82,17 +376,59 @@ public final class StoredContainer {
    * @throws io.lighter.runtime.StartException when the process could not be started
    */
   public ExecProcess exec(ExecOptions options) {
-    throw new UnsupportedOperationException("is being written");
+    StateFile state = made();
+    if (options.ignorePaused()) {
+      require(state, "entered", Status.CREATED, Status.RUNNING, Status.PAUSED);
+    } else {
+      require(state, "entered", Status.CREATED, Status.RUNNING);
+    }
+    Spec spec = spec();
+    Process process = options.process();
+    LifecycleLaunch launch = store.launch();
+    String below = options.cgroup();
+    String path = below == null ? state.cgroup() : state.cgroup() + CgroupPaths.below(below);
+    try (PidFd container = process(state);
+        Cgroup cgroup = launch.tree().open(path)) {
+      if (options.window() == null) {
+        PidFd started =
+            launch.exec(
+                spec,
+                process,
+                container,
+                cgroup,
+                Objects.requireNonNull(options.stdio()),
+                options.extra());
+        return new ExecProcess(started, null);
+      }
+      LifecycleLaunch.WithTerminal started =
+          launch.exec(spec, process, container, cgroup, options.window(), options.extra());
+      return new ExecProcess(started.process(), started.terminal());
+    }
   }
 
   /** Changes its limits: what is null or absent stays as it is. */
   public void update(Resources resources) {
-    throw new UnsupportedOperationException("is being written");
+    StateFile state = made();
+    require(state, "updated", Status.CREATED, Status.RUNNING, Status.PAUSED);
+    var settings = ResourceSettings.of(resources);
+    store.launch().tree().check(settings);
+    try (Cgroup cgroup = store.launch().tree().open(state.cgroup())) {
+      cgroup.enableFor(settings);
+      cgroup.apply(settings);
+    }
   }
 
   /** Returns the process ids of all its processes as the host sees them. */
   public List<Integer> pids() {
-    throw new UnsupportedOperationException("is being written");
+    try (Cgroup cgroup = cgroup()) {
+      return cgroup == null ? List.of() : below(cgroup);
+    }
+  }
+
+  private static List<Integer> below(Cgroup cgroup) {
+    List<Integer> pids = new ArrayList<>(cgroup.processes());
+    pids.remove(Integer.valueOf(0));
+    return pids;
   }
 
   /**
@@ -100,6 +436,6 @@ public final class StoredContainer {
    * none any more.
    */
   public @Nullable Cgroup cgroup() {
-    throw new UnsupportedOperationException("is being written");
+    return store.launch().tree().openIfExists(made().cgroup());
   }
 }

@@ -1,0 +1,181 @@
+package io.lighter.runtime;
+
+import io.lighter.cgroups.Cgroup;
+import io.lighter.cgroups.CgroupTree;
+import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
+import io.lighter.linux.PidFd;
+import io.lighter.linux.WindowSize;
+import io.lighter.runtime.launch.ExecPlan;
+import io.lighter.runtime.launch.ExecPlanner;
+import io.lighter.runtime.launch.Gate;
+import io.lighter.runtime.launch.LaunchOptions;
+import io.lighter.runtime.launch.Rendezvous;
+import io.lighter.runtime.spec.Process;
+import io.lighter.runtime.spec.Spec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The launches of the life cycle: a container that waits, its start, further processes in it, and
+ * the hooks around them. {@link io.lighter.runtime.lifecycle} keeps the books.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class LifecycleLaunch {
+  private final Linux linux;
+  private final CgroupTree tree;
+  private final Preparation preparation;
+
+  /** Looks at the host. */
+  public LifecycleLaunch(Linux linux) {
+    this.linux = linux;
+    this.tree = CgroupTree.locate(linux);
+    this.preparation = new Preparation(linux, tree);
+  }
+
+  /** Returns the cgroups of the host. */
+  public CgroupTree tree() {
+    return tree;
+  }
+
+  /**
+   * A container that waits at {@link Gate#START}.
+   *
+   * @param process its first process, a child of this process
+   * @param terminal the master of its terminal, or null
+   * @param warnings what could not be done and does not keep it from running
+   * @param memory what its first process walks until it is started: closed when it has been, or has
+   *     ended
+   */
+  public record Waiting(
+      PidFd process, @Nullable Fd terminal, List<String> warnings, AutoCloseable memory) {
+    public Waiting {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /**
+   * Makes a container.
+   *
+   * @param stdio null when its process has a terminal
+   * @param window null when its process has none
+   * @throws StartException when it does not come to that; nothing is left of it then
+   */
+  public Waiting create(
+      Spec spec,
+      Path rootfs,
+      ContainerPlace place,
+      @Nullable Stdio stdio,
+      @Nullable WindowSize window,
+      List<Fd> extra) {
+    String empty = place.folder().resolve("empty").toString();
+    LaunchOptions options =
+        new LaunchOptions(false, false, empty).withCreated(extra.size(), rootfs.toString());
+    PreparedContainer prepared;
+    try (RootFileSystem root = RootFileSystem.folder(rootfs)) {
+      prepared = preparation.prepare(spec, root, options, new PlaceHousekeeping(place, tree));
+      try {
+        Container container =
+            window == null
+                ? prepared.create(Objects.requireNonNull(stdio), extra)
+                : prepared.create(window, extra);
+        container.cgroup().close();
+        return new Waiting(
+            container.process(), container.terminal(), container.warnings(), prepared);
+      } catch (RuntimeException e) {
+        prepared.close();
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Starts a container that waits, {@code startContainer} hooks included.
+   *
+   * @param container its first process
+   * @throws StartException when its command could not be executed; it has ended then
+   */
+  public void start(Spec spec, ContainerPlace place, PidFd container) {
+    try (Rendezvous rendezvous = Rendezvous.open(linux, place.folder())) {
+      if (!spec.hooks().startContainer().isEmpty()) {
+        try (Cgroup cgroup = tree.open(place.cgroup())) {
+          new SpecGates(linux, preparation, spec, identity(place), cgroup)
+              .at(Gate.START, container);
+        }
+      }
+      rendezvous.release();
+      if (rendezvous.await(container) instanceof Rendezvous.ExecFailed failed) {
+        Process process = Objects.requireNonNull(spec.process());
+        throw StartFailures.of(process.args().getFirst(), failed.results());
+      }
+    }
+  }
+
+  /** Runs the {@code poststart} hooks. */
+  public void poststart(Spec spec, ContainerPlace place, int pid) {
+    hooks("poststart", spec, place, "running", pid);
+  }
+
+  /** Runs the {@code poststop} hooks. */
+  public void poststop(Spec spec, ContainerPlace place) {
+    hooks("poststop", spec, place, "stopped", 0);
+  }
+
+  private void hooks(String kind, Spec spec, ContainerPlace place, String status, int pid) {
+    new HookRunner(linux)
+        .run(
+            kind,
+            kind.equals("poststart") ? spec.hooks().poststart() : spec.hooks().poststop(),
+            HookState.json(spec, identity(place), status, pid),
+            HookWays.inRuntime(linux));
+  }
+
+  /**
+   * Starts a further process in a container.
+   *
+   * @param spec the container's configuration
+   * @param container its first process
+   * @param cgroup where the process is born
+   * @throws StartException when it does not come to that; nothing is left of it then
+   */
+  public PidFd exec(
+      Spec spec, Process process, PidFd container, Cgroup cgroup, Stdio stdio, List<Fd> extra) {
+    ExecPlan plan =
+        new ExecPlanner(
+                spec.linuxOrEmpty(), process, preparation.grantable(), preparation.filter(spec))
+            .plan(extra.size(), null);
+    try (ExecLaunch launch = new ExecLaunch(linux, spec.linuxOrEmpty(), plan, process.args())) {
+      return launch.start(container, cgroup.fd(), stdio, extra);
+    }
+  }
+
+  private static HookIdentity identity(ContainerPlace place) {
+    return new HookIdentity(place.id(), place.bundle());
+  }
+
+  /**
+   * A further process with a terminal of its own.
+   *
+   * @param process it
+   * @param terminal the master
+   */
+  public record WithTerminal(PidFd process, Fd terminal) {}
+
+  /** Starts a further process with a terminal. */
+  public WithTerminal exec(
+      Spec spec,
+      Process process,
+      PidFd container,
+      Cgroup cgroup,
+      WindowSize window,
+      List<Fd> extra) {
+    long owner = HostIds.uid(spec.linuxOrEmpty(), process.user().uid());
+    try (ExecTerminal terminal = ExecTerminal.open(linux, container, window, owner)) {
+      PidFd started = exec(spec, process, container, cgroup, terminal.stdio(), extra);
+      return new WithTerminal(started, terminal.takeMaster());
+    }
+  }
+}
