@@ -23,6 +23,7 @@ public final class Linux {
   private final Pipes pipes;
   private final Sockets sockets;
   private final Interfaces interfaces;
+  private final Netlink netlink;
   private final Terminals terminals;
   private final MemoryFiles memoryFiles;
   private final Descriptors descriptors;
@@ -46,6 +47,7 @@ public final class Linux {
     this.pipes = new Pipes(calls);
     this.sockets = new Sockets(calls);
     this.interfaces = new Interfaces(calls);
+    this.netlink = new Netlink(calls, processes);
     this.terminals = new Terminals(calls);
     this.memoryFiles = new MemoryFiles(calls);
     this.descriptors = new Descriptors(calls);
@@ -123,6 +125,11 @@ public final class Linux {
   /** Returns network interfaces: flags, up. */
   public Interfaces interfaces() {
     return interfaces;
+  }
+
+  /** Returns sockets to the kernel's network stack: open, openIn. */
+  public Netlink netlink() {
+    return netlink;
   }
 
   /** Returns terminals: openMaster, openPeer, attributes, windowSize, ... */
