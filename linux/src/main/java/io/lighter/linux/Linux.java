@@ -30,6 +30,7 @@ public final class Linux {
   private final Credentials credentials;
   private final ResourceLimits resourceLimits;
   private final Seccomp seccomp;
+  private final SeccompNotifications seccompNotifications;
   private final Uname uname;
 
   /** Puts the calls over a seam of the caller's, such as a {@link RecordedSystemCalls}. */
@@ -54,6 +55,7 @@ public final class Linux {
     this.credentials = new Credentials(calls);
     this.resourceLimits = new ResourceLimits(calls);
     this.seccomp = new Seccomp(calls);
+    this.seccompNotifications = new SeccompNotifications(calls);
     this.uname = new Uname(calls);
   }
 
@@ -157,9 +159,14 @@ public final class Linux {
     return resourceLimits;
   }
 
-  /** Returns filters on system calls of the calling thread: load. */
+  /** Returns filters on system calls of the calling thread: load, loadWithListener. */
   public Seccomp seccomp() {
     return seccomp;
+  }
+
+  /** Returns calls that a filter notifies of: receive, fail, proceed, ... */
+  public SeccompNotifications seccompNotifications() {
+    return seccompNotifications;
   }
 
   /** Returns what the kernel says about itself: release, kernelVersion, ... */
