@@ -56,10 +56,10 @@ class NetworkDevicesTest {
     return Map.of(host, new NetDevice(name));
   }
 
-  private static Map<String, NetDevice> devices(String... hostAndName) {
+  private static Map<String, NetDevice> devices(@Nullable String... hostAndName) {
     Map<String, NetDevice> devices = new LinkedHashMap<>();
     for (int i = 0; i < hostAndName.length; i += 2) {
-      devices.put(hostAndName[i], new NetDevice(hostAndName[i + 1]));
+      devices.put(Objects.requireNonNull(hostAndName[i]), new NetDevice(hostAndName[i + 1]));
     }
     return devices;
   }
