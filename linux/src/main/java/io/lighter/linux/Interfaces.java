@@ -47,14 +47,20 @@ public final class Interfaces extends CallGroup {
   }
 
   private static MemorySegment request(CallMemory memory, String name) {
+    Name bytes = name(name);
+    MemorySegment request = memory.zeroed(IFREQ_SIZE);
+    bytes.copyTo(request, 0);
+    request.set(JAVA_BYTE, bytes.length(), (byte) 0);
+    return request;
+  }
+
+  /** Returns the bytes of a name that an interface can have as to its length. */
+  static Name name(String name) {
     Name bytes = Name.of(name);
     if (bytes.length() == 0 || bytes.length() >= IFNAMSIZ) {
       throw new IllegalArgumentException(
           "the name of an interface has 1 to 15 bytes: \"" + name + "\"");
     }
-    MemorySegment request = memory.zeroed(IFREQ_SIZE);
-    bytes.copyTo(request, 0);
-    request.set(JAVA_BYTE, bytes.length(), (byte) 0);
-    return request;
+    return bytes;
   }
 }

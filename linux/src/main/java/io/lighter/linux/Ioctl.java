@@ -5,6 +5,8 @@ package io.lighter.linux;
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/ioctl_tty.2.html">ioctl_tty(2)</a>
  * @see <a href="https://man7.org/linux/man-pages/man7/netdevice.7.html">netdevice(7)</a>
+ * @see <a href="https://man7.org/linux/man-pages/man2/seccomp_unotify.2.html">
+ *     seccomp_unotify(2)</a>
  */
 public final class Ioctl {
   public static final int TCGETS = 0x5401;
@@ -28,6 +30,17 @@ public final class Ioctl {
 
   public static final int SIOCGIFFLAGS = 0x8913;
   public static final int SIOCSIFFLAGS = 0x8914;
+
+  /** Since Linux 5.0, as the next two. */
+  public static final int SECCOMP_IOCTL_NOTIF_RECV = 0xC0502100;
+
+  public static final int SECCOMP_IOCTL_NOTIF_SEND = 0xC0182101;
+
+  /** Its direction is right since Linux 5.8. */
+  public static final int SECCOMP_IOCTL_NOTIF_ID_VALID = 0x40082102;
+
+  /** Since Linux 5.9. */
+  public static final int SECCOMP_IOCTL_NOTIF_ADDFD = 0x40182103;
 
   private Ioctl() {}
 }

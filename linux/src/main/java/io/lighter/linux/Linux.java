@@ -23,12 +23,14 @@ public final class Linux {
   private final Pipes pipes;
   private final Sockets sockets;
   private final Interfaces interfaces;
+  private final Netlink netlink;
   private final Terminals terminals;
   private final MemoryFiles memoryFiles;
   private final Descriptors descriptors;
   private final Credentials credentials;
   private final ResourceLimits resourceLimits;
   private final Seccomp seccomp;
+  private final SeccompNotifications seccompNotifications;
   private final Uname uname;
   private final Bpf bpf;
 
@@ -47,12 +49,14 @@ public final class Linux {
     this.pipes = new Pipes(calls);
     this.sockets = new Sockets(calls);
     this.interfaces = new Interfaces(calls);
+    this.netlink = new Netlink(calls, processes);
     this.terminals = new Terminals(calls);
     this.memoryFiles = new MemoryFiles(calls);
     this.descriptors = new Descriptors(calls);
     this.credentials = new Credentials(calls);
     this.resourceLimits = new ResourceLimits(calls);
     this.seccomp = new Seccomp(calls);
+    this.seccompNotifications = new SeccompNotifications(calls);
     this.uname = new Uname(calls);
     this.bpf = new Bpf(calls);
   }
@@ -127,6 +131,11 @@ public final class Linux {
     return interfaces;
   }
 
+  /** Returns sockets to the kernel's network stack: open, openIn. */
+  public Netlink netlink() {
+    return netlink;
+  }
+
   /** Returns terminals: openMaster, openPeer, attributes, windowSize, ... */
   public Terminals terminals() {
     return terminals;
@@ -152,9 +161,14 @@ public final class Linux {
     return resourceLimits;
   }
 
-  /** Returns filters on system calls of the calling thread: load. */
+  /** Returns filters on system calls of the calling thread: load, loadWithListener. */
   public Seccomp seccomp() {
     return seccomp;
+  }
+
+  /** Returns calls that a filter notifies of: receive, fail, proceed, ... */
+  public SeccompNotifications seccompNotifications() {
+    return seccompNotifications;
   }
 
   /** Returns what the kernel says about itself: release, kernelVersion, ... */

@@ -1,6 +1,7 @@
 package io.lighter.linux;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A system call failed. The message names the call, its arguments and the error: {@code openat2(3,
@@ -38,6 +39,18 @@ public final class LinuxException extends RuntimeException {
   public static LinuxException of(SystemCall call, int errno, String printed) {
     return new LinuxException(
         call, errno, printed + ": " + Errno.name(errno) + " (" + Errno.message(errno) + ")");
+  }
+
+  /**
+   * Describes a request that the kernel refused in a message of its own.
+   *
+   * @param explanation what the kernel says about it, if it says something
+   */
+  static LinuxException ofAnswer(
+      SystemCall call, int errno, String request, @Nullable String explanation) {
+    String message = request + ": " + Errno.name(errno) + " (" + Errno.message(errno) + ")";
+    return new LinuxException(
+        call, errno, explanation == null ? message : message + ": " + explanation);
   }
 
   /** Appends a call as strace prints it: {@code umount2("/proc", MNT_DETACH)}. */

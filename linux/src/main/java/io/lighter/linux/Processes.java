@@ -122,6 +122,21 @@ public final class Processes extends CallGroup {
   }
 
   /**
+   * Duplicates a descriptor of another process, which must be ours to trace (ptrace(2)).
+   *
+   * @param number its number there, such as a step of its launch program returned
+   * @return null when the process has ended
+   * @throws LinuxException EBADF when the process has no such descriptor
+   * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_getfd.2.html">pidfd_getfd(2)</a>,
+   *     Linux 5.6
+   */
+  public @Nullable Fd pidfdGetfd(PidFd process, long number) {
+    int from = process.number();
+    long result = answer(Errno.ESRCH, SystemCall.PIDFD_GETFD, from, number, 0, 0, 0, 0);
+    return result < 0 ? null : new Fd(calls, result);
+  }
+
+  /**
    * Moves the calling thread, and it alone, into namespaces of its own.
    *
    * @param flags CLONE_NEW bits of {@link Sched}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.runtime.network;
+
+import org.jspecify.annotations.NullMarked;
