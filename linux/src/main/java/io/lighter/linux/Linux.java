@@ -29,6 +29,7 @@ public final class Linux {
   private final Credentials credentials;
   private final ResourceLimits resourceLimits;
   private final Seccomp seccomp;
+  private final UserNamespaces userNamespaces;
   private final Uname uname;
 
   /** Puts the calls over a seam of the caller's, such as a {@link RecordedSystemCalls}. */
@@ -52,6 +53,7 @@ public final class Linux {
     this.credentials = new Credentials(calls);
     this.resourceLimits = new ResourceLimits(calls);
     this.seccomp = new Seccomp(calls);
+    this.userNamespaces = new UserNamespaces(calls);
     this.uname = new Uname(calls);
   }
 
@@ -153,6 +155,11 @@ public final class Linux {
   /** Returns filters on system calls of the calling thread: load. */
   public Seccomp seccomp() {
     return seccomp;
+  }
+
+  /** Returns user namespaces that no process lives in: create. */
+  public UserNamespaces userNamespaces() {
+    return userNamespaces;
   }
 
   /** Returns what the kernel says about itself: release, kernelVersion, ... */
