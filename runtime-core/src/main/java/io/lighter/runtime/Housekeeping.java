@@ -27,6 +27,7 @@ final class Housekeeping implements AutoCloseable {
   private final InstanceFolder instance;
   private final @Nullable NetworkNamespaces networks;
   private final @Nullable ReadyCgroups cgroups;
+  private final IdMapNamespaces idMaps;
   private final AtomicLong number = new AtomicLong();
 
   /** Each with buffers of its thread's, kept from one container to the next. */
@@ -35,9 +36,14 @@ final class Housekeeping implements AutoCloseable {
   Housekeeping(Linux linux, InstanceFolder instance, int pool) {
     this.linux = linux;
     this.instance = instance;
+    this.idMaps = new IdMapNamespaces(linux);
     this.removals = ThreadLocal.withInitial(() -> new FolderRemoval(linux, Arena.ofAuto()));
     this.networks = pool == 0 ? null : new NetworkNamespaces(linux, pool);
     this.cgroups = pool == 0 ? null : new ReadyCgroups(instance.cgroup(), pool);
+  }
+
+  IdMapNamespaces idMaps() {
+    return idMaps;
   }
 
   boolean poolsNetworks() {
@@ -52,9 +58,7 @@ final class Housekeeping implements AutoCloseable {
   }
 
   Cgroup takeCgroup(Collection<Setting> settings) {
-    return cgroups == null
-        ? instance.cgroup().create(name(), settings)
-        : cgroups.take(settings);
+    return cgroups == null ? instance.cgroup().create(name(), settings) : cgroups.take(settings);
   }
 
   WritableLayer takeLayer(RootAttributes root) {
@@ -78,6 +82,7 @@ final class Housekeeping implements AutoCloseable {
 
   @Override
   public void close() {
+    idMaps.close();
     if (networks != null) {
       networks.close();
     }

@@ -2,7 +2,6 @@ package io.lighter.runtime;
 
 import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.Setting;
-import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.LaunchFailure;
 import io.lighter.linux.LaunchImage;
@@ -13,9 +12,8 @@ import io.lighter.linux.PidFd;
 import io.lighter.linux.WindowSize;
 import io.lighter.overlay.OverlayOptions;
 import io.lighter.overlay.WritableLayer;
-import io.lighter.runtime.launch.LaunchInputs.AttributeChange;
-import io.lighter.runtime.launch.LaunchInputs.BindInput;
 import io.lighter.runtime.launch.LaunchInputs.TerminalInput;
+import io.lighter.runtime.launch.LaunchInputs.TreeInput;
 import io.lighter.runtime.launch.LaunchPlan;
 import io.lighter.runtime.spec.Capabilities;
 import io.lighter.runtime.spec.Capability;
@@ -42,6 +40,8 @@ public final class PreparedContainer implements AutoCloseable {
   private final List<Setting> limits;
   private final OverlayOptions overlayOptions;
   private final boolean pooledNetwork;
+  private final DetachedTrees trees;
+  private final long rootPropagation;
 
   /** Launch images that no start uses now. Their memory is in the arena. */
   private final ConcurrentLinkedQueue<LaunchImage> images = new ConcurrentLinkedQueue<>();
@@ -62,6 +62,8 @@ public final class PreparedContainer implements AutoCloseable {
     this.root = root;
     this.limits = limits;
     this.pooledNetwork = plan.inputs().network() != null;
+    this.trees = new DetachedTrees(linux, housekeeping.idMaps());
+    this.rootPropagation = DetachedTrees.propagation(spec.linuxOrEmpty().rootfsPropagation());
     this.overlayOptions = OverlayOptions.THROW_AWAY.withAttributes(rootAttributes(process));
   }
 
@@ -163,13 +165,16 @@ public final class PreparedContainer implements AutoCloseable {
     }
 
     private Container launch(LaunchImage image, Stdio stdio) {
-      image.set(plan.inputs().root(), keep(mountRoot()));
+      Fd top = keep(mountRoot());
+      image.set(plan.inputs().root(), top);
       if (pooledNetwork) {
         image.set(
             Objects.requireNonNull(plan.inputs().network()), keep(housekeeping.takeNetwork()));
       }
-      for (BindInput bind : plan.inputs().binds()) {
-        image.set(bind.parameter(), keep(openBind(bind)));
+      Cgroup home = housekeeping.takeCgroup(limits);
+      cgroup = home;
+      for (TreeInput tree : plan.inputs().trees()) {
+        image.set(tree.parameter(), keep(trees.open(tree, top, home.fd())));
       }
       if (terminal != null) {
         image.set(Objects.requireNonNull(plan.inputs().terminal()).parameter(), terminal.devpts());
@@ -177,14 +182,12 @@ public final class PreparedContainer implements AutoCloseable {
       image.set(plan.inputs().stdin(), stdio.stdin());
       image.set(plan.inputs().stdout(), stdio.stdout());
       image.set(plan.inputs().stderr(), stdio.stderr());
-      Cgroup home = housekeeping.takeCgroup(limits);
-      cgroup = home;
       image.bornIn(home.fd());
       PidFd born = linux.processes().launch(image);
       child = born;
       LaunchFailure failure = image.failure();
       if (failure != null) {
-        throw StartFailures.of(plan, image, failure, process.args());
+        throw StartFailures.of(linux, plan, image, failure, process.args());
       }
       Fd master = terminal == null ? null : terminal.takeMaster();
       return new Container(linux, housekeeping, born, home, layer, master, warnings(image));
@@ -203,40 +206,10 @@ public final class PreparedContainer implements AutoCloseable {
           yield overlay.layers().mount(writable, overlayOptions);
         }
         case RootFileSystem.Folder folder ->
-            linux.mounts().openTree(folder.folder(), "", RootFileSystem.cloneFlags(true));
+            trees.cutOff(
+                linux.mounts().openTree(folder.folder(), "", RootFileSystem.cloneFlags(true)),
+                rootPropagation);
       };
-    }
-
-    private Fd openBind(BindInput bind) {
-      Fd tree;
-      try {
-        tree =
-            linux
-                .mounts()
-                .openTree(
-                    Fd.WORKING_FOLDER,
-                    bind.source(),
-                    MountFlags.OPEN_TREE_CLONE | (bind.recursive() ? Fcntl.AT_RECURSIVE : 0));
-      } catch (LinuxException e) {
-        throw new StartException(
-            "the mount at " + bind.destination() + ": " + bind.source() + ": " + e.getMessage(), e);
-      }
-      try {
-        for (AttributeChange change : bind.attributes()) {
-          linux
-              .mounts()
-              .mountSetattr(
-                  tree,
-                  change.recursive() ? Fcntl.AT_RECURSIVE : 0,
-                  change.set(),
-                  change.clear(),
-                  change.propagation());
-        }
-        return tree;
-      } catch (RuntimeException e) {
-        tree.close();
-        throw e;
-      }
     }
 
     private List<String> warnings(LaunchImage image) {

@@ -3,8 +3,10 @@ package io.lighter.runtime;
 import io.lighter.linux.Errno;
 import io.lighter.linux.LaunchFailure;
 import io.lighter.linux.LaunchImage;
+import io.lighter.linux.Linux;
 import io.lighter.linux.Step;
 import io.lighter.runtime.launch.LaunchPlan;
+import io.lighter.runtime.launch.LaunchPlan.MountSteps;
 import java.util.List;
 
 /** What a user is told when a launch program did not reach its exec. */
@@ -12,11 +14,12 @@ final class StartFailures {
   private StartFailures() {}
 
   static StartException of(
-      LaunchPlan plan, LaunchImage image, LaunchFailure failure, List<String> args) {
+      Linux linux, LaunchPlan plan, LaunchImage image, LaunchFailure failure, List<String> args) {
     String command = args.getFirst();
     if (!isExec(plan, failure)) {
       return new StartException(
-          StartException.Kind.RUNTIME, "the container could not be set up: " + failure);
+          StartException.Kind.RUNTIME,
+          "the container could not be set up: " + ofMount(linux, plan, failure) + failure);
     }
     int errno = decisive(plan, image, failure.errno());
     return switch (errno) {
@@ -35,6 +38,22 @@ final class StartFailures {
       case Errno.ETXTBSY -> notRunnable(command, "the file is being written to");
       default -> notRunnable(command, failure.toString());
     };
+  }
+
+  /** Says which mount a step belongs to, and which of its options the kernel refuses. */
+  private static String ofMount(Linux linux, LaunchPlan plan, LaunchFailure failure) {
+    for (MountSteps mount : plan.mounts()) {
+      if (mount.contains(failure.step() - 1)) {
+        String refused = RefusedOption.find(linux, mount.what(), mount.options());
+        return "the mount at "
+            + mount.destination()
+            + " ("
+            + mount.what()
+            + "): "
+            + (refused == null ? "" : refused + ": ");
+      }
+    }
+    return "";
   }
 
   private static String notFound(String command) {

@@ -11,6 +11,7 @@ import java.util.List;
  * @param cloneFlags the namespaces that the child is born with and the manner of its birth
  * @param inputs what is filled in before each start
  * @param execs the steps that look for the command, in the order of PATH; the last one must succeed
+ * @param mounts which steps serve which mount
  * @param lenient steps that may fail for want of a privilege, with the warning that is due then
  */
 public record LaunchPlan(
@@ -18,10 +19,12 @@ public record LaunchPlan(
     long cloneFlags,
     LaunchInputs inputs,
     List<Step> execs,
+    List<MountSteps> mounts,
     List<Lenient> lenient) {
 
   public LaunchPlan {
     execs = List.copyOf(execs);
+    mounts = List.copyOf(mounts);
     lenient = List.copyOf(lenient);
   }
 
@@ -32,4 +35,25 @@ public record LaunchPlan(
    * @param warning what the user is told when it failed
    */
   public record Lenient(Step step, String warning) {}
+
+  /**
+   * The steps of one mount.
+   *
+   * @param first the index of the first step
+   * @param end the index after the last
+   * @param destination where it is in the container
+   * @param what the type of the file system, or {@code a bind of /the/source}
+   * @param options that only the file system understands
+   */
+  public record MountSteps(
+      int first, int end, String destination, String what, List<String> options) {
+    public MountSteps {
+      options = List.copyOf(options);
+    }
+
+    /** Returns whether a step, counted from 0, is one of them. */
+    public boolean contains(int step) {
+      return first <= step && step < end;
+    }
+  }
 }

@@ -110,10 +110,12 @@ public final class LaunchPlanner {
     placeRoot();
     // Device nodes and folders get exactly the mode that is asked for.
     program.call(SystemCall.UMASK, 0);
-    MountPlan mounts = new MountPlan(program, root, image, host, process.terminal());
-    for (Mount mount : spec.mounts()) {
-      mounts.add(mount);
-      if (mount.destination().equals("/sys")) {
+    MountPlan.Surroundings container =
+        new MountPlan.Surroundings(
+            process.terminal(), linux.createsNamespace(NamespaceType.CGROUP));
+    MountPlan mounts = new MountPlan(program, root, image, host, container);
+    for (Mount mount : MountOrder.of(spec.mounts())) {
+      if (mounts.add(mount).equals("/sys")) {
         // Before a cgroup file system is mounted below, which the masking would make read-only.
         mask(mounts, "/sys");
       }
@@ -133,8 +135,8 @@ public final class LaunchPlanner {
     limits();
     List<Step> execs = identityAndExec();
     LaunchInputs inputs =
-        new LaunchInputs(root, network, mounts.binds(), mounts.terminal(), stdin, stdout, stderr);
-    return new LaunchPlan(program, cloneFlags(), inputs, execs, lenient);
+        new LaunchInputs(root, network, mounts.trees(), mounts.terminal(), stdin, stdout, stderr);
+    return new LaunchPlan(program, cloneFlags(), inputs, execs, mounts.steps(), lenient);
   }
 
   private void dieWithStarter() {
@@ -243,11 +245,15 @@ public final class LaunchPlanner {
             path,
             openHow(O_WRONLY | O_CLOEXEC, 0, RESOLVE_BENEATH | RESOLVE_NO_XDEV),
             OPEN_HOW_SIZE);
-    return program.call(
-        SystemCall.WRITE,
-        file,
-        value,
-        value.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
+    Step write =
+        program.call(
+            SystemCall.WRITE,
+            file,
+            value,
+            value.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
+    // As long as it is open for writing, procfs cannot be made read-only: EBUSY.
+    program.call(SystemCall.CLOSE, file);
+    return write;
   }
 
   private void mask(MountPlan mounts, String mountPoint) {
@@ -261,17 +267,9 @@ public final class LaunchPlanner {
             mount,
             normalized("linux.maskedPaths[]", linux.maskedPaths()),
             normalized("linux.readonlyPaths[]", linux.readonlyPaths()),
-            readonlyMount(mountPoint));
+            mounts.readonlyAt(mountPoint),
+            mounts.writableBelow(mountPoint));
     mounts.left();
-  }
-
-  private boolean readonlyMount(String destination) {
-    for (Mount mount : spec.mounts()) {
-      if (mount.destination().equals(destination)) {
-        return mount.options().contains("ro");
-      }
-    }
-    return false;
   }
 
   private void maskElsewhere(MountPlan mounts) {
