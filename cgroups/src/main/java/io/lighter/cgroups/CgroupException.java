@@ -18,7 +18,8 @@ public final class CgroupException extends RuntimeException {
     this.errno = 0;
   }
 
-  CgroupException(String message, int errno, @Nullable LinuxException cause) {
+  /** For what another room does to a cgroup. */
+  public CgroupException(String message, int errno, @Nullable LinuxException cause) {
     super(message + ": " + Errno.name(errno) + " (" + Errno.message(errno) + ")", cause);
     this.errno = errno;
   }

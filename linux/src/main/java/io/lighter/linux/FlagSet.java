@@ -14,6 +14,7 @@ import java.util.List;
 enum FlagSet implements ArgumentKind {
   OPEN(Fcntl.class, "O_", true),
   AT(Fcntl.class, "AT_", true),
+  BPF(BpfCommand.class, "BPF_", false),
   CLONE(Sched.class, "CLONE_", true),
   CLOSE_RANGE(Fcntl.class, "CLOSE_RANGE_", true),
   EPOLL_CTL(Epoll.class, "EPOLL_CTL_", false),

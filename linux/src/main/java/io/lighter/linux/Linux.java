@@ -31,6 +31,7 @@ public final class Linux {
   private final Seccomp seccomp;
   private final UserNamespaces userNamespaces;
   private final Uname uname;
+  private final Bpf bpf;
 
   /** Puts the calls over a seam of the caller's, such as a {@link RecordedSystemCalls}. */
   public Linux(SystemCalls calls) {
@@ -55,6 +56,7 @@ public final class Linux {
     this.seccomp = new Seccomp(calls);
     this.userNamespaces = new UserNamespaces(calls);
     this.uname = new Uname(calls);
+    this.bpf = new Bpf(calls);
   }
 
   /** Returns the calls as the running kernel answers them. */
@@ -165,5 +167,10 @@ public final class Linux {
   /** Returns what the kernel says about itself: release, kernelVersion, ... */
   public Uname uname() {
     return uname;
+  }
+
+  /** Returns device programs of cgroups: loadDeviceProgram, attach, replace, ... */
+  public Bpf bpf() {
+    return bpf;
   }
 }

@@ -5,6 +5,8 @@ import io.lighter.cgroups.Setting;
 import io.lighter.linux.Architecture;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
+import io.lighter.runtime.devices.DeviceFilter;
+import io.lighter.runtime.devices.DeviceFilters;
 import io.lighter.runtime.launch.LaunchOptions;
 import io.lighter.runtime.launch.LaunchPlan;
 import io.lighter.runtime.launch.LaunchPlanner;
@@ -35,10 +37,12 @@ public final class ContainerRuntime implements AutoCloseable {
   private final InstanceFolder instance;
   private final Housekeeping housekeeping;
   private final FilterCache filters = new FilterCache();
+  private final DeviceFilters deviceFilters;
 
   ContainerRuntime(Linux linux, RuntimeConfig config) {
     this.linux = linux;
     this.config = config;
+    this.deviceFilters = new DeviceFilters(linux);
     this.tree = CgroupTree.locate(linux);
     this.instance = InstanceFolder.create(linux, config.stateFolder(), tree, config.cgroup());
     this.housekeeping = new Housekeeping(linux, instance, config.pool());
@@ -65,9 +69,6 @@ public final class ContainerRuntime implements AutoCloseable {
   public PreparedContainer prepare(Spec spec, RootFileSystem root) {
     SpecValidation.check(spec);
     Resources resources = spec.linuxOrEmpty().resources();
-    if (resources != null && !resources.devices().isEmpty()) {
-      throw new UnsupportedSpecException("linux.resources.devices", "a filter of devices");
-    }
     List<Setting> limits = ResourceSettings.of(resources);
     tree.check(limits);
     LaunchOptions options =
@@ -86,7 +87,44 @@ public final class ContainerRuntime implements AutoCloseable {
                   filter(spec.linuxOrEmpty().seccomp()))
               .plan();
     }
-    return new PreparedContainer(linux, housekeeping, spec, plan, root, limits);
+    DeviceFilter devices = deviceFilter(resources);
+    try {
+      return new PreparedContainer(linux, housekeeping, spec, plan, root, limits, devices);
+    } catch (RuntimeException e) {
+      if (devices != null) {
+        devices.close();
+      }
+      throw e;
+    }
+  }
+
+  /** Null when there are no rules: then nothing is filtered, as with crun. */
+  private @Nullable DeviceFilter deviceFilter(@Nullable Resources resources) {
+    if (resources == null || resources.devices().isEmpty()) {
+      return null;
+    }
+    return deviceFilters.open(resources.devices());
+  }
+
+  /**
+   * Returns why specifications with rules of device access cannot be prepared on this host, or null
+   * when they can.
+   */
+  public @Nullable String deviceFilterObstacle() {
+    return deviceFilters.obstacle();
+  }
+
+  /**
+   * Returns a specification whose process 1 is an init of ours, which runs the program of the one
+   * given, passes signals on to it, reaps what is orphaned, and ends as that program does. It is
+   * mounted read-only at {@code /sbin/docker-init}; an image need not have anything there.
+   *
+   * <p>The result is good for this runtime only: the file vanishes with it.
+   *
+   * @throws IllegalArgumentException when there is no program
+   */
+  public Spec withInit(Spec spec) {
+    return ContainerInit.addTo(spec, instance.init());
   }
 
   private LaunchPlanner.@Nullable Filter filter(@Nullable Seccomp profile) {

@@ -1,6 +1,7 @@
 package io.lighter.runtime;
 
 import io.lighter.cgroups.Cgroup;
+import io.lighter.cgroups.CgroupException;
 import io.lighter.cgroups.Setting;
 import io.lighter.linux.Fd;
 import io.lighter.linux.LaunchFailure;
@@ -12,6 +13,7 @@ import io.lighter.linux.PidFd;
 import io.lighter.linux.WindowSize;
 import io.lighter.overlay.OverlayOptions;
 import io.lighter.overlay.WritableLayer;
+import io.lighter.runtime.devices.DeviceFilter;
 import io.lighter.runtime.launch.LaunchInputs.TerminalInput;
 import io.lighter.runtime.launch.LaunchInputs.TreeInput;
 import io.lighter.runtime.launch.LaunchPlan;
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A specification that is ready to be started, any number of times and by many threads at once.
  *
- * <p>Closing it frees its launch programs; containers that run go on.
+ * <p>Closing it frees its launch programs and lets go of its device filter; containers that run go
+ * on, and stay guarded.
  */
 public final class PreparedContainer implements AutoCloseable {
   private final Linux linux;
@@ -38,6 +41,7 @@ public final class PreparedContainer implements AutoCloseable {
   private final Process process;
   private final RootFileSystem root;
   private final List<Setting> limits;
+  private final @Nullable DeviceFilter devices;
   private final OverlayOptions overlayOptions;
   private final boolean pooledNetwork;
   private final DetachedTrees trees;
@@ -54,33 +58,44 @@ public final class PreparedContainer implements AutoCloseable {
       Spec spec,
       LaunchPlan plan,
       RootFileSystem root,
-      List<Setting> limits) {
+      List<Setting> limits,
+      @Nullable DeviceFilter devices) {
     this.linux = linux;
     this.housekeeping = housekeeping;
     this.plan = plan;
     this.process = Objects.requireNonNull(spec.process());
     this.root = root;
     this.limits = limits;
+    this.devices = devices;
     this.pooledNetwork = plan.inputs().network() != null;
     this.trees = new DetachedTrees(linux, housekeeping.idMaps());
     this.rootPropagation = DetachedTrees.propagation(spec.linuxOrEmpty().rootfsPropagation());
-    this.overlayOptions = OverlayOptions.THROW_AWAY.withAttributes(rootAttributes(process));
+    this.overlayOptions = OverlayOptions.THROW_AWAY.withAttributes(rootAttributes());
   }
 
   /**
-   * A device node that an image brings along must not reach a device of the host: as long as no
-   * device filter guards the cgroup, only a container that may make nodes itself can use them.
+   * A device node that an image brings along must not reach a device of the host: where no device
+   * filter guards the cgroup, only a container that may make nodes itself can use them.
    */
-  private static long rootAttributes(Process process) {
+  private long rootAttributes() {
+    if (devices != null) {
+      return 0;
+    }
     Capabilities capabilities = process.capabilities();
     boolean makesNodes =
         capabilities != null && capabilities.bounding().contains(Capability.CAP_MKNOD);
     return makesNodes ? 0 : MountFlags.MOUNT_ATTR_NODEV;
   }
 
-  /** Returns the launch program as text, one call a line. */
+  /**
+   * Returns the launch program as text, one call a line, and the device filter if there is one, one
+   * instruction a line.
+   */
   public String explain() {
-    return plan.program().explain();
+    String calls = plan.program().explain();
+    return devices == null
+        ? calls
+        : calls + "\ndevice filter of the cgroup\n" + devices.program().disassemble();
   }
 
   /** Returns the plan, to be counted and compared. */
@@ -182,6 +197,9 @@ public final class PreparedContainer implements AutoCloseable {
       image.set(plan.inputs().stdin(), stdio.stdin());
       image.set(plan.inputs().stdout(), stdio.stdout());
       image.set(plan.inputs().stderr(), stdio.stderr());
+      if (devices != null) {
+        guard(devices, home);
+      }
       image.bornIn(home.fd());
       PidFd born = linux.processes().launch(image);
       child = born;
@@ -191,6 +209,14 @@ public final class PreparedContainer implements AutoCloseable {
       }
       Fd master = terminal == null ? null : terminal.takeMaster();
       return new Container(linux, housekeeping, born, home, layer, master, warnings(image));
+    }
+
+    private static void guard(DeviceFilter devices, Cgroup home) {
+      try {
+        devices.attachTo(home);
+      } catch (CgroupException e) {
+        throw new StartException("the container could not be set up: " + e.getMessage(), e);
+      }
     }
 
     private Fd keep(Fd fd) {
@@ -257,6 +283,9 @@ public final class PreparedContainer implements AutoCloseable {
 
   @Override
   public void close() {
+    if (devices != null) {
+      devices.close();
+    }
     arena.close();
   }
 }

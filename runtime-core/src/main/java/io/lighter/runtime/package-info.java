@@ -12,9 +12,9 @@
  * }</pre>
  *
  * <p>{@link io.lighter.runtime.ContainerRuntime#prepare} does what is the same for every start of a
- * specification: it plans the launch program, compiles the seccomp filter, checks the limits.
- * {@link io.lighter.runtime.PreparedContainer#start} does what differs. A container that is closed
- * leaves nothing behind: no process, mount, cgroup or folder.
+ * specification: it plans the launch program, compiles the seccomp filter, loads the device filter,
+ * checks the limits. {@link io.lighter.runtime.PreparedContainer#start} does what differs. A
+ * container that is closed leaves nothing behind: no process, mount, cgroup or folder.
  *
  * <p>What does not belong here: images and where they come from, networks beyond a namespace,
  * names, restart policies.

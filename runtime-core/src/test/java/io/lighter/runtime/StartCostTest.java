@@ -9,6 +9,7 @@ import io.lighter.linux.SystemCall;
 import io.lighter.linux.SystemCalls;
 import io.lighter.overlay.LayerStack;
 import io.lighter.runtime.spec.DefaultContainer;
+import io.lighter.runtime.spec.Resources;
 import io.lighter.runtime.spec.Root;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.testing.RequiresRoot;
@@ -60,8 +61,11 @@ class StartCostTest {
   }
 
   private static Spec spec() {
-    return DefaultContainer.of(new Root("/", false), List.of("/bin/true"), null)
-        .with(s -> s.hostname = "boat");
+    Spec spec =
+        DefaultContainer.of(new Root("/", false), List.of("/bin/true"), null)
+            .with(s -> s.hostname = "boat");
+    Resources guarded = Resources.NONE.with(r -> r.devices = DefaultContainer.DEVICE_RULES);
+    return spec.with(s -> s.linux = spec.linuxOrEmpty().with(l -> l.resources = guarded));
   }
 
   private static void startAndEnd(PreparedContainer prepared, Stdio stdio) {
@@ -89,6 +93,7 @@ class StartCostTest {
       // And the system call of the filter, which this specification has not.
       assertThat(child + 1).isLessThanOrEqualTo(120);
       assertThat(child + calls.made.size()).as("%s", calls.made).isLessThanOrEqualTo(250);
+      assertThat(calls.made).as("of the device filter").containsOnlyOnce(SystemCall.BPF);
     }
   }
 

@@ -66,7 +66,6 @@ final class DeferredFlags {
       case "storage-opt" -> "the size of the writable layer cannot be limited yet";
       case "blkio-weight", "blkio-weight-device", "device-read-bps", "device-read-iops" -> BLOCK_IO;
       case "device-write-bps", "device-write-iops" -> BLOCK_IO;
-      case "device-cgroup-rule" -> "name the device with --device";
       case "cpu-rt-period", "cpu-rt-runtime", "kernel-memory", "memory-swappiness" -> CGROUP_V1;
       case "oom-kill-disable" -> CGROUP_V1;
       case "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops", "isolation" -> WINDOWS;

@@ -60,6 +60,7 @@ public final class RunFlags {
             valued("", "mount", "mount", "Attach a mount: type=bind|tmpfs,source=...,target=..."),
             valued("", "tmpfs", "list", "Mount a tmpfs: target[:options]"),
             valued("", "device", "list", "Add a host device: host[:container[:rwm]]"),
+            valued("", "device-cgroup-rule", "list", "Allow devices: 'c|b|a major:minor rwm'"),
             onOff("", "read-only", "Make the root read-only"),
             valued("", "shm-size", "bytes", "Size of /dev/shm (default 64m)")));
   }
@@ -118,7 +119,7 @@ public final class RunFlags {
             valued("", "stop-signal", "string", "Signal that stops the container"),
             valued("", "stop-timeout", "int", "Seconds from the stop signal to the kill"),
             valued("", "annotation", "map", "Add an OCI annotation"),
-            onOff("", "explain", "Print the system calls of the start; start nothing"),
+            onOff("", "explain", "Print system calls and device filter; start nothing"),
             onOff("", "help", "Print this help")));
   }
 }

@@ -3,6 +3,7 @@ package io.lighter.cli.options;
 import io.lighter.cli.flags.Flags;
 import io.lighter.cli.flags.InvalidValueException;
 import io.lighter.cli.flags.UsageException;
+import io.lighter.runtime.spec.DeviceRule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,16 +15,22 @@ import java.util.Set;
  *
  * @param mounts in the order given, no target twice
  * @param devices in the order given
+ * @param deviceRules access to devices besides, in the order given
  * @param readOnly whether the root is read-only
  * @param shmBytes size of {@code /dev/shm}; 0 for the default
  */
 public record MountOptions(
-    List<MountRequest> mounts, List<DeviceRequest> devices, boolean readOnly, long shmBytes) {
+    List<MountRequest> mounts,
+    List<DeviceRequest> devices,
+    List<DeviceRule> deviceRules,
+    boolean readOnly,
+    long shmBytes) {
 
   static MountOptions read(Flags flags, Path folder) {
     return new MountOptions(
         mounts(flags, folder),
         devices(flags),
+        deviceRules(flags),
         flags.isOn("read-only", false),
         flags.bytes("shm-size", 0));
   }
@@ -67,5 +74,17 @@ public record MountOptions(
       }
     }
     return List.copyOf(devices);
+  }
+
+  private static List<DeviceRule> deviceRules(Flags flags) {
+    List<DeviceRule> rules = new ArrayList<>();
+    for (String value : flags.all("device-cgroup-rule")) {
+      try {
+        rules.add(DeviceRuleFlag.parse(value));
+      } catch (InvalidValueException e) {
+        throw flags.invalid("device-cgroup-rule", value, e);
+      }
+    }
+    return List.copyOf(rules);
   }
 }

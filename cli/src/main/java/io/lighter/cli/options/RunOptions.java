@@ -55,6 +55,10 @@ public record RunOptions(
       switch (name) {
         case "bundle", "interactive", "tty", "sig-proxy", "name", "rm" -> {}
         case "stop-signal", "stop-timeout", "explain", "help" -> {}
+        case "init" ->
+            throw new UsageException(
+                "--init cannot be used with --bundle: name an init, such as tini, first in the"
+                    + " process.args of its config.json");
         default ->
             throw new UsageException(
                 "--" + name + " cannot be used with --bundle: set it in the bundle's config.json");

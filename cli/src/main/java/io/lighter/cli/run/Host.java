@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a specification depends on beyond the options.
@@ -13,24 +14,33 @@ import java.util.Set;
  * @param hostname the host's name
  * @param capabilities those that this process can give away
  * @param processors how many CPUs there are
- * @param deviceRules whether access to devices can be limited by rules of the cgroup
+ * @param deviceRuleObstacle why access to devices cannot be limited by rules of the cgroup, null
+ *     where it can
  */
 public record Host(
-    String hostname, Set<Capability> capabilities, int processors, boolean deviceRules) {
+    String hostname,
+    Set<Capability> capabilities,
+    int processors,
+    @Nullable String deviceRuleObstacle) {
   private static final String PERMITTED = "CapPrm:\t";
 
   /**
    * Looks at this machine.
    *
-   * @param deviceRules whether the caller can apply rules of device access
+   * @param deviceRuleObstacle why the caller cannot apply rules of device access, null if it can
    * @throws IOException if proc(5) is not mounted
    */
-  public static Host look(boolean deviceRules) throws IOException {
+  public static Host look(@Nullable String deviceRuleObstacle) throws IOException {
     return new Host(
         Files.readString(Path.of("/proc/sys/kernel/hostname")).strip(),
         permitted(Files.readString(Path.of("/proc/self/status"))),
         Runtime.getRuntime().availableProcessors(),
-        deviceRules);
+        deviceRuleObstacle);
+  }
+
+  /** Returns whether access to devices can be limited by rules of the cgroup. */
+  public boolean deviceRules() {
+    return deviceRuleObstacle == null;
   }
 
   /** The permitted set in the text of {@code /proc/PID/status}: no more can be given away. */

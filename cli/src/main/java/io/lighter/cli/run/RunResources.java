@@ -24,7 +24,7 @@ final class RunResources {
     Memory memory = memory(options.resources().memory());
     Cpu cpu = cpu(options.resources().cpu(), host);
     long pids = options.resources().pids();
-    List<DeviceRule> devices = RunDevices.rules(granted, options.security().privileged(), host);
+    List<DeviceRule> devices = RunDevices.rules(options, granted, host);
     if (memory == null && cpu == null && pids <= 0 && devices.isEmpty()) {
       return null;
     }

@@ -9,6 +9,7 @@ import io.lighter.cli.run.Host;
 import io.lighter.cli.run.HostDevices;
 import io.lighter.cli.run.MountSources;
 import io.lighter.cli.run.RunCapabilities;
+import io.lighter.cli.run.RunDevices;
 import io.lighter.cli.run.RunSeccomp;
 import io.lighter.cli.run.RunSpec;
 import io.lighter.linux.ExitStatus;
@@ -37,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One {@code lighter run} in the foreground: from its options to its exit code. */
 public final class RunSession {
-  /** No device filter guards the cgroup yet, so that CAP_MKNOD is not among the defaults. */
-  private static final boolean DEVICE_RULES = false;
-
   private final Linux linux;
   private final Path folder;
   private final Path stateFolder;
@@ -69,16 +67,12 @@ public final class RunSession {
     if (linux.credentials().geteuid() != 0) {
       throw new UsageException("starting a container needs root for now; try sudo");
     }
-    if (options.lifecycle().init()) {
-      throw new UsageException(
-          "--init is not supported yet: name an init of the image as the command, such as tini");
-    }
     // The child shares our memory until its exec, and /proc/PID of it would show ours.
     linux.credentials().setDumpable(false);
     try (ContainerName _ = name(options.lifecycle());
         ContainerRuntime runtime = ContainerRuntime.open(config(options).withDieWithStarter());
         RootFileSystem root = root(options.source());
-        PreparedContainer prepared = runtime.prepare(spec(options, root), root)) {
+        PreparedContainer prepared = runtime.prepare(spec(options, runtime, root), root)) {
       if (options.lifecycle().explain()) {
         out.print(prepared.explain());
         return 0;
@@ -119,7 +113,9 @@ public final class RunSession {
             prepared.hasTerminal()
                 ? TerminalContainer.start(linux, prepared, interactive)
                 : PipedContainer.start(linux, prepared, interactive);
-        Container container = joined.container()) {
+        Container container = joined.container();
+        // Last, so that it is closed first.
+        signals) {
       signals.listen(container);
       window.listen(joined.window());
       for (String warning : container.warnings()) {
@@ -158,14 +154,23 @@ public final class RunSession {
     return folder;
   }
 
-  private Spec spec(RunOptions options, RootFileSystem root) {
+  private Spec spec(RunOptions options, ContainerRuntime runtime, RootFileSystem root) {
+    Spec spec = withoutInit(options, runtime, root);
+    return options.lifecycle().init() ? runtime.withInit(spec) : spec;
+  }
+
+  private Spec withoutInit(RunOptions options, ContainerRuntime runtime, RootFileSystem root) {
     if (options.source() instanceof RootSource.Bundle bundle) {
       return RunSpec.ofBundle(options, open(bundle));
     }
     try {
       MountSources.prepare(options.mounts().mounts());
       boolean privileged = options.security().privileged();
-      Host host = Host.look(DEVICE_RULES);
+      Host host = Host.look(runtime.deviceFilterObstacle());
+      String unguarded = RunDevices.warning(options.security(), host);
+      if (unguarded != null) {
+        err.println("lighter run: warning: " + unguarded);
+      }
       List<GrantedDevice> devices =
           privileged ? HostDevices.all() : HostDevices.find(options.mounts().devices());
       Spec spec =

@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * stop} does: it gets its stop signal, and is killed when it has not ended in time. Any other
  * signal is passed on as it is, or with {@code --sig-proxy=false} is a request to stop too.
  */
-final class StopRequest implements IntConsumer {
+final class StopRequest implements IntConsumer, AutoCloseable {
   private final List<Integer> early = new ArrayList<>();
   private @Nullable Container container;
   private final boolean passSignals;
   private final int stopSignal;
   private final long stopSeconds;
-  private volatile boolean stopping;
+  private boolean stopping;
+  private boolean closed;
 
   /**
    * Listens for a container that is about to start.
@@ -32,30 +33,24 @@ final class StopRequest implements IntConsumer {
   }
 
   /** Gives the container what has come before it ran, and what comes from now on. */
-  void listen(Container started) {
-    List<Integer> due;
-    synchronized (this) {
-      container = started;
-      due = List.copyOf(early);
-      early.clear();
-    }
-    due.forEach(this::accept);
+  synchronized void listen(Container started) {
+    container = started;
+    early.forEach(this::accept);
+    early.clear();
   }
 
+  /** Under the lock, so that the container is not closed meanwhile; a signal never blocks. */
   @Override
-  public void accept(int signal) {
-    Container running;
-    synchronized (this) {
-      running = container;
-      if (running == null) {
-        early.add(signal);
-        return;
-      }
+  public synchronized void accept(int signal) {
+    if (closed) {
+      return;
     }
-    if (signal == Signals.SIGTERM || !passSignals) {
-      stop(running);
+    if (container == null) {
+      early.add(signal);
+    } else if (signal == Signals.SIGTERM || !passSignals) {
+      stop(container);
     } else {
-      running.signal(signal);
+      container.signal(signal);
     }
   }
 
@@ -63,17 +58,29 @@ final class StopRequest implements IntConsumer {
     running.signal(stopSignal);
     if (!stopping && stopSeconds >= 0) {
       stopping = true;
-      Thread.ofPlatform().daemon().name("stop").start(() -> killInTime(running));
+      Thread.ofPlatform().daemon().name("stop").start(this::killInTime);
     }
   }
 
-  private void killInTime(Container running) {
+  private void killInTime() {
     try {
       Thread.sleep(stopSeconds * 1000);
     } catch (InterruptedException e) {
       // Nobody interrupts this thread; if somebody does, the time is up.
       Thread.currentThread().interrupt();
     }
-    running.signal(Signals.SIGKILL);
+    kill();
+  }
+
+  private synchronized void kill() {
+    if (!closed && container != null) {
+      container.signal(Signals.SIGKILL);
+    }
+  }
+
+  /** To be called before the container is closed: what comes from now on reaches nobody. */
+  @Override
+  public synchronized void close() {
+    closed = true;
   }
 }

@@ -4,6 +4,8 @@ import static io.lighter.cli.options.Read.assertRefused;
 import static io.lighter.cli.options.Read.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lighter.runtime.spec.DeviceRule;
+import io.lighter.runtime.spec.DeviceRuleType;
 import io.lighter.runtime.spec.Mount;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,10 @@ class MountOptionsTest {
         "--device; a; a is not an absolute path",
         "--device; ../dev/null; is not an absolute path",
         "--device; /dev/a:/dev/b:rr; bad mode specified: rr",
+        "--device-cgroup-rule; c 1:3; invalid device cgroup format 'c 1:3'",
+        "--device-cgroup-rule; d 1:3 r; invalid device cgroup format 'd 1:3 r'",
+        "--device-cgroup-rule; c 1:4294967296 r; a number is above 4294967295",
+        "--device-cgroup-rule; c 1:99999999999999999999 r; a number is above 4294967295",
         "--device; vendor.com/class=name; CDI devices are not supported yet",
       })
   void shouldRefuseAndSayWhy(String flag, String value, String reason) {
@@ -153,6 +159,17 @@ class MountOptionsTest {
   void shouldReadDevices(String value, String hostPath, String containerPath, String access) {
     assertThat(host("--device", value).mounts().devices())
         .containsExactly(new DeviceRequest(hostPath, containerPath, access));
+  }
+
+  @Test
+  void shouldReadRulesOfDevices() {
+    assertThat(
+            host("--device-cgroup-rule", "c 13:* rw", "--device-cgroup-rule", "a *:1 m")
+                .mounts()
+                .deviceRules())
+        .containsExactly(
+            new DeviceRule(true, DeviceRuleType.CHAR, 13L, null, "rw"),
+            new DeviceRule(true, DeviceRuleType.ALL, null, 1L, "m"));
   }
 
   @Test

@@ -53,6 +53,7 @@ class ProcessOptionsTest {
         "--bundle /b ls; --bundle takes no command",
         "--bundle /b -e A=b; --env cannot be used with --bundle",
         "--bundle /b --memory 1g; --memory cannot be used with --bundle",
+        "--bundle /b --init; --init cannot be used with --bundle: name an init",
         "--bundle= x; it is empty",
       })
   void shouldRefuseWhatCannotRun(String given, String reason) {

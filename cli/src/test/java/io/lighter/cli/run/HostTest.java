@@ -32,11 +32,12 @@ class HostTest {
 
   @Test
   void shouldLookAtThisMachine() throws IOException {
-    Host host = Host.look(true);
+    Host host = Host.look(null);
 
     assertThat(host.hostname()).isNotEmpty().doesNotContain("\n");
     assertThat(host.processors()).isPositive();
     assertThat(host.deviceRules()).isTrue();
+    assertThat(Host.look("no BPF").deviceRules()).isFalse();
   }
 
   @Test

@@ -46,9 +46,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunSpecTest {
   private static final String ID = "0123456789abcdef0123";
   private static final Host HOST =
-      new Host("box", EnumSet.complementOf(EnumSet.of(Capability.CAP_SYS_RESOURCE)), 2, true);
+      new Host("box", EnumSet.complementOf(EnumSet.of(Capability.CAP_SYS_RESOURCE)), 2, null);
   private static final Host WITHOUT_RULES =
-      new Host("box", EnumSet.allOf(Capability.class), 2, false);
+      new Host("box", EnumSet.allOf(Capability.class), 2, "there is no BPF");
   private static final Seccomp FILTER =
       new Seccomp(SeccompAction.ALLOW, null, List.of(), List.of(), null, null, List.of());
   private static final GrantedDevice DISK =
@@ -328,7 +328,32 @@ class RunSpecTest {
         .endsWith(new DeviceRule(true, DeviceRuleType.BLOCK, 8L, 1L, "r"));
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> RunSpec.of(options, WITHOUT_RULES, ID, "/", List.of(DISK), null))
-        .withMessageContaining("access 'r' to /dev/x is not supported yet");
+        .withMessageContaining("access 'r' to /dev/x is not supported on this host")
+        .withMessageContaining("there is no BPF");
+  }
+
+  @Test
+  void shouldAddRulesThatAreAskedForBehindThoseOfDevices() {
+    RunOptions options = read("--device", "/dev/x:r", "--device-cgroup-rule", "b *:3 m", "host");
+    LinuxConfig linux = linux(RunSpec.of(options, HOST, ID, "/", List.of(DISK), null));
+
+    assertThat(Objects.requireNonNull(linux.resources()).devices())
+        .endsWith(
+            new DeviceRule(true, DeviceRuleType.BLOCK, 8L, 1L, "r"),
+            new DeviceRule(true, DeviceRuleType.BLOCK, null, 3L, "m"));
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> RunSpec.of(options, WITHOUT_RULES, ID, "/", List.of(), null))
+        .withMessage("--device-cgroup-rule is not supported on this host: there is no BPF");
+  }
+
+  @Test
+  void shouldWarnWhereDevicesAreNotGuarded() {
+    assertThat(RunDevices.warning(options("host").security(), HOST)).isNull();
+    assertThat(RunDevices.warning(options("--privileged host").security(), WITHOUT_RULES)).isNull();
+    assertThat(RunDevices.warning(options("host").security(), WITHOUT_RULES))
+        .contains("because there is no BPF; so the container gets no CAP_MKNOD");
+    assertThat(RunDevices.warning(options("--cap-add MKNOD host").security(), WITHOUT_RULES))
+        .contains("can reach every device");
   }
 
   @Test
@@ -348,8 +373,12 @@ class RunSpecTest {
   }
 
   private static RunOptions options(String line) {
+    return read(line.split(" ", -1));
+  }
+
+  private static RunOptions read(String... arguments) {
     return RunOptions.read(
-        Flags.parse(line.split(" ", -1)), Path.of("/srv"), new Environment(Map.of("FOO", "own")));
+        Flags.parse(arguments), Path.of("/srv"), new Environment(Map.of("FOO", "own")));
   }
 
   private static Spec spec(String line) {

@@ -15,16 +15,20 @@ record LighterCommand(Path state) {
   record Outcome(int status, String output, String error) {}
 
   Process start(String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+    return start(List.of(), arguments);
+  }
+
+  private Process start(List<String> wrapper, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(wrapper);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LIGHTER_STATE", state.toString());
@@ -37,7 +41,29 @@ record LighterCommand(Path state) {
 
   /** Runs a command to its end, with something to read. */
   Outcome runWith(String input, String... arguments) throws IOException, InterruptedException {
-    Process process = start(arguments);
+    return outcome(start(arguments), input);
+  }
+
+  /** Runs a command to its end on a host whose kernel answers a system call with an error. */
+  Outcome runWithout(String systemCall, String error, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> strace =
+        List.of(
+            "strace",
+            "-f",
+            "--seccomp-bpf",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            "trace=" + systemCall,
+            "-e",
+            "inject=" + systemCall + ":error=" + error);
+    return outcome(start(strace, arguments), "");
+  }
+
+  private static Outcome outcome(Process process, String input)
+      throws IOException, InterruptedException {
     try (var stdin = process.outputWriter(StandardCharsets.UTF_8)) {
       stdin.write(input);
     } catch (IOException closed) {

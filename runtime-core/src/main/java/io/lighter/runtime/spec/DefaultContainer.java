@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Spec#with}.
  *
  * <p>It has no cgroup path and no limits; and no rules of device access either, because a host
- * cannot always apply them: {@link #DEVICE_RULES} has Docker's.
+ * cannot always apply them: {@link #DEVICE_RULES} has Docker's. As it has CAP_MKNOD, who does not
+ * trust what runs in it adds them, or takes the capability away where there is no filter.
  */
 public final class DefaultContainer {
   /** The environment's PATH. */

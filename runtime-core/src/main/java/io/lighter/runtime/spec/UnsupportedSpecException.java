@@ -15,6 +15,12 @@ public final class UnsupportedSpecException extends RuntimeException {
     this.field = field;
   }
 
+  /** Names what is not supported, and why it is not here. */
+  public UnsupportedSpecException(String field, String what, String reason) {
+    super(field + ": " + what + " is not supported: " + reason);
+    this.field = field;
+  }
+
   /** Returns the field of {@code config.json}. */
   public String field() {
     return field;
