@@ -31,6 +31,7 @@ public final class Linux {
   private final ResourceLimits resourceLimits;
   private final Seccomp seccomp;
   private final SeccompNotifications seccompNotifications;
+  private final UserNamespaces userNamespaces;
   private final Uname uname;
   private final Bpf bpf;
 
@@ -57,6 +58,7 @@ public final class Linux {
     this.resourceLimits = new ResourceLimits(calls);
     this.seccomp = new Seccomp(calls);
     this.seccompNotifications = new SeccompNotifications(calls);
+    this.userNamespaces = new UserNamespaces(calls);
     this.uname = new Uname(calls);
     this.bpf = new Bpf(calls);
   }
@@ -169,6 +171,11 @@ public final class Linux {
   /** Returns calls that a filter notifies of: receive, fail, proceed, ... */
   public SeccompNotifications seccompNotifications() {
     return seccompNotifications;
+  }
+
+  /** Returns user namespaces that no process lives in: create. */
+  public UserNamespaces userNamespaces() {
+    return userNamespaces;
   }
 
   /** Returns what the kernel says about itself: release, kernelVersion, ... */

@@ -92,6 +92,49 @@ public final class Mounts extends CallGroup {
         0);
   }
 
+  /**
+   * Lets a detached mount show the ids of its files mapped: an id that is stored as one "inside"
+   * the user namespace appears as the one "outside", and what is not mapped as the overflow id.
+   *
+   * @param flags AT_RECURSIVE for all mounts of the tree, or 0
+   * @throws LinuxException EINVAL when the file system cannot do it; EPERM when the ids of the
+   *     mount are mapped already
+   * @see <a href="https://man7.org/linux/man-pages/man2/mount_setattr.2.html">mount_setattr(2)</a>,
+   *     section "ID-mapped mounts", Linux 5.12
+   */
+  public void mapIds(Fd mount, int flags, Fd userNamespace) {
+    CallMemory memory = CallMemory.get();
+    MemorySegment attr = memory.zeroed(MOUNT_ATTR_SIZE);
+    attr.set(JAVA_LONG, 0, MountFlags.MOUNT_ATTR_IDMAP);
+    attr.set(JAVA_LONG, 24, userNamespace.number());
+    check(
+        SystemCall.MOUNT_SETATTR,
+        mount.number(),
+        memory.path(""),
+        flags | Fcntl.AT_EMPTY_PATH,
+        memory.structAddress(),
+        MOUNT_ATTR_SIZE,
+        0);
+  }
+
+  /**
+   * Returns what the kernel last said about a context, such as {@code tmpfs: Bad value for 'size'},
+   * or an empty text.
+   */
+  public String message(Fd context) {
+    CallMemory memory = CallMemory.get();
+    MemorySegment text = memory.second();
+    long at = text.address();
+    long size = text.byteSize() - 1;
+    long length = restarting(SystemCall.READ, context.number(), at, size, 0, 0, 0);
+    if (Errno.isError(length)) {
+      return ""; // ENODATA: it said nothing
+    }
+    // "e " stands before an error, "w " before a warning, "i " before the rest.
+    String message = Name.wrap(text, 0, (int) length).toString().strip();
+    return message.length() > 2 && message.charAt(1) == ' ' ? message.substring(2) : message;
+  }
+
   /** Moves a detached mount onto a file or folder that is held open. */
   public void moveMount(Fd mount, Fd target) {
     long empty = CallMemory.get().path("");

@@ -3,6 +3,7 @@ package io.lighter.runtime;
 import io.lighter.linux.Errno;
 import io.lighter.linux.LaunchFailure;
 import io.lighter.linux.LaunchImage;
+import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
 import io.lighter.linux.Step;
 import io.lighter.runtime.launch.Gate;
@@ -12,6 +13,7 @@ import java.util.List;
 
 /** The way of one child through the gates of its plan, on the side of the parent. */
 final class GatePassage {
+  private final Linux linux;
   private final LaunchPlan plan;
   private final LaunchImage image;
   private final Rendezvous rendezvous;
@@ -26,7 +28,9 @@ final class GatePassage {
    * @param args the command, for errors
    */
   GatePassage(
+      Linux linux,
       LaunchPlan plan, LaunchImage image, Rendezvous rendezvous, GateWork work, List<String> args) {
+    this.linux = linux;
     this.plan = plan;
     this.image = image;
     this.rendezvous = rendezvous;
@@ -67,7 +71,7 @@ final class GatePassage {
     rendezvous.await(child);
     LaunchFailure failure = image.failure();
     if (failure != null) {
-      throw StartFailures.of(plan, image, failure, args);
+      throw StartFailures.of(linux, plan, image, failure, args);
     }
   }
 
@@ -84,7 +88,7 @@ final class GatePassage {
     throw failure == null
         ? new StartException(
             StartException.Kind.RUNTIME, "the container's first process ended before its time")
-        : StartFailures.of(plan, image, failure, args);
+        : StartFailures.of(linux, plan, image, failure, args);
   }
 
   /** So that a command that is missing is told at the creation and not at the start. */

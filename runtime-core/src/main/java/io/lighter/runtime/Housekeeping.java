@@ -29,6 +29,9 @@ interface Housekeeping {
   /** Returns an empty folder for the pipes of one start. */
   Path takeMeetingPlace();
 
+  /** Returns the user namespaces by which mounts are idmapped. */
+  IdMapNamespaces idMaps();
+
   /** Returns what the containers are called where their hooks are told of them. */
   HookIdentity identity();
 

@@ -23,6 +23,7 @@ final class InstanceHousekeeping implements Housekeeping, AutoCloseable {
   private final InstanceFolder instance;
   private final @Nullable NetworkNamespaces networks;
   private final @Nullable ReadyCgroups cgroups;
+  private final IdMapNamespaces idMaps;
   private final AtomicLong number = new AtomicLong();
 
   /** Each with buffers of its thread's, kept from one container to the next. */
@@ -31,6 +32,7 @@ final class InstanceHousekeeping implements Housekeeping, AutoCloseable {
   InstanceHousekeeping(Linux linux, InstanceFolder instance, int pool) {
     this.linux = linux;
     this.instance = instance;
+    this.idMaps = new IdMapNamespaces(linux);
     this.removals = ThreadLocal.withInitial(() -> new FolderRemoval(linux, Arena.ofAuto()));
     this.networks = pool == 0 ? null : new NetworkNamespaces(linux, pool);
     this.cgroups = pool == 0 ? null : new ReadyCgroups(instance.cgroup(), pool);
@@ -64,6 +66,11 @@ final class InstanceHousekeeping implements Housekeeping, AutoCloseable {
   }
 
   @Override
+  public IdMapNamespaces idMaps() {
+    return idMaps;
+  }
+
+  @Override
   public Path takeMeetingPlace() {
     return instance.newFolder(name());
   }
@@ -87,6 +94,7 @@ final class InstanceHousekeeping implements Housekeeping, AutoCloseable {
 
   @Override
   public void close() {
+    idMaps.close();
     if (networks != null) {
       networks.close();
     }

@@ -28,12 +28,14 @@ public final class LifecycleLaunch {
   private final Linux linux;
   private final CgroupTree tree;
   private final Preparation preparation;
+  private final IdMapNamespaces idMaps;
 
   /** Looks at the host. */
   public LifecycleLaunch(Linux linux) {
     this.linux = linux;
     this.tree = CgroupTree.locate(linux);
     this.preparation = new Preparation(linux, tree);
+    this.idMaps = new IdMapNamespaces(linux);
   }
 
   /** Returns the cgroups of the host. */
@@ -76,7 +78,7 @@ public final class LifecycleLaunch {
         new LaunchOptions(false, false, empty).withCreated(extra.size(), rootfs.toString());
     PreparedContainer prepared;
     try (RootFileSystem root = RootFileSystem.folder(rootfs)) {
-      prepared = preparation.prepare(spec, root, options, new PlaceHousekeeping(place, tree));
+      prepared = preparation.prepare(spec, root, options, new PlaceHousekeeping(place, tree, idMaps));
       try {
         Container container =
             window == null

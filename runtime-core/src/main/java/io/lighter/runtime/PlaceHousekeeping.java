@@ -13,7 +13,8 @@ import java.util.Collection;
 /**
  * Takes what one container of a store needs from its place. Nothing is pooled, no layer is made.
  */
-record PlaceHousekeeping(ContainerPlace place, CgroupTree tree) implements Housekeeping {
+record PlaceHousekeeping(ContainerPlace place, CgroupTree tree, IdMapNamespaces idMaps)
+    implements Housekeeping {
   private static final Duration ENDING = Duration.ofSeconds(10);
 
   @Override

@@ -3,7 +3,6 @@ package io.lighter.runtime;
 import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.CgroupException;
 import io.lighter.cgroups.Setting;
-import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.LaunchFailure;
 import io.lighter.linux.LaunchImage;
@@ -17,11 +16,10 @@ import io.lighter.overlay.OverlayOptions;
 import io.lighter.overlay.WritableLayer;
 import io.lighter.runtime.devices.DeviceFilter;
 import io.lighter.runtime.launch.EnteredNamespaces;
-import io.lighter.runtime.launch.LaunchInputs.AttributeChange;
-import io.lighter.runtime.launch.LaunchInputs.BindInput;
 import io.lighter.runtime.launch.LaunchInputs.NamespaceInput;
 import io.lighter.runtime.launch.LaunchInputs.RendezvousInput;
 import io.lighter.runtime.launch.LaunchInputs.TerminalInput;
+import io.lighter.runtime.launch.LaunchInputs.TreeInput;
 import io.lighter.runtime.launch.LaunchPlan;
 import io.lighter.runtime.launch.NamespaceFiles;
 import io.lighter.runtime.launch.Rendezvous;
@@ -54,6 +52,8 @@ public final class PreparedContainer implements AutoCloseable {
   private final @Nullable DeviceFilter devices;
   private final OverlayOptions overlayOptions;
   private final boolean pooledNetwork;
+  private final DetachedTrees trees;
+  private final long rootPropagation;
 
   /** Launch images that no start uses now. Their memory is in the arena. */
   private final ConcurrentLinkedQueue<LaunchImage> images = new ConcurrentLinkedQueue<>();
@@ -79,6 +79,8 @@ public final class PreparedContainer implements AutoCloseable {
     this.limits = limits;
     this.devices = devices;
     this.pooledNetwork = plan.inputs().network() != null;
+    this.trees = new DetachedTrees(linux, housekeeping.idMaps());
+    this.rootPropagation = DetachedTrees.propagation(spec.linuxOrEmpty().rootfsPropagation());
     this.overlayOptions = OverlayOptions.THROW_AWAY.withAttributes(rootAttributes());
   }
 
@@ -217,13 +219,16 @@ public final class PreparedContainer implements AutoCloseable {
     }
 
     private Container launch(LaunchImage image, Stdio stdio) {
-      image.set(plan.inputs().root(), keep(mountRoot()));
+      Fd top = keep(mountRoot());
+      image.set(plan.inputs().root(), top);
       if (pooledNetwork) {
         image.set(
             Objects.requireNonNull(plan.inputs().network()), keep(housekeeping.takeNetwork()));
       }
-      for (BindInput bind : plan.inputs().binds()) {
-        image.set(bind.parameter(), keep(openBind(bind)));
+      Cgroup home = housekeeping.takeCgroup(limits);
+      cgroup = home;
+      for (TreeInput tree : plan.inputs().trees()) {
+        image.set(tree.parameter(), keep(trees.open(tree, top, home.fd())));
       }
       if (terminal != null) {
         image.set(Objects.requireNonNull(plan.inputs().terminal()).parameter(), terminal.devpts());
@@ -237,8 +242,6 @@ public final class PreparedContainer implements AutoCloseable {
       for (NamespaceInput joined : plan.inputs().joined()) {
         image.set(joined.parameter(), keep(NamespaceFiles.open(linux, joined)));
       }
-      Cgroup home = housekeeping.takeCgroup(limits);
-      cgroup = home;
       if (devices != null) {
         guard(devices, home);
       }
@@ -253,7 +256,7 @@ public final class PreparedContainer implements AutoCloseable {
       child = born;
       LaunchFailure failure = image.failure();
       if (failure != null) {
-        throw StartFailures.of(plan, image, failure, process.args());
+        throw StartFailures.of(linux, plan, image, failure, process.args());
       }
       return born;
     }
@@ -266,7 +269,7 @@ public final class PreparedContainer implements AutoCloseable {
         PidFd born = EnteredNamespaces.launch(linux, image, entered());
         child = born;
         GateWork work = new SpecGates(linux, preparation, spec, housekeeping.identity(), home);
-        GatePassage passage = new GatePassage(plan, image, rendezvous, work, process.args());
+        GatePassage passage = new GatePassage(linux, plan, image, rendezvous, work, process.args());
         if (waits) {
           passage.passToStart(born);
         } else {
@@ -305,40 +308,10 @@ public final class PreparedContainer implements AutoCloseable {
           yield overlay.layers().mount(writable, overlayOptions);
         }
         case RootFileSystem.Folder folder ->
-            linux.mounts().openTree(folder.folder(), "", RootFileSystem.cloneFlags(true));
+            trees.cutOff(
+                linux.mounts().openTree(folder.folder(), "", RootFileSystem.cloneFlags(true)),
+                rootPropagation);
       };
-    }
-
-    private Fd openBind(BindInput bind) {
-      Fd tree;
-      try {
-        tree =
-            linux
-                .mounts()
-                .openTree(
-                    Fd.WORKING_FOLDER,
-                    bind.source(),
-                    MountFlags.OPEN_TREE_CLONE | (bind.recursive() ? Fcntl.AT_RECURSIVE : 0));
-      } catch (LinuxException e) {
-        throw new StartException(
-            "the mount at " + bind.destination() + ": " + bind.source() + ": " + e.getMessage(), e);
-      }
-      try {
-        for (AttributeChange change : bind.attributes()) {
-          linux
-              .mounts()
-              .mountSetattr(
-                  tree,
-                  change.recursive() ? Fcntl.AT_RECURSIVE : 0,
-                  change.set(),
-                  change.clear(),
-                  change.propagation());
-        }
-        return tree;
-      } catch (RuntimeException e) {
-        tree.close();
-        throw e;
-      }
     }
 
     private List<String> warnings(LaunchImage image) {

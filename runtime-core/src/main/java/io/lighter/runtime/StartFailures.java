@@ -3,9 +3,11 @@ package io.lighter.runtime;
 import io.lighter.linux.Errno;
 import io.lighter.linux.LaunchFailure;
 import io.lighter.linux.LaunchImage;
+import io.lighter.linux.Linux;
 import io.lighter.linux.Step;
 import io.lighter.linux.StepResults;
 import io.lighter.runtime.launch.LaunchPlan;
+import io.lighter.runtime.launch.LaunchPlan.MountSteps;
 import java.util.List;
 
 /** What a user is told when a launch program did not reach its exec. */
@@ -13,16 +15,26 @@ final class StartFailures {
   private StartFailures() {}
 
   static StartException of(
-      LaunchPlan plan, LaunchImage image, LaunchFailure failure, List<String> args) {
-    return of(plan.execs(), image, failure, args);
+      Linux linux, LaunchPlan plan, LaunchImage image, LaunchFailure failure, List<String> args) {
+    return of(plan.execs(), ofMount(linux, plan, failure), image, failure, args);
   }
 
   static StartException of(
       List<Step> execs, LaunchImage image, LaunchFailure failure, List<String> args) {
+    return of(execs, "", image, failure, args);
+  }
+
+  private static StartException of(
+      List<Step> execs,
+      String mount,
+      LaunchImage image,
+      LaunchFailure failure,
+      List<String> args) {
     String command = args.getFirst();
     if (!isExec(execs, failure)) {
       return new StartException(
-          StartException.Kind.RUNTIME, "the container could not be set up: " + failure);
+          StartException.Kind.RUNTIME,
+          "the container could not be set up: " + mount + failure);
     }
     return ofExec(command, decisive(execs, image, failure.errno()));
   }
@@ -45,6 +57,22 @@ final class StartFailures {
       case Errno.ETXTBSY -> notRunnable(command, "the file is being written to");
       default -> notRunnable(command, Errno.name(errno) + " (" + Errno.message(errno) + ")");
     };
+  }
+
+  /** Says which mount a step belongs to, and which of its options the kernel refuses. */
+  private static String ofMount(Linux linux, LaunchPlan plan, LaunchFailure failure) {
+    for (MountSteps mount : plan.mounts()) {
+      if (mount.contains(failure.step() - 1)) {
+        String refused = RefusedOption.find(linux, mount.what(), mount.options());
+        return "the mount at "
+            + mount.destination()
+            + " ("
+            + mount.what()
+            + "): "
+            + (refused == null ? "" : refused + ": ");
+      }
+    }
+    return "";
   }
 
   private static String notFound(String command) {

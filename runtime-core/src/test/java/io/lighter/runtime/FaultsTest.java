@@ -161,58 +161,6 @@ class FaultsTest {
   }
 
   @Test
-  void shouldNotFollowALinkOfTheImageToTheHost() throws IOException {
-    Path layer = Files.createTempDirectory(Path.of("/dev/shm"), "layer");
-    Path outside = Files.createDirectory(folder.resolve("outside"));
-    Path secret = Files.createDirectory(folder.resolve("volume"));
-    Path upwards = Path.of("../../../../../../..").resolve(outside.toString().substring(1));
-    Files.createSymbolicLink(layer.resolve("up"), upwards);
-    Files.createSymbolicLink(layer.resolve("absolute"), outside);
-    Spec spec =
-        spec("/bin/true")
-            .with(
-                s -> {
-                  List<Mount> mounts = new ArrayList<>(s.mounts);
-                  mounts.add(new Mount("/up/x", "bind", secret.toString(), List.of("bind")));
-                  mounts.add(new Mount("/absolute/y", "bind", secret.toString(), List.of("bind")));
-                  s.mounts = mounts;
-                });
-    try (ContainerRuntime runtime = ContainerRuntime.open(RuntimeConfig.of(state()));
-        RootFileSystem root = RootFileSystem.overlay(List.of(layer, Path.of("/usr")));
-        Stdio stdio = Stdio.discard()) {
-      try (PreparedContainer prepared = runtime.prepare(spec, root)) {
-        assertThatThrownBy(() -> prepared.start(stdio)).isInstanceOf(StartException.class);
-      }
-    } finally {
-      Files.delete(layer.resolve("up"));
-      Files.delete(layer.resolve("absolute"));
-      Files.delete(layer);
-    }
-    assertThat(outside).isEmptyDirectory();
-  }
-
-  @Test
-  void shouldRefuseADevFolderThatIsALink() throws IOException {
-    Path layer = Files.createTempDirectory(Path.of("/dev/shm"), "layer");
-    for (String name : List.of("proc", "sys", "etc")) {
-      Files.createDirectory(layer.resolve(name));
-    }
-    Files.createSymbolicLink(layer.resolve("dev"), Path.of("etc"));
-    try (ContainerRuntime runtime = ContainerRuntime.open(RuntimeConfig.of(state()));
-        RootFileSystem root = RootFileSystem.overlay(List.of(layer));
-        PreparedContainer prepared = runtime.prepare(spec("/bin/true"), root);
-        Stdio stdio = Stdio.discard()) {
-      assertThatThrownBy(() -> prepared.start(stdio)).hasMessageContaining("ELOOP");
-    } finally {
-      Files.delete(layer.resolve("dev"));
-      for (String name : List.of("proc", "sys", "etc")) {
-        Files.delete(layer.resolve(name));
-      }
-      Files.delete(layer);
-    }
-  }
-
-  @Test
   void shouldNameTheMountWhoseSourceIsMissing() {
     Spec spec =
         spec("/bin/true")

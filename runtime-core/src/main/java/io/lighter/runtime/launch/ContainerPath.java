@@ -44,6 +44,11 @@ final class ContainerPath {
     return slash <= 0 ? "/" : path.substring(0, slash);
   }
 
+  /** Returns the normalized path of a name in a folder. */
+  static String below(String folder, String name) {
+    return folder.equals("/") ? "/" + name : folder + "/" + name;
+  }
+
   /** Returns the last component of a normalized path. */
   static String name(String path) {
     return path.substring(path.lastIndexOf('/') + 1);

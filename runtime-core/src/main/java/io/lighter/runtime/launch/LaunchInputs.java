@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root the detached mount that becomes the container's root
  * @param network a network namespace to join, or null when the plan makes one or uses the host's
- * @param binds the detached trees that become the bind mounts, in the order of the mounts
+ * @param trees the detached trees that become mounts of the container, in their order
  * @param terminal the devpts of a container with a terminal, otherwise null
  * @param stdin what becomes descriptor 0; with a terminal its slave side
  * @param stdout what becomes descriptor 1
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record LaunchInputs(
     Parameter root,
     @Nullable Parameter network,
-    List<BindInput> binds,
+    List<TreeInput> trees,
     @Nullable TerminalInput terminal,
     Parameter stdin,
     Parameter stdout,
@@ -35,10 +35,19 @@ public record LaunchInputs(
     @Nullable RendezvousInput rendezvous) {
 
   public LaunchInputs {
-    binds = List.copyOf(binds);
+    trees = List.copyOf(trees);
     extra = List.copyOf(extra);
     joined = List.copyOf(joined);
     enteredBefore = List.copyOf(enteredBefore);
+  }
+
+  /** A detached tree of mounts that the parent makes for each start. */
+  public sealed interface TreeInput {
+    /** Returns what takes the tree. */
+    Parameter parameter();
+
+    /** Returns where it is mounted in the container. */
+    String destination();
   }
 
   /**
@@ -57,22 +66,55 @@ public record LaunchInputs(
   /**
    * One bind mount.
    *
-   * @param parameter takes the detached tree
-   * @param destination where it is mounted in the container, for errors
    * @param source the path on the host
    * @param recursive whether the mounts below the source come along
-   * @param attributes how the tree is changed before it is handed over
+   * @param followed whether a symbolic link at the source is followed, or bound itself
+   * @param attributes how the tree is changed before it is handed over, in this order
+   * @param ids how the ids of the files are mapped, or null
    */
   public record BindInput(
       Parameter parameter,
       String destination,
       String source,
       boolean recursive,
-      List<AttributeChange> attributes) {
+      boolean followed,
+      List<AttributeChange> attributes,
+      @Nullable IdMap ids)
+      implements TreeInput {
     public BindInput {
       attributes = List.copyOf(attributes);
     }
   }
+
+  /**
+   * A mapping of ids, as {@code /proc/PID/uid_map} takes it: lines of the first id that is stored,
+   * the first id that appears, and how many.
+   *
+   * @param recursive whether it is for all mounts of the tree
+   */
+  public record IdMap(String uids, String gids, boolean recursive) {}
+
+  /**
+   * A tmpfs that begins with what the image has at its place.
+   *
+   * @param options of the file system, {@code key} or {@code key=value}
+   * @param attributes MOUNT_ATTR_ bits of the mount
+   */
+  public record FilledTmpfsInput(
+      Parameter parameter, String destination, List<String> options, long attributes)
+      implements TreeInput {
+    public FilledTmpfsInput {
+      options = List.copyOf(options);
+    }
+  }
+
+  /**
+   * The container's own cgroup.
+   *
+   * @param attributes MOUNT_ATTR_ bits of the mount
+   */
+  public record CgroupInput(Parameter parameter, String destination, long attributes)
+      implements TreeInput {}
 
   /**
    * The devpts that the parent makes, because it keeps the master of the terminal.

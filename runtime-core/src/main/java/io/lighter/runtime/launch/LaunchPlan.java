@@ -15,6 +15,7 @@ import java.util.List;
  * @param lookups the steps before {@link Gate#START} that ask whether the command can be executed,
  *     one for each of the execs; empty without that gate
  * @param execs the steps that look for the command, in the order of PATH; the last one must succeed
+ * @param mounts which steps serve which mount
  * @param lenient steps that may fail for want of a privilege, with the warning that is due then
  */
 public record LaunchPlan(
@@ -24,12 +25,14 @@ public record LaunchPlan(
     List<Gate> gates,
     List<Step> lookups,
     List<Step> execs,
+    List<MountSteps> mounts,
     List<Lenient> lenient) {
 
   public LaunchPlan {
     gates = List.copyOf(gates);
     lookups = List.copyOf(lookups);
     execs = List.copyOf(execs);
+    mounts = List.copyOf(mounts);
     lenient = List.copyOf(lenient);
   }
 
@@ -40,4 +43,25 @@ public record LaunchPlan(
    * @param warning what the user is told when it failed
    */
   public record Lenient(Step step, String warning) {}
+
+  /**
+   * The steps of one mount.
+   *
+   * @param first the index of the first step
+   * @param end the index after the last
+   * @param destination where it is in the container
+   * @param what the type of the file system, or {@code a bind of /the/source}
+   * @param options that only the file system understands
+   */
+  public record MountSteps(
+      int first, int end, String destination, String what, List<String> options) {
+    public MountSteps {
+      options = List.copyOf(options);
+    }
+
+    /** Returns whether a step, counted from 0, is one of them. */
+    public boolean contains(int step) {
+      return first <= step && step < end;
+    }
+  }
 }

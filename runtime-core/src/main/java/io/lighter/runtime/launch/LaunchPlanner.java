@@ -119,11 +119,13 @@ public final class LaunchPlanner {
     placeRoot();
     // Device nodes and folders get exactly the mode that is asked for.
     program.call(SystemCall.UMASK, 0);
-    MountPlan mounts = new MountPlan(program, root, image, host, process.terminal());
     Parameter network = namespaces.network();
-    for (Mount mount : spec.mounts()) {
-      mounts.add(mount);
-      if (mount.destination().equals("/sys")) {
+    MountPlan.Surroundings container =
+        new MountPlan.Surroundings(
+            process.terminal(), linux.createsNamespace(NamespaceType.CGROUP));
+    MountPlan mounts = new MountPlan(program, root, image, host, container);
+    for (Mount mount : MountOrder.of(spec.mounts())) {
+      if (mounts.add(mount).equals("/sys")) {
         // Before a cgroup file system is mounted below, which the masking would make read-only.
         mask(mounts, "/sys");
       }
@@ -149,7 +151,7 @@ public final class LaunchPlanner {
         new LaunchInputs(
             root,
             network,
-            mounts.binds(),
+            mounts.trees(),
             mounts.terminal(),
             stdin,
             stdout,
@@ -158,6 +160,7 @@ public final class LaunchPlanner {
             namespaces.joined(),
             namespaces.enteredBefore(),
             gates == null ? null : new RendezvousInput(gates.fromInit(), gates.toInit())),
+        mounts,
         namespaces.cloneFlags());
   }
 
@@ -271,11 +274,15 @@ public final class LaunchPlanner {
             path,
             openHow(O_WRONLY | O_CLOEXEC, 0, RESOLVE_BENEATH | RESOLVE_NO_XDEV),
             OPEN_HOW_SIZE);
-    return program.call(
-        SystemCall.WRITE,
-        file,
-        value,
-        value.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
+    Step write =
+        program.call(
+            SystemCall.WRITE,
+            file,
+            value,
+            value.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
+    // As long as it is open for writing, procfs cannot be made read-only: EBUSY.
+    program.call(SystemCall.CLOSE, file);
+    return write;
   }
 
   private void mask(MountPlan mounts, String mountPoint) {
@@ -289,17 +296,9 @@ public final class LaunchPlanner {
             mount,
             normalized("linux.maskedPaths[]", linux.maskedPaths()),
             normalized("linux.readonlyPaths[]", linux.readonlyPaths()),
-            readonlyMount(mountPoint));
+            mounts.readonlyAt(mountPoint),
+            mounts.writableBelow(mountPoint));
     mounts.left();
-  }
-
-  private boolean readonlyMount(String destination) {
-    for (Mount mount : spec.mounts()) {
-      if (mount.destination().equals(destination)) {
-        return mount.options().contains("ro");
-      }
-    }
-    return false;
   }
 
   private void maskElsewhere(MountPlan mounts) {
@@ -435,7 +434,7 @@ public final class LaunchPlanner {
   }
 
   /** From root with everything to what the specification grants; then the exec. */
-  private LaunchPlan identityAndExec(LaunchInputs inputs, long namespaces) {
+  private LaunchPlan identityAndExec(LaunchInputs inputs, MountPlan mounts, long namespaces) {
     Integer umask = process.user().umask();
     program.call(SystemCall.UMASK, umask == null ? 022 : umask);
     List<Step> lookups = List.of();
@@ -466,7 +465,8 @@ public final class LaunchPlanner {
       gates.tellFailure(execs);
     }
     List<Gate> passed = gates == null ? List.of() : gates.gates();
-    return new LaunchPlan(program, flags, inputs, passed, lookups, execs, lenient);
+    return new LaunchPlan(
+        program, flags, inputs, passed, lookups, execs, mounts.steps(), lenient);
   }
 
   private List<Step> lookups() {

@@ -50,13 +50,15 @@ final class MaskPlan {
    * @param masked normalized paths
    * @param readonly normalized paths
    * @param alreadyReadonly whether the file system itself is read-only
+   * @param writable mounts that stand in it and stay writable
    */
   void inKernelFileSystem(
       String mountPoint,
       Step mount,
       List<String> masked,
       List<String> readonly,
-      boolean alreadyReadonly) {
+      boolean alreadyReadonly,
+      List<Parameter> writable) {
     List<String> names = below(mountPoint, masked);
     List<String> kept = below(mountPoint, readonly);
     if (names.isEmpty() && kept.isEmpty()) {
@@ -87,6 +89,9 @@ final class MaskPlan {
     setattr(mount, AT_RECURSIVE, MOUNT_ATTR_RDONLY, 0);
     if (!alreadyReadonly) {
       setattr(mount, 0, 0, MOUNT_ATTR_RDONLY);
+    }
+    for (Parameter tree : writable) {
+      setattr(tree, 0, 0, MOUNT_ATTR_RDONLY);
     }
   }
 
@@ -154,14 +159,8 @@ final class MaskPlan {
         .tolerateAndSkip(followers, Errno.ENOENT, Errno.ENOTDIR);
   }
 
-  private void setattr(Step mount, int flags, long set, long clear) {
-    program.call(
-        SystemCall.MOUNT_SETATTR,
-        mount,
-        "",
-        AT_EMPTY_PATH | flags,
-        mountAttr(set, clear, 0),
-        MOUNT_ATTR_SIZE);
+  private void setattr(Object mount, int flags, long set, long clear) {
+    MountCalls.setattr(program, mount, flags, set, clear);
   }
 
   /** Returns the names relative to a mount point of the paths that lie below it. */

@@ -1,63 +1,112 @@
 package io.lighter.runtime.launch;
 
 import io.lighter.linux.MountFlags;
-import io.lighter.runtime.spec.UnsupportedSpecException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a mount of the specification, taken apart: what the mount itself has, how it
- * propagates, and what only the file system understands.
+ * propagates, what this program does for it, and what only the file system understands. Of two that
+ * contradict each other the last one wins.
  *
- * @param set MOUNT_ATTR_ bits to set
- * @param clear MOUNT_ATTR_ bits to clear
- * @param recursiveSet MOUNT_ATTR_ bits to set on every mount of a bound tree
- * @param recursiveClear MOUNT_ATTR_ bits to clear on every mount of a bound tree
+ * @param attributes of the mount itself
+ * @param tree attributes of every mount of a tree: {@code rro} and its like; these win over those
+ *     of the mount itself, as in runc
  * @param bind whether it is a bind mount
  * @param recursive whether a bind takes the mounts below along
  * @param propagation MS_PRIVATE, MS_SLAVE, MS_SHARED or MS_UNBINDABLE, or 0
  * @param recursivePropagation whether the propagation is that of the whole tree
  * @param superblock MS_ bits of the file system: MS_SYNCHRONOUS, MS_DIRSYNC, ...
+ * @param extras what this program does
  * @param data the file system's own options, {@code key} or {@code key=value}
+ * @see <a
+ *     href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/config.md#linux-mount-options">
+ *     Linux mount options</a>
  */
 record MountOptions(
-    long set,
-    long clear,
-    long recursiveSet,
-    long recursiveClear,
+    AttributeMask attributes,
+    AttributeMask tree,
     boolean bind,
     boolean recursive,
     long propagation,
     boolean recursivePropagation,
     long superblock,
+    Set<Extra> extras,
     List<String> data) {
+
+  /** Options that no flag of the kernel stands for. */
+  enum Extra {
+    /** Change a mount that is there. */
+    REMOUNT("remount"),
+    /** Begin with what the image has at this place. */
+    TMPCOPYUP("tmpcopyup"),
+    /** Map the ids of the mount itself. */
+    IDMAP("idmap"),
+    /** Map the ids of all mounts of the tree. */
+    RIDMAP("ridmap"),
+    /** Bind a symbolic link, not what it leads to. */
+    SRC_NOFOLLOW("src-nofollow"),
+    /** Mount onto a symbolic link, not onto what it leads to. */
+    DEST_NOFOLLOW("dest-nofollow"),
+    /** Make a symbolic link as the source is one, instead of a mount. */
+    COPY_SYMLINK("copy-symlink");
+
+    private final String term;
+
+    Extra(String term) {
+      this.term = term;
+    }
+
+    String term() {
+      return term;
+    }
+
+    static @Nullable Extra of(String option) {
+      for (Extra extra : values()) {
+        if (extra.term.equals(option)) {
+          return extra;
+        }
+      }
+      return null;
+    }
+  }
 
   MountOptions {
     data = List.copyOf(data);
   }
 
-  /**
-   * Takes options apart.
-   *
-   * @param destination the mount's, for errors
-   * @throws UnsupportedSpecException when an option is known and not supported yet
-   */
-  static MountOptions parse(String destination, List<String> options) {
+  /** Takes options apart. */
+  static MountOptions parse(List<String> options) {
     Parser parser = new Parser();
     for (String option : options) {
-      parser.take(destination, option);
+      parser.take(option);
     }
     return new MountOptions(
-        parser.set,
-        parser.clear,
-        parser.recursiveSet,
-        parser.recursiveClear,
+        parser.attributes,
+        parser.tree,
         parser.bind,
         parser.recursive,
         parser.propagation,
         parser.recursivePropagation,
         parser.superblock,
+        parser.extras,
         parser.data);
+  }
+
+  boolean has(Extra extra) {
+    return extras.contains(extra);
+  }
+
+  /** Returns the attributes of a mount that is made anew, which has no mounts below it. */
+  long attributesOfNew() {
+    return tree.apply(attributes.apply(0));
+  }
+
+  boolean readonly() {
+    return (attributesOfNew() & MountFlags.MOUNT_ATTR_RDONLY) != 0;
   }
 
   /** Returns the bits that mount(2) takes for a new file system. */
@@ -75,23 +124,27 @@ record MountOptions(
   }
 
   private long bit(long attribute, long flag) {
-    return (set & attribute) != 0 ? flag : 0;
+    return (attributesOfNew() & attribute) != 0 ? flag : 0;
   }
 
   private static final class Parser {
-    private long set;
-    private long clear;
-    private long recursiveSet;
-    private long recursiveClear;
+    private AttributeMask attributes = AttributeMask.NONE;
+    private AttributeMask tree = AttributeMask.NONE;
     private boolean bind;
     private boolean recursive;
     private long propagation;
     private boolean recursivePropagation;
     private long superblock;
+    private final Set<Extra> extras = EnumSet.noneOf(Extra.class);
     private final List<String> data = new ArrayList<>();
 
-    void take(String destination, String option) {
+    void take(String option) {
       if (takeAttribute(option) || takePropagation(option) || takeSuperblock(option)) {
+        return;
+      }
+      Extra extra = Extra.of(option);
+      if (extra != null) {
+        takeExtra(extra);
         return;
       }
       switch (option) {
@@ -101,64 +154,31 @@ record MountOptions(
           bind = true;
           recursive = true;
         }
-        case "remount",
-            "tmpcopyup",
-            "copy-symlink",
-            "src-nofollow",
-            "dest-nofollow",
-            "idmap",
-            "ridmap" ->
-            throw new UnsupportedSpecException(
-                "mounts[" + destination + "].options", "the option " + option);
         default -> data.add(option);
       }
     }
 
-    private boolean takeAttribute(String option) {
-      boolean wholeTree = option.startsWith("r") && attribute(option.substring(1)) != 0;
-      String name = wholeTree ? option.substring(1) : option;
-      long attribute = attribute(name);
-      if (attribute == 0) {
-        return false;
+    private void takeExtra(Extra extra) {
+      if (extra == Extra.IDMAP) {
+        extras.remove(Extra.RIDMAP);
+      } else if (extra == Extra.RIDMAP) {
+        extras.remove(Extra.IDMAP);
       }
-      boolean on = attribute > 0;
-      long bits = Math.abs(attribute);
-      // The kinds of access time are one field: setting one means clearing the field first.
-      boolean accessTime = (bits & MountFlags.MOUNT_ATTR__ATIME) != 0;
-      long field = accessTime ? MountFlags.MOUNT_ATTR__ATIME : bits;
-      if (bits == MountFlags.MOUNT_ATTR__ATIME) {
-        bits = 0; // relatime, the value zero of the field
-      }
-      if (wholeTree) {
-        recursiveSet = (recursiveSet & ~field) | (on ? bits : 0);
-        recursiveClear = accessTime || !on ? recursiveClear | field : recursiveClear & ~field;
-      } else {
-        set = (set & ~field) | (on ? bits : 0);
-        clear = accessTime || !on ? clear | field : clear & ~field;
-      }
-      return true;
+      extras.add(extra);
     }
 
-    /** Returns the bit that an option sets, negative when it clears it, 0 when it is no such. */
-    private static long attribute(String option) {
-      return switch (option) {
-        case "ro" -> MountFlags.MOUNT_ATTR_RDONLY;
-        case "rw" -> -MountFlags.MOUNT_ATTR_RDONLY;
-        case "nosuid" -> MountFlags.MOUNT_ATTR_NOSUID;
-        case "suid" -> -MountFlags.MOUNT_ATTR_NOSUID;
-        case "nodev" -> MountFlags.MOUNT_ATTR_NODEV;
-        case "dev" -> -MountFlags.MOUNT_ATTR_NODEV;
-        case "noexec" -> MountFlags.MOUNT_ATTR_NOEXEC;
-        case "exec" -> -MountFlags.MOUNT_ATTR_NOEXEC;
-        case "nodiratime" -> MountFlags.MOUNT_ATTR_NODIRATIME;
-        case "diratime" -> -MountFlags.MOUNT_ATTR_NODIRATIME;
-        case "nosymfollow" -> MountFlags.MOUNT_ATTR_NOSYMFOLLOW;
-        case "symfollow" -> -MountFlags.MOUNT_ATTR_NOSYMFOLLOW;
-        case "noatime" -> MountFlags.MOUNT_ATTR_NOATIME;
-        case "strictatime", "norelatime" -> MountFlags.MOUNT_ATTR_STRICTATIME;
-        case "relatime", "nostrictatime", "atime" -> MountFlags.MOUNT_ATTR__ATIME;
-        default -> 0;
-      };
+    private boolean takeAttribute(String option) {
+      AttributeMask changed = attributes.with(option);
+      if (changed != null) {
+        attributes = changed;
+        return true;
+      }
+      changed = option.startsWith("r") ? tree.with(option.substring(1)) : null;
+      if (changed != null) {
+        tree = changed;
+        return true;
+      }
+      return false;
     }
 
     private boolean takePropagation(String option) {

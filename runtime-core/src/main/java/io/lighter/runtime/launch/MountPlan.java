@@ -1,7 +1,6 @@
 package io.lighter.runtime.launch;
 
 import static io.lighter.linux.Fcntl.*;
-import static io.lighter.linux.LaunchStructs.*;
 import static io.lighter.linux.MountFlags.*;
 
 import io.lighter.linux.Errno;
@@ -9,16 +8,19 @@ import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
 import io.lighter.linux.Step;
 import io.lighter.linux.SystemCall;
-import io.lighter.runtime.launch.LaunchInputs.AttributeChange;
-import io.lighter.runtime.launch.LaunchInputs.BindInput;
 import io.lighter.runtime.launch.LaunchInputs.TerminalInput;
+import io.lighter.runtime.launch.LaunchInputs.TreeInput;
+import io.lighter.runtime.launch.LaunchPlan.MountSteps;
+import io.lighter.runtime.launch.MountOptions.Extra;
+import io.lighter.runtime.launch.MountTargets.Made;
 import io.lighter.runtime.spec.Mount;
+import io.lighter.runtime.spec.SpecException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mounts of the specification, in its order, on the root that is already in place.
+ * The mounts of the specification, on the root that is already in place.
  *
  * <p>No destination is walked as a path by a mounting call. It is opened below the root with
  * RESOLVE_IN_ROOT, so that no symbolic link of an image leads out; the mount then goes onto that
@@ -26,30 +28,44 @@ import org.jspecify.annotations.Nullable;
  * at {@code /dev}, a name is used as it is, because nobody else has been there.
  */
 final class MountPlan {
-  /** A mount that the program has made, as later steps find it. */
-  private record Made(String destination, @Nullable Step fd, boolean empty, boolean maybeMissing) {}
+  /**
+   * What a plan of mounts knows of the container.
+   *
+   * @param terminal whether it has a terminal of its own
+   * @param cgroupNamespace whether it has a cgroup namespace of its own
+   */
+  record Surroundings(boolean terminal, boolean cgroupNamespace) {}
 
   private final LaunchProgram program;
-  private final Parameter root;
   private final PathKinds image;
-  private final PathKinds host;
-  private final boolean hasTerminal;
+  private final Surroundings container;
+  private final MountTargets targets;
+  private final TreePlan trees;
+  private final List<MountSteps> steps = new ArrayList<>();
   private @Nullable TerminalInput terminal;
-  private final List<BindInput> binds = new ArrayList<>();
-  private final List<Made> made = new ArrayList<>();
   private @Nullable Step entered;
 
   MountPlan(
-      LaunchProgram program, Parameter root, PathKinds image, PathKinds host, boolean hasTerminal) {
+      LaunchProgram program,
+      Parameter root,
+      PathKinds image,
+      PathKinds host,
+      Surroundings container) {
     this.program = program;
-    this.root = root;
     this.image = image;
-    this.host = host;
-    this.hasTerminal = hasTerminal;
+    this.container = container;
+    this.targets = new MountTargets(program, root, image);
+    this.trees = new TreePlan(program, targets, image, host);
   }
 
-  List<BindInput> binds() {
-    return binds;
+  /** Returns what the parent makes for each start, in the order of the mounts. */
+  List<TreeInput> trees() {
+    return trees.inputs();
+  }
+
+  /** Returns which steps serve which mount. */
+  List<MountSteps> steps() {
+    return steps;
   }
 
   /** Returns the devpts that the parent makes, or null when none was mounted for a terminal. */
@@ -59,28 +75,69 @@ final class MountPlan {
 
   /** Returns the descriptor of a file system that this program mounted there, or null. */
   @Nullable Step madeAt(String destination) {
-    for (int i = made.size() - 1; i >= 0; i--) {
-      if (made.get(i).destination.equals(destination)) {
-        return made.get(i).fd;
-      }
-    }
-    return null;
+    Made made = targets.at(destination);
+    return made == null ? null : made.fd();
   }
 
-  void add(Mount mount) {
+  /** Returns whether what is mounted there was asked to be read-only. */
+  boolean readonlyAt(String destination) {
+    Made made = targets.at(destination);
+    return made != null && made.readonly();
+  }
+
+  /** Returns the trees below a mount point that were not asked to be read-only. */
+  List<Parameter> writableBelow(String mountPoint) {
+    List<Parameter> writable = new ArrayList<>();
+    for (Made made : targets.all()) {
+      if (made.tree() != null
+          && !made.readonly()
+          && !made.destination().equals(mountPoint)
+          && ContainerPath.isBelow(made.destination(), mountPoint)) {
+        writable.add(made.tree());
+      }
+    }
+    return writable;
+  }
+
+  /** Adds a mount, and returns its destination, normalized. */
+  String add(Mount mount) {
     String destination = ContainerPath.normalize("mounts[].destination", mount.destination());
-    MountOptions options = MountOptions.parse(destination, mount.options());
-    if (options.bind() || mount.isBind()) {
-      addBind(mount, destination, options);
+    MountOptions options = MountOptions.parse(mount.options());
+    MountRules.check(mount, destination, options);
+    int first = program.steps().size();
+    boolean bind = options.bind() || mount.isBind();
+    if (bind) {
+      trees.addBind(mount, destination, options);
+    } else {
+      addByType(mount, destination, options);
+    }
+    steps.add(
+        new MountSteps(
+            first,
+            program.steps().size(),
+            destination,
+            bind ? "a bind of " + mount.source() : type(mount),
+            bind ? List.of() : options.data()));
+    return destination;
+  }
+
+  private static String type(Mount mount) {
+    String type = mount.type() == null ? "" : mount.type();
+    return type.equals("cgroup") ? "cgroup2" : type;
+  }
+
+  private void addByType(Mount mount, String destination, MountOptions options) {
+    String type = type(mount);
+    if (options.has(Extra.REMOUNT)) {
+      remount(type, destination, options);
       return;
     }
-    String type = mount.type() == null ? "" : mount.type();
     switch (type) {
       case "proc", "sysfs" -> addFileSystem(type, destination, options, false);
       case "tmpfs" -> addTmpfs(destination, options);
-      case "cgroup", "cgroup2" -> addInPlace("cgroup2", "cgroup2", destination, options);
+      case "cgroup2" -> addCgroup(destination, options);
       case "devpts" -> addDevpts(mount, destination, options);
-      default -> addInPlace(type, source(mount, type), destination, options);
+      default -> addInPlace(type, source(mount, type), destination, options, options.data());
     }
   }
 
@@ -88,19 +145,46 @@ final class MountPlan {
     return mount.source() == null ? type : mount.source();
   }
 
+  private void addCgroup(String destination, MountOptions options) {
+    if (container.cgroupNamespace()) {
+      addInPlace("cgroup2", "cgroup2", destination, options, options.data());
+    } else {
+      trees.addCgroup(destination, options);
+    }
+  }
+
   /** A tmpfs at /dev is filled by descriptor afterwards; any other is mounted by one call. */
   private void addTmpfs(String destination, MountOptions options) {
-    if (destination.equals("/dev")) {
+    if (options.has(Extra.TMPCOPYUP)) {
+      trees.addFilledTmpfs(destination, options.data(), options);
+    } else if (destination.equals("/dev")) {
       addFileSystem("tmpfs", destination, options, true);
     } else {
-      addInPlace("tmpfs", "tmpfs", destination, options);
+      addInPlace("tmpfs", "tmpfs", destination, options, tmpfsData(destination, options));
     }
+  }
+
+  /** A tmpfs has the mode of the folder that it covers, not 1777, unless an option says so. */
+  private List<String> tmpfsData(String destination, MountOptions options) {
+    boolean hasMode = options.data().stream().anyMatch(option -> option.startsWith("mode="));
+    int mode =
+        hasMode || targets.covering(destination) != null ? -1 : image.permissions(destination);
+    if (mode < 0) {
+      return options.data();
+    }
+    List<String> data = new ArrayList<>();
+    data.add("mode=" + Integer.toOctalString(mode));
+    data.addAll(options.data());
+    return data;
   }
 
   /** Makes a file system whose descriptor later steps need. */
   private void addFileSystem(
       String type, String destination, MountOptions options, boolean startsEmpty) {
     Step context = program.call(SystemCall.FSOPEN, type, FSOPEN_CLOEXEC);
+    for (String flag : superblockFlags(type, destination, options.superblock())) {
+      program.call(SystemCall.FSCONFIG, context, FSCONFIG_SET_FLAG, flag, 0, 0);
+    }
     for (String option : options.data()) {
       int equals = option.indexOf('=');
       if (equals < 0) {
@@ -116,83 +200,84 @@ final class MountPlan {
       }
     }
     program.call(SystemCall.FSCONFIG, context, FSCONFIG_CMD_CREATE, 0, 0, 0);
-    Step mount = program.call(SystemCall.FSMOUNT, context, FSMOUNT_CLOEXEC, options.set());
+    Step mount =
+        program.call(SystemCall.FSMOUNT, context, FSMOUNT_CLOEXEC, options.attributesOfNew());
     // A file system of the kernel's own is never mounted where a link of the image leads.
-    Step target = openTarget(destination, true, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
-    moveOnto(mount, target);
-    propagate(mount, options);
-    made.add(new Made(destination, mount, startsEmpty, startsEmpty));
+    Step target = targets.open(destination, true, RESOLVE_NO_SYMLINKS);
+    MountCalls.moveOnto(program, mount, target);
+    MountCalls.propagate(program, mount, options);
+    targets.add(new Made(destination, mount, null, startsEmpty, startsEmpty, options.readonly()));
+  }
+
+  /** Returns flags of mount(2) as fsconfig(2) names them; "silent" is only about its messages. */
+  private static List<String> superblockFlags(String type, String destination, long superblock) {
+    List<String> flags = new ArrayList<>();
+    if ((superblock & MS_I_VERSION) != 0) {
+      throw new SpecException(
+          "mounts[" + destination + "].options", type + " has no iversion; leave it out");
+    }
+    if ((superblock & MS_SYNCHRONOUS) != 0) {
+      flags.add("sync");
+    }
+    if ((superblock & MS_DIRSYNC) != 0) {
+      flags.add("dirsync");
+    }
+    if ((superblock & MS_LAZYTIME) != 0) {
+      flags.add("lazytime");
+    }
+    if ((superblock & MS_MANDLOCK) != 0) {
+      flags.add("mand");
+    }
+    return flags;
   }
 
   /** Mounts by mount(2) onto the folder that has been opened and entered: one call less. */
-  private void addInPlace(String type, String source, String destination, MountOptions options) {
-    String data = String.join(",", options.data());
-    Object dataArgument = data.isEmpty() ? Integer.valueOf(0) : data;
-    Made parent = madeParent(destination);
-    String name = ContainerPath.name(destination);
-    if (parent != null && parent.empty) {
-      enter(parentFd(parent));
-      program.call(SystemCall.MKDIRAT, parentFd(parent), name, 0755).tolerate(Errno.EEXIST);
-      program.call(SystemCall.MOUNT, source, name, type, options.mountFlags(), dataArgument);
-    } else if (type.equals("cgroup2") && destination.equals("/sys/fs/cgroup") && inSysfs()) {
-      enter(sysfs());
-      program.call(SystemCall.MOUNT, source, "fs/cgroup", type, options.mountFlags(), dataArgument);
+  private void addInPlace(
+      String type, String source, String destination, MountOptions options, List<String> own) {
+    Object data = data(own);
+    long flags = options.mountFlags();
+    String parent = ContainerPath.parent(destination);
+    Made covering = targets.covering(destination);
+    Step holder = covering == null ? null : covering.fd();
+    if (covering != null
+        && holder != null
+        && covering.empty()
+        && covering.destination().equals(parent)) {
+      String name = ContainerPath.name(destination);
+      enter(holder);
+      program.call(SystemCall.MKDIRAT, holder, name, 0755).tolerate(Errno.EEXIST);
+      program.call(SystemCall.MOUNT, source, name, type, flags, data);
+    } else if (type.equals("cgroup2")
+        && destination.equals("/sys/fs/cgroup")
+        && covering != null
+        && holder != null
+        && covering.destination().equals("/sys")) {
+      enter(holder);
+      program.call(SystemCall.MOUNT, source, "fs/cgroup", type, flags, data);
     } else {
-      Step target = openTarget(destination, true, RESOLVE_IN_ROOT);
-      enter(target);
-      program.call(SystemCall.MOUNT, source, ".", type, options.mountFlags(), dataArgument);
+      enter(targets.open(targets.resolved(destination), true, 0));
+      program.call(SystemCall.MOUNT, source, ".", type, flags, data);
     }
     if (options.propagation() != 0) {
-      Step opened =
-          program.call(
-              SystemCall.OPENAT2,
-              root,
-              ContainerPath.relative(destination),
-              openHow(O_PATH | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
-              OPEN_HOW_SIZE);
-      propagate(opened, options);
+      MountCalls.propagate(program, targets.openExisting(destination, 0, 0), options);
     }
     boolean kernels = type.equals("cgroup2") || type.equals("mqueue");
-    made.add(new Made(destination, null, false, !kernels));
+    targets.add(new Made(destination, null, null, false, !kernels, options.readonly()));
   }
 
-  private boolean inSysfs() {
-    return madeAt("/sys") != null;
+  private static Object data(List<String> options) {
+    String data = String.join(",", options);
+    return data.isEmpty() ? Integer.valueOf(0) : data;
   }
 
-  private Step sysfs() {
-    Step fd = madeAt("/sys");
-    if (fd == null) {
-      throw new IllegalStateException("no sysfs has been mounted");
-    }
-    return fd;
-  }
-
-  private @Nullable Made madeParent(String destination) {
-    String parent = ContainerPath.parent(destination);
-    for (int i = made.size() - 1; i >= 0; i--) {
-      if (made.get(i).destination.equals(parent)) {
-        return made.get(i);
-      }
-    }
-    return null;
-  }
-
-  /** Returns the latest mount that a destination lies below, or null when it lies on the root. */
-  private @Nullable Made covering(String destination) {
-    for (int i = made.size() - 1; i >= 0; i--) {
-      if (ContainerPath.isBelow(destination, made.get(i).destination)) {
-        return made.get(i);
-      }
-    }
-    return null;
-  }
-
-  private static Step parentFd(Made parent) {
-    if (parent.fd == null) {
-      throw new IllegalStateException("nothing holds " + parent.destination);
-    }
-    return parent.fd;
+  /** Changes a file system that is mounted there, and the mount with it: mount(2), MS_REMOUNT. */
+  private void remount(String type, String destination, MountOptions options) {
+    Step target = targets.openExisting(destination, O_DIRECTORY, 0);
+    enter(target);
+    program.call(
+        SystemCall.MOUNT, type, ".", type, options.mountFlags() | MS_REMOUNT, data(options.data()));
+    MountCalls.propagate(program, target, options);
+    targets.remounted(destination, options.readonly());
   }
 
   /** Says that other steps have changed the working folder since. */
@@ -212,81 +297,22 @@ final class MountPlan {
    * its master; any other makes its own.
    */
   private void addDevpts(Mount mount, String destination, MountOptions options) {
-    if (!hasTerminal) {
-      addInPlace("devpts", source(mount, "devpts"), destination, options);
+    if (!container.terminal()) {
+      addInPlace("devpts", source(mount, "devpts"), destination, options, options.data());
       return;
     }
-    Step target = openTarget(destination, true, RESOLVE_IN_ROOT);
+    Step target = targets.open(targets.resolved(destination), true, 0);
     Parameter devpts = program.parameter("devpts");
-    terminal = new TerminalInput(devpts, options.data(), options.set());
-    moveOnto(devpts, target);
-    made.add(new Made(destination, null, false, true));
+    terminal = new TerminalInput(devpts, options.data(), options.attributesOfNew());
+    MountCalls.moveOnto(program, devpts, target);
+    MountCalls.propagate(program, devpts, options);
+    targets.add(new Made(destination, null, null, false, true, options.readonly()));
   }
 
   /** Binds a device node of the host at the same path. */
   void addDevice(String path) {
     String destination = ContainerPath.normalize("linux.devices[].path", path);
     Mount device = new Mount(destination, "bind", path, List.of("bind", "nosuid", "noexec"));
-    addBind(device, destination, MountOptions.parse(destination, device.options()));
-  }
-
-  private void addBind(Mount mount, String destination, MountOptions options) {
-    if (mount.source() == null) {
-      throw new IllegalArgumentException(
-          "mounts[" + destination + "].source: a bind mount needs a source");
-    }
-    Parameter tree = program.parameter("bind " + mount.source());
-    List<AttributeChange> changes = new ArrayList<>();
-    if (options.recursiveSet() != 0 || options.recursiveClear() != 0) {
-      changes.add(new AttributeChange(true, options.recursiveSet(), options.recursiveClear(), 0));
-    }
-    if (options.set() != 0 || options.clear() != 0) {
-      changes.add(new AttributeChange(false, options.set(), options.clear(), 0));
-    }
-    binds.add(new BindInput(tree, destination, mount.source(), options.recursive(), changes));
-    boolean folder = host.of(mount.source()) == PathKinds.Kind.FOLDER;
-    Step target = openTarget(destination, folder, RESOLVE_IN_ROOT);
-    moveOnto(tree, target);
-    // Propagation is set where the mount stands: a detached tree has no peers to speak of yet.
-    propagate(tree, options);
-    made.add(new Made(destination, null, false, true));
-  }
-
-  private void propagate(Object mount, MountOptions options) {
-    if (options.propagation() != 0) {
-      program.call(
-          SystemCall.MOUNT_SETATTR,
-          mount,
-          "",
-          AT_EMPTY_PATH | (options.recursivePropagation() ? AT_RECURSIVE : 0),
-          mountAttr(0, 0, options.propagation()),
-          MOUNT_ATTR_SIZE);
-    }
-  }
-
-  private void moveOnto(Object mount, Step target) {
-    program.call(
-        SystemCall.MOVE_MOUNT,
-        mount,
-        "",
-        target,
-        "",
-        MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
-  }
-
-  /** Opens a destination; what is missing on the way there is made. */
-  private Step openTarget(String destination, boolean folder, long resolve) {
-    Made covering = covering(destination);
-    int known = covering == null ? 0 : covering.destination.length();
-    if (covering == null || covering.maybeMissing) {
-      new MissingPath(program, root, image).make(destination, folder, known);
-    }
-    int type = folder ? O_DIRECTORY : 0;
-    return program.call(
-        SystemCall.OPENAT2,
-        root,
-        ContainerPath.relative(destination),
-        openHow(O_PATH | O_CLOEXEC | type, 0, resolve),
-        OPEN_HOW_SIZE);
+    trees.addBind(device, destination, MountOptions.parse(device.options()));
   }
 }

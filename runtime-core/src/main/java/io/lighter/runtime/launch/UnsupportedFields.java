@@ -1,7 +1,6 @@
 package io.lighter.runtime.launch;
 
 import io.lighter.runtime.spec.LinuxConfig;
-import io.lighter.runtime.spec.Mount;
 import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Seccomp;
@@ -22,12 +21,6 @@ final class UnsupportedFields {
     if (!linux.hasNamespace(NamespaceType.MOUNT)) {
       throw new UnsupportedSpecException(
           "linux.namespaces", "a container without a mount namespace of its own");
-    }
-    for (Mount mount : spec.mounts()) {
-      if (!mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty()) {
-        throw new UnsupportedSpecException(
-            "mounts[" + mount.destination() + "].uidMappings", "an idmapped mount");
-      }
     }
     refuseIf(!linux.netDevices().isEmpty(), "linux.netDevices", "moving network devices");
     refuse(linux.mountLabel(), "linux.mountLabel", "an SELinux label of mounts");

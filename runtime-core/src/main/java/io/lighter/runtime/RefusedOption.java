@@ -1,0 +1,49 @@
+package io.lighter.runtime;
+
+import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
+import io.lighter.linux.LinuxException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the option for which the kernel refused a file system: mount(2) takes all of them at once
+ * and says EINVAL, so they are tried again one by one, in a context that nothing is mounted from.
+ */
+final class RefusedOption {
+  private RefusedOption() {}
+
+  /** Returns which option is refused and what the kernel says about it, or null. */
+  static @Nullable String find(Linux linux, String type, List<String> options) {
+    if (options.isEmpty()) {
+      return null;
+    }
+    try (Fd context = linux.mounts().fsopen(type)) {
+      for (String option : options) {
+        try {
+          set(linux, context, option);
+        } catch (LinuxException e) {
+          String message = linux.mounts().message(context);
+          return "the kernel refuses the option \""
+              + option
+              + "\" ("
+              + (message.isEmpty() ? e.getMessage() : message)
+              + ")";
+        }
+      }
+    } catch (LinuxException e) {
+      return null; // there is no such file system, which the step itself says
+    }
+    return null;
+  }
+
+  /** Sets an option of the form {@code key} or {@code key=value}. */
+  static void set(Linux linux, Fd context, String option) {
+    int equals = option.indexOf('=');
+    if (equals < 0) {
+      linux.mounts().setFlag(context, option);
+    } else {
+      linux.mounts().setString(context, option.substring(0, equals), option.substring(equals + 1));
+    }
+  }
+}
