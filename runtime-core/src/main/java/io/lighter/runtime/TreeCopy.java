@@ -21,9 +21,9 @@ import java.util.List;
  *
  * <p>The root is not trusted, and a container that shares it may change it meanwhile. Each file is
  * held by O_PATH, looked at, and only then opened, by that descriptor; no link is followed. Device
- * nodes are left out: on a tmpfs without {@code nodev} they would be devices, where the root has
- * them disarmed. What is too much for the tmpfs fails with ENOSPC. Hard links become files of their
- * own.
+ * nodes are left out: on a tmpfs without {@code nodev} they would be devices, where the root of a
+ * container that no device filter guards has them disarmed. What is too much for the tmpfs fails
+ * with ENOSPC. Hard links become files of their own.
  */
 final class TreeCopy {
   /** Descriptors are held all the way down; a path of PATH_MAX has fewer than 2048 folders. */

@@ -116,11 +116,11 @@ class MountAttacksTest {
     Files.createSymbolicLink(layer.resolve("whole"), Path.of("proc"));
     Spec spec =
         shell(
-            "stat -f -c %T /proc /proc/1; head -c 5 /proc/1/status; grep ' /proc ' /proc/mounts"
-                + " | tail -n 1 | cut -d' ' -f1",
+            "stat -f -c %T /proc /proc/1; head -c 5 /proc/1/status; test -e /proc/status || echo"
+                + " hid",
             bind(data, "/volume"), bind(data, "/whole"));
 
-    assertThat(run(spec)).isEqualTo("proc\nproc\nName:proc\n");
+    assertThat(run(spec)).isEqualTo("proc\nproc\nName:hid\n");
   }
 
   @Test
