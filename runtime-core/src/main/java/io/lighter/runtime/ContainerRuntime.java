@@ -11,6 +11,7 @@ import io.lighter.runtime.launch.LaunchOptions;
 import io.lighter.runtime.launch.LaunchPlan;
 import io.lighter.runtime.launch.LaunchPlanner;
 import io.lighter.runtime.launch.PathKinds;
+import io.lighter.runtime.resources.Resctrl;
 import io.lighter.runtime.resources.ResourceSettings;
 import io.lighter.runtime.seccomp.FilterCache;
 import io.lighter.runtime.seccomp.SeccompProgram;
@@ -69,11 +70,19 @@ public final class ContainerRuntime implements AutoCloseable {
   public PreparedContainer prepare(Spec spec, RootFileSystem root) {
     SpecValidation.check(spec);
     Resources resources = spec.linuxOrEmpty().resources();
+    if (spec.linuxOrEmpty().intelRdt() != null) {
+      Resctrl.mounted();
+      throw new UnsupportedSpecException("linux.intelRdt", "Intel RDT");
+    }
     List<Setting> limits = ResourceSettings.of(resources);
     tree.check(limits);
     LaunchOptions options =
         new LaunchOptions(
-            housekeeping.poolsNetworks(), config.dieWithStarter(), instance.emptyFolder());
+            housekeeping.poolsNetworks(),
+            config.dieWithStarter(),
+            instance.emptyFolder(),
+            config.newKeyring(),
+            null);
     LaunchPlan plan;
     try (Fd top = root.look(linux)) {
       PathKinds image = new ContainerPaths(linux, top);
@@ -83,7 +92,8 @@ public final class ContainerRuntime implements AutoCloseable {
                   options,
                   image,
                   new HostPaths(),
-                  new LaunchPlanner.Grantable(facts.lastCapability(), facts.capabilities()),
+                  new LaunchPlanner.Grantable(
+                      facts.lastCapability(), facts.capabilities(), facts.modules()),
                   filter(spec.linuxOrEmpty().seccomp()))
               .plan();
     }

@@ -68,7 +68,8 @@ public final class PreparedContainer implements AutoCloseable {
     this.limits = limits;
     this.devices = devices;
     this.pooledNetwork = plan.inputs().network() != null;
-    this.overlayOptions = OverlayOptions.THROW_AWAY.withAttributes(rootAttributes());
+    this.overlayOptions =
+        OverlayOptions.THROW_AWAY.withAttributes(rootAttributes()).withLabel(rootLabel(spec));
   }
 
   /**
@@ -83,6 +84,14 @@ public final class PreparedContainer implements AutoCloseable {
     boolean makesNodes =
         capabilities != null && capabilities.bounding().contains(Capability.CAP_MKNOD);
     return makesNodes ? 0 : MountFlags.MOUNT_ATTR_NODEV;
+  }
+
+  /**
+   * A root that is made for the container has its label; a folder keeps the labels of its files.
+   */
+  private static @Nullable String rootLabel(Spec spec) {
+    String label = spec.linuxOrEmpty().mountLabel();
+    return label == null || label.isEmpty() ? null : label;
   }
 
   /**

@@ -16,7 +16,8 @@ final class StartFailures {
     String command = args.getFirst();
     if (!isExec(plan, failure)) {
       return new StartException(
-          StartException.Kind.RUNTIME, "the container could not be set up: " + failure);
+          StartException.Kind.RUNTIME,
+          "the container could not be set up: " + refused(plan, failure));
     }
     int errno = decisive(plan, image, failure.errno());
     return switch (errno) {
@@ -35,6 +36,21 @@ final class StartFailures {
       case Errno.ETXTBSY -> notRunnable(command, "the file is being written to");
       default -> notRunnable(command, failure.toString());
     };
+  }
+
+  /** A step that stands for a field of the specification is told by the field's name. */
+  private static String refused(LaunchPlan plan, LaunchFailure failure) {
+    for (LaunchPlan.Demand demand : plan.demands()) {
+      if (demand.step().index() + 1 == failure.step() && failure.errno() != 0) {
+        String reason = demand.reason(failure.errno());
+        return demand.field()
+            + ": the host refuses it"
+            + (reason == null ? "" : " (" + reason + ")")
+            + ": "
+            + failure;
+      }
+    }
+    return failure.toString();
   }
 
   private static String notFound(String command) {

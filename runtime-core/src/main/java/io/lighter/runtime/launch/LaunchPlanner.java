@@ -15,6 +15,7 @@ import io.lighter.linux.Signals;
 import io.lighter.linux.SockFprog;
 import io.lighter.linux.Step;
 import io.lighter.linux.SystemCall;
+import io.lighter.runtime.launch.LaunchPlan.Demand;
 import io.lighter.runtime.launch.LaunchPlan.Lenient;
 import io.lighter.runtime.spec.Device;
 import io.lighter.runtime.spec.LinuxConfig;
@@ -27,6 +28,7 @@ import io.lighter.runtime.spec.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +46,13 @@ public final class LaunchPlanner {
    *
    * @param lastCapability the highest capability that the kernel knows, 40 since Linux 5.9
    * @param capabilities a mask of those that the starter has; a container gets no others
+   * @param modules the security modules that are enabled
    */
-  public record Grantable(int lastCapability, long capabilities) {}
+  public record Grantable(int lastCapability, long capabilities, Set<SecurityModule> modules) {
+    public Grantable {
+      modules = Set.copyOf(modules);
+    }
+  }
 
   private static final int TIOCSCTTY = 0x540E;
   private static final int SIOCSIFFLAGS = 0x8914;
@@ -68,7 +75,9 @@ public final class LaunchPlanner {
   private final Parameter stdin = program.parameter("stdin");
   private final Parameter stdout = program.parameter("stdout");
   private final Parameter stderr = program.parameter("stderr");
+  private final List<Demand> demands = new ArrayList<>();
   private final List<Lenient> lenient = new ArrayList<>();
+  private final LabelPlan labels;
 
   /**
    * Prepares a plan.
@@ -98,6 +107,7 @@ public final class LaunchPlanner {
     this.host = host;
     this.grantable = grantable;
     this.filter = filter;
+    this.labels = new LabelPlan(program, demands, linux, process, grantable.modules());
   }
 
   /** Makes the plan. */
@@ -106,13 +116,17 @@ public final class LaunchPlanner {
     dieWithStarter();
     // A session of its own: the container's signals and terminal are not the starter's.
     program.call(SystemCall.SETSID);
+    if (options.newKeyring()) {
+      SessionKeyring.join(program, options.id());
+    }
     Parameter network = namespaces();
     placeRoot();
     // Device nodes and folders get exactly the mode that is asked for.
     program.call(SystemCall.UMASK, 0);
     MountPlan mounts = new MountPlan(program, root, image, host, process.terminal());
     for (Mount mount : spec.mounts()) {
-      mounts.add(mount);
+      mounts.add(labels.labelled(mount));
+      labels.mounted(mount, root);
       if (mount.destination().equals("/sys")) {
         // Before a cgroup file system is mounted below, which the masking would make read-only.
         mask(mounts, "/sys");
@@ -131,10 +145,12 @@ public final class LaunchPlanner {
     enterRoot();
     workingFolder();
     limits();
+    new AttributePlan(program, demands).add(linux, process);
+    labels.onExec(readonlyMount("/proc") ? null : mounts.madeAt("/proc"));
     List<Step> execs = identityAndExec();
     LaunchInputs inputs =
         new LaunchInputs(root, network, mounts.binds(), mounts.terminal(), stdin, stdout, stderr);
-    return new LaunchPlan(program, cloneFlags(), inputs, execs, lenient);
+    return new LaunchPlan(program, cloneFlags(), inputs, execs, demands, lenient);
   }
 
   private void dieWithStarter() {
@@ -221,10 +237,10 @@ public final class LaunchPlanner {
     }
     for (Map.Entry<String, String> setting : linux.sysctl().entrySet()) {
       String name = Sysctls.path(setting.getKey(), linux);
-      writeFile(proc, "sys/" + name, setting.getValue());
+      KernelFile.write(program, proc, "sys/" + name, setting.getValue());
     }
     if (hasScore) {
-      Step write = writeFile(proc, "self/oom_score_adj", String.valueOf(score));
+      Step write = KernelFile.write(program, proc, "self/oom_score_adj", String.valueOf(score));
       write.tolerate(Errno.EACCES, Errno.EPERM);
       lenient.add(
           new Lenient(
@@ -233,21 +249,6 @@ public final class LaunchPlanner {
                   + score
                   + " was not set: lowering it needs CAP_SYS_RESOURCE, which this host withholds"));
     }
-  }
-
-  private Step writeFile(Step proc, String path, String value) {
-    Step file =
-        program.call(
-            SystemCall.OPENAT2,
-            proc,
-            path,
-            openHow(O_WRONLY | O_CLOEXEC, 0, RESOLVE_BENEATH | RESOLVE_NO_XDEV),
-            OPEN_HOW_SIZE);
-    return program.call(
-        SystemCall.WRITE,
-        file,
-        value,
-        value.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
   }
 
   private void mask(MountPlan mounts, String mountPoint) {

@@ -4,6 +4,7 @@ import io.lighter.linux.MountFlags;
 import io.lighter.runtime.spec.UnsupportedSpecException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The options of a mount of the specification, taken apart: what the mount itself has, how it
@@ -18,7 +19,8 @@ import java.util.List;
  * @param propagation MS_PRIVATE, MS_SLAVE, MS_SHARED or MS_UNBINDABLE, or 0
  * @param recursivePropagation whether the propagation is that of the whole tree
  * @param superblock MS_ bits of the file system: MS_SYNCHRONOUS, MS_DIRSYNC, ...
- * @param data the file system's own options, {@code key} or {@code key=value}
+ * @param data the file system's own options, {@code key} or {@code key=value}; a label of SELinux
+ *     without the quotation marks that it may have had
  */
 record MountOptions(
     long set,
@@ -31,6 +33,9 @@ record MountOptions(
     boolean recursivePropagation,
     long superblock,
     List<String> data) {
+
+  private static final Set<String> LABELS =
+      Set.of("context", "fscontext", "defcontext", "rootcontext");
 
   MountOptions {
     data = List.copyOf(data);
@@ -74,6 +79,27 @@ record MountOptions(
     return flags;
   }
 
+  /**
+   * Returns the file system's own options as mount(2) takes them. A label may have commas: it
+   * stands in quotation marks, which the kernel understands there and nowhere else.
+   */
+  String mountData() {
+    StringBuilder text = new StringBuilder();
+    for (String option : data) {
+      int value = option.indexOf('=') + 1;
+      String quote = isLabel(option) ? "\"" : "";
+      text.append(text.isEmpty() ? "" : ",").append(option, 0, value);
+      text.append(quote).append(option, value, option.length()).append(quote);
+    }
+    return text.toString();
+  }
+
+  /** Returns whether an option is one of the four of SELinux, mount(8), "context=". */
+  private static boolean isLabel(String option) {
+    int equals = option.indexOf('=');
+    return equals > 0 && LABELS.contains(option.substring(0, equals));
+  }
+
   private long bit(long attribute, long flag) {
     return (set & attribute) != 0 ? flag : 0;
   }
@@ -110,7 +136,7 @@ record MountOptions(
             "ridmap" ->
             throw new UnsupportedSpecException(
                 "mounts[" + destination + "].options", "the option " + option);
-        default -> data.add(option);
+        default -> data.add(isLabel(option) ? option.replace("\"", "") : option);
       }
     }
 

@@ -126,7 +126,7 @@ final class MountPlan {
 
   /** Mounts by mount(2) onto the folder that has been opened and entered: one call less. */
   private void addInPlace(String type, String source, String destination, MountOptions options) {
-    String data = String.join(",", options.data());
+    String data = options.mountData();
     Object dataArgument = data.isEmpty() ? Integer.valueOf(0) : data;
     Made parent = madeParent(destination);
     String name = ContainerPath.name(destination);

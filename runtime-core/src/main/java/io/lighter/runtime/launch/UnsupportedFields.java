@@ -4,7 +4,6 @@ import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Mount;
 import io.lighter.runtime.spec.Namespace;
 import io.lighter.runtime.spec.NamespaceType;
-import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Seccomp;
 import io.lighter.runtime.spec.SeccompAction;
 import io.lighter.runtime.spec.Spec;
@@ -19,9 +18,6 @@ final class UnsupportedFields {
     LinuxConfig linux = spec.linuxOrEmpty();
     if (!spec.hooks().isEmpty()) {
       throw new UnsupportedSpecException("hooks", "running hooks");
-    }
-    if (spec.process() != null) {
-      refuseProcess(spec.process());
     }
     for (Namespace namespace : linux.namespaces()) {
       String field = "linux.namespaces[" + namespace.type().term() + "]";
@@ -47,10 +43,6 @@ final class UnsupportedFields {
     refuseIf(!linux.netDevices().isEmpty(), "linux.netDevices", "moving network devices");
     refuseIf(!linux.timeOffsets().isEmpty(), "linux.timeOffsets", "a time namespace");
     refuse(linux.cgroupsPath(), "linux.cgroupsPath", "choosing the cgroup's name (leave it out)");
-    refuse(linux.mountLabel(), "linux.mountLabel", "an SELinux label of mounts");
-    refuse(linux.intelRdt(), "linux.intelRdt", "Intel RDT");
-    refuse(linux.personality(), "linux.personality", "another personality");
-    refuse(linux.memoryPolicy(), "linux.memoryPolicy", "a NUMA memory policy");
     if (linux.seccomp() != null) {
       refuseListener(linux.seccomp());
     }
@@ -65,14 +57,6 @@ final class UnsupportedFields {
         seccomp.defaultAction() == SeccompAction.NOTIFY
             || seccomp.syscalls().stream().anyMatch(rule -> rule.action() == SeccompAction.NOTIFY);
     refuseIf(notifies, "linux.seccomp", "the action SCMP_ACT_NOTIFY");
-  }
-
-  private static void refuseProcess(Process process) {
-    refuse(process.apparmorProfile(), "process.apparmorProfile", "an AppArmor profile");
-    refuse(process.selinuxLabel(), "process.selinuxLabel", "an SELinux label");
-    refuse(process.scheduler(), "process.scheduler", "a scheduling policy");
-    refuse(process.ioPriority(), "process.ioPriority", "an I/O priority");
-    refuse(process.execCpuAffinity(), "process.execCPUAffinity", "a CPU affinity of exec");
   }
 
   private static void refuse(@Nullable Object value, String field, String what) {
