@@ -23,12 +23,15 @@ enum FlagSet implements ArgumentKind {
   FSMOUNT(MountFlags.class, "FSMOUNT_", true),
   FSOPEN(MountFlags.class, "FSOPEN_", true),
   IOCTL(Ioctl.class, "", false),
+  IOPRIO_WHO(IoPriorities.class, "IOPRIO_WHO_", false),
+  KEYCTL(Keyctl.class, "KEYCTL_", false),
   MNT(MountFlags.class, "MNT_", true),
   MOUNT_ATTR(MountFlags.class, "MOUNT_ATTR_", true),
   MOVE_MOUNT(MountFlags.class, "MOVE_MOUNT_", true),
   MS(MountFlags.class, "MS_", true),
   OPEN_TREE(MountFlags.class, "OPEN_TREE_", true),
   RESOLVE(Fcntl.class, "RESOLVE_", true),
+  PERSONALITY(Personalities.class, "PER_", false),
   PRCTL(Prctl.class, "PR_", false),
   SIG_HOW(Signals.class, "SIG_", false);
 

@@ -2,6 +2,7 @@ package io.lighter.linux;
 
 import io.lighter.linux.LaunchProgram.Struct;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** The structs of the kernel that the calls of launch programs take. */
@@ -11,6 +12,9 @@ public final class LaunchStructs {
 
   /** Bytes of struct mount_attr, the last argument of mount_setattr. */
   public static final int MOUNT_ATTR_SIZE = 32;
+
+  /** Bytes of struct sched_attr with its clamps of utilization, Linux 5.3. */
+  private static final long SCHED_ATTR_SIZE = 56;
 
   /** _LINUX_CAPABILITY_VERSION_3 of {@code <linux/capability.h>}. */
   private static final long CAPABILITY_VERSION_3 = 0x20080522L;
@@ -120,5 +124,51 @@ public final class LaunchStructs {
         (long) flags,
         0L,
         0L);
+  }
+
+  /**
+   * Returns struct sched_attr, for sched_setattr.
+   *
+   * @param policy SCHED_ number of {@code <linux/sched.h>}
+   * @param flags SCHED_FLAG_ bits; a clamp of utilization that they ask for is 0
+   * @param nice -20 to 19, of the policies that have it
+   * @param priority 1 to 99 for real-time policies, otherwise 0
+   * @param runtime nanoseconds, unsigned, for SCHED_DEADLINE, as are the two that follow
+   */
+  public static Struct schedAttr(
+      int policy, long flags, int nice, int priority, long runtime, long deadline, long period) {
+    String shown = "sched_policy=" + policy + ", sched_flags=0x" + Long.toHexString(flags);
+    shown += ", sched_nice=" + nice + ", sched_priority=" + priority;
+    shown += ", sched_runtime=" + Long.toUnsignedString(runtime);
+    shown += ", sched_deadline=" + Long.toUnsignedString(deadline);
+    shown += ", sched_period=" + Long.toUnsignedString(period);
+    return Struct.of(
+        shown,
+        SCHED_ATTR_SIZE | (long) policy << 32,
+        flags,
+        Integer.toUnsignedLong(nice) | (long) priority << 32,
+        runtime,
+        deadline,
+        period,
+        0L);
+  }
+
+  /**
+   * Returns a bitmap as the kernel has them, a whole number of words: of CPUs for
+   * sched_setaffinity, of nodes for set_mempolicy. {@link #bitmapBits} is its size.
+   */
+  public static Struct bitmap(BitSet bits) {
+    List<Object> words = new ArrayList<>();
+    long[] set = bits.toLongArray();
+    for (int i = 0; i < bitmapBits(bits) / Long.SIZE; i++) {
+      words.add(i < set.length ? set[i] : 0L);
+    }
+    String shown = bits.toString();
+    return new Struct(shown.substring(1, shown.length() - 1), words);
+  }
+
+  /** Returns how many bits {@link #bitmap} makes of a set, a multiple of 64. */
+  public static int bitmapBits(BitSet bits) {
+    return Math.max(1, Math.ceilDiv(bits.length(), Long.SIZE)) * Long.SIZE;
   }
 }

@@ -21,6 +21,12 @@ final class OptionPage implements OptionTarget {
     text.append(key);
   }
 
+  /** A label has commas: the kernel takes them between quotation marks. */
+  @Override
+  public void setLabel(String label) {
+    set("context", '"' + label + '"');
+  }
+
   /**
    * Returns the options.
    *

@@ -8,4 +8,7 @@ interface OptionTarget {
 
   /** Sets an option that has none. */
   void set(String key);
+
+  /** Sets the SELinux context of the whole mount. */
+  void setLabel(String label);
 }

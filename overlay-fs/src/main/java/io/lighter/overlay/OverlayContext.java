@@ -37,6 +37,11 @@ final class OverlayContext implements OptionTarget, AutoCloseable {
     mounts.setFlag(context, key);
   }
 
+  @Override
+  public void setLabel(String label) {
+    mounts.setString(context, "context", label);
+  }
+
   void set(String key, Fd value) {
     mounts.setFd(context, key, value);
   }

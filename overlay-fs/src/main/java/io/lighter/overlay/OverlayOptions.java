@@ -1,5 +1,7 @@
 package io.lighter.overlay;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What an overlay mount is told besides its layers.
  *
@@ -18,6 +20,7 @@ package io.lighter.overlay;
  * @param redirectDir what a rename of a folder of a lower layer does
  * @param xino whether inode numbers carry the layer in their high bits
  * @param attributes MOUNT_ATTR_ bits of {@link io.lighter.linux.MountFlags} that the mount has
+ * @param label the SELinux context of every file in the mount, or null to leave each its own
  * @see <a href="https://docs.kernel.org/filesystems/overlayfs.html">Overlay Filesystem</a>
  */
 public record OverlayOptions(
@@ -27,7 +30,8 @@ public record OverlayOptions(
     boolean metacopy,
     RedirectDir redirectDir,
     Xino xino,
-    long attributes) {
+    long attributes,
+    @Nullable String label) {
 
   /** What a rename of a folder that lies in a lower layer does. */
   public enum RedirectDir {
@@ -67,19 +71,27 @@ public record OverlayOptions(
 
   /** For an upper that is kept. */
   public static final OverlayOptions DEFAULTS =
-      new OverlayOptions(false, false, false, false, RedirectDir.NOFOLLOW, Xino.AUTO, 0);
+      new OverlayOptions(false, false, false, false, RedirectDir.NOFOLLOW, Xino.AUTO, 0, null);
 
   /** For an upper that is thrown away with its container. */
   public static final OverlayOptions THROW_AWAY = DEFAULTS.withVolatileUpper(true);
 
   /** Returns these options with another {@link #volatileUpper}. */
   public OverlayOptions withVolatileUpper(boolean value) {
-    return new OverlayOptions(value, userXattrs, index, metacopy, redirectDir, xino, attributes);
+    return new OverlayOptions(
+        value, userXattrs, index, metacopy, redirectDir, xino, attributes, label);
   }
 
   /** Returns these options with other {@link #attributes} of the mount. */
   public OverlayOptions withAttributes(long value) {
-    return new OverlayOptions(volatileUpper, userXattrs, index, metacopy, redirectDir, xino, value);
+    return new OverlayOptions(
+        volatileUpper, userXattrs, index, metacopy, redirectDir, xino, value, label);
+  }
+
+  /** Returns these options with another {@link #label}. */
+  public OverlayOptions withLabel(@Nullable String value) {
+    return new OverlayOptions(
+        volatileUpper, userXattrs, index, metacopy, redirectDir, xino, attributes, value);
   }
 
   /** Tells the options that say something without an upper, too. */
@@ -89,6 +101,9 @@ public record OverlayOptions(
     target.set("xino", xino.value);
     if (userXattrs) {
       target.set("userxattr");
+    }
+    if (label != null) {
+      target.setLabel(label);
     }
   }
 

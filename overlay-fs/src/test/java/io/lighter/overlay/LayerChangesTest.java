@@ -327,7 +327,7 @@ class LayerChangesTest {
   @Test
   void shouldRefuseAnUpperThatDoesNotHoldItsFilesWhole() throws IOException {
     OverlayOptions metacopy =
-        new OverlayOptions(false, false, false, true, RedirectDir.ON, Xino.AUTO, 0);
+        new OverlayOptions(false, false, false, true, RedirectDir.ON, Xino.AUTO, 0, null);
     try (Scratch scratch = new Scratch(linux, folder)) {
       Path base = scratch.layer("base", "d/file", "other/file");
       assertThatThrownBy(

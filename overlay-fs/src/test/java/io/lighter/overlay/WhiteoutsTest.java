@@ -32,7 +32,8 @@ class WhiteoutsTest {
           false,
           OverlayOptions.RedirectDir.NOFOLLOW,
           OverlayOptions.Xino.AUTO,
-          0);
+          0,
+          null);
 
   private final Linux linux = Linux.kernel();
   @TempDir Path folder;

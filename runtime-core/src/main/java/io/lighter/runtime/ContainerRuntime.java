@@ -49,7 +49,10 @@ public final class ContainerRuntime implements AutoCloseable {
   public PreparedContainer prepare(Spec spec, RootFileSystem root) {
     LaunchOptions options =
         new LaunchOptions(
-            housekeeping.poolsNetworks(), config.dieWithStarter(), instance.emptyFolder());
+            housekeeping.poolsNetworks(),
+            config.dieWithStarter(),
+            instance.emptyFolder(),
+            config.newKeyring());
     return preparation.prepare(spec, root, options, housekeeping);
   }
 

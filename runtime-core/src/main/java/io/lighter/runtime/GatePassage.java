@@ -29,7 +29,11 @@ final class GatePassage {
    */
   GatePassage(
       Linux linux,
-      LaunchPlan plan, LaunchImage image, Rendezvous rendezvous, GateWork work, List<String> args) {
+      LaunchPlan plan,
+      LaunchImage image,
+      Rendezvous rendezvous,
+      GateWork work,
+      List<String> args) {
     this.linux = linux;
     this.plan = plan;
     this.image = image;

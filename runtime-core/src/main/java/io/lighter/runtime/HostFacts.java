@@ -2,20 +2,24 @@ package io.lighter.runtime;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.lighter.runtime.launch.SecurityModule;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * What the kernel and this process may grant.
  *
  * @param lastCapability the highest capability that the kernel knows
  * @param capabilities a mask of those that this process has and can pass on
+ * @param modules the security modules that are enabled
  */
-record HostFacts(int lastCapability, long capabilities) {
+record HostFacts(int lastCapability, long capabilities, Set<SecurityModule> modules) {
 
-  /** Reads the facts from procfs. */
+  /** Reads the facts from procfs and sysfs. */
   static HostFacts read() {
     try {
       int last = readNumber("/proc/sys/kernel/cap_last_cap");
@@ -28,10 +32,26 @@ record HostFacts(int lastCapability, long capabilities) {
           bounding = mask(line);
         }
       }
-      return new HostFacts(last, permitted & bounding);
+      return new HostFacts(last, permitted & bounding, modules(Path.of("/sys")));
     } catch (IOException e) {
       throw new IllegalStateException("/proc must be mounted: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Finds the security modules: AppArmor says itself whether it is enabled, SELinux has its file
+   * system mounted when a policy is loaded.
+   */
+  static Set<SecurityModule> modules(Path sys) throws IOException {
+    Set<SecurityModule> modules = EnumSet.noneOf(SecurityModule.class);
+    Path appArmor = sys.resolve("module/apparmor/parameters/enabled");
+    if (Files.exists(appArmor) && Files.readString(appArmor).startsWith("Y")) {
+      modules.add(SecurityModule.APPARMOR);
+    }
+    if (Files.exists(sys.resolve("fs/selinux/enforce"))) {
+      modules.add(SecurityModule.SELINUX);
+    }
+    return modules;
   }
 
   /**

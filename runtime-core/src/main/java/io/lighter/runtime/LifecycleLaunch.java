@@ -64,6 +64,7 @@ public final class LifecycleLaunch {
    *
    * @param stdio null when its process has a terminal
    * @param window null when its process has none
+   * @param newKeyring whether it gets a session keyring of its own
    * @throws StartException when it does not come to that; nothing is left of it then
    */
   public Waiting create(
@@ -72,13 +73,16 @@ public final class LifecycleLaunch {
       ContainerPlace place,
       @Nullable Stdio stdio,
       @Nullable WindowSize window,
-      List<Fd> extra) {
+      List<Fd> extra,
+      boolean newKeyring) {
     String empty = place.folder().resolve("empty").toString();
     LaunchOptions options =
-        new LaunchOptions(false, false, empty).withCreated(extra.size(), rootfs.toString());
+        new LaunchOptions(false, false, empty, newKeyring)
+            .withCreated(place.id(), extra.size(), rootfs.toString());
     PreparedContainer prepared;
     try (RootFileSystem root = RootFileSystem.folder(rootfs)) {
-      prepared = preparation.prepare(spec, root, options, new PlaceHousekeeping(place, tree, idMaps));
+      prepared =
+          preparation.prepare(spec, root, options, new PlaceHousekeeping(place, tree, idMaps));
       try {
         Container container =
             window == null

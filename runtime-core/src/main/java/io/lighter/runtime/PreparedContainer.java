@@ -81,7 +81,8 @@ public final class PreparedContainer implements AutoCloseable {
     this.pooledNetwork = plan.inputs().network() != null;
     this.trees = new DetachedTrees(linux, housekeeping.idMaps());
     this.rootPropagation = DetachedTrees.propagation(spec.linuxOrEmpty().rootfsPropagation());
-    this.overlayOptions = OverlayOptions.THROW_AWAY.withAttributes(rootAttributes());
+    this.overlayOptions =
+        OverlayOptions.THROW_AWAY.withAttributes(rootAttributes()).withLabel(rootLabel(spec));
   }
 
   /**
@@ -96,6 +97,14 @@ public final class PreparedContainer implements AutoCloseable {
     boolean makesNodes =
         capabilities != null && capabilities.bounding().contains(Capability.CAP_MKNOD);
     return makesNodes ? 0 : MountFlags.MOUNT_ATTR_NODEV;
+  }
+
+  /**
+   * A root that is made for the container has its label; a folder keeps the labels of its files.
+   */
+  private static @Nullable String rootLabel(Spec spec) {
+    String label = spec.linuxOrEmpty().mountLabel();
+    return label == null || label.isEmpty() ? null : label;
   }
 
   /**

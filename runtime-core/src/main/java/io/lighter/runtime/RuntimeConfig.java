@@ -14,8 +14,11 @@ import java.nio.file.Path;
  *     when it is needed, which suits a program that starts one container
  * @param dieWithStarter whether the kernel kills a container when the thread that started it ends:
  *     right for a foreground command, wrong for a daemon
+ * @param newKeyring whether a container gets a session keyring of its own; otherwise it has the
+ *     starter's, with whatever keys are in it
  */
-public record RuntimeConfig(Path stateFolder, String cgroup, int pool, boolean dieWithStarter) {
+public record RuntimeConfig(
+    Path stateFolder, String cgroup, int pool, boolean dieWithStarter, boolean newKeyring) {
 
   /** The cgroup of the containers when nothing else is said. */
   public static final String DEFAULT_CGROUP = "/lighter";
@@ -31,21 +34,26 @@ public record RuntimeConfig(Path stateFolder, String cgroup, int pool, boolean d
 
   /** A runtime without pools, whose containers outlive the thread that started them. */
   public static RuntimeConfig of(Path stateFolder) {
-    return new RuntimeConfig(stateFolder, DEFAULT_CGROUP, 0, false);
+    return new RuntimeConfig(stateFolder, DEFAULT_CGROUP, 0, false, true);
   }
 
   /** Returns this configuration with pools. */
   public RuntimeConfig withPool(int size) {
-    return new RuntimeConfig(stateFolder, cgroup, size, dieWithStarter);
+    return new RuntimeConfig(stateFolder, cgroup, size, dieWithStarter, newKeyring);
   }
 
   /** Returns this configuration with another cgroup, an absolute path in the v2 tree. */
   public RuntimeConfig withCgroup(String path) {
-    return new RuntimeConfig(stateFolder, path, pool, dieWithStarter);
+    return new RuntimeConfig(stateFolder, path, pool, dieWithStarter, newKeyring);
   }
 
   /** Returns this configuration with containers that end with the thread that started them. */
   public RuntimeConfig withDieWithStarter() {
-    return new RuntimeConfig(stateFolder, cgroup, pool, true);
+    return new RuntimeConfig(stateFolder, cgroup, pool, true, newKeyring);
+  }
+
+  /** Returns this configuration with containers that keep the starter's session keyring. */
+  public RuntimeConfig withoutNewKeyring() {
+    return new RuntimeConfig(stateFolder, cgroup, pool, dieWithStarter, false);
   }
 }

@@ -1,17 +1,22 @@
 package io.lighter.runtime;
 
 import io.lighter.cgroups.Cgroup;
+import io.lighter.linux.Fcntl;
+import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
 import io.lighter.runtime.launch.ExecPlan;
 import io.lighter.runtime.launch.ExecPlanner;
 import io.lighter.runtime.launch.Gate;
+import io.lighter.runtime.network.NetworkDevices;
 import io.lighter.runtime.spec.Hook;
 import io.lighter.runtime.spec.Hooks;
 import io.lighter.runtime.spec.LinuxConfig;
+import io.lighter.runtime.spec.NetDevice;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Spec;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** What a specification wants done at the gates of its container's start. */
@@ -57,6 +62,18 @@ final class SpecGates implements GateWork {
         all.createContainer(),
         state,
         HookWays.inNamespaces(linux, child, spec.linuxOrEmpty()));
+    moveDevices(child);
+  }
+
+  private void moveDevices(PidFd child) {
+    Map<String, NetDevice> devices = spec.linuxOrEmpty().netDevices();
+    if (devices.isEmpty()) {
+      return;
+    }
+    String namespace = "/proc/" + child.pid() + "/ns/net";
+    try (Fd network = linux.files().openat(Fd.WORKING_FOLDER, namespace, Fcntl.O_RDONLY, 0)) {
+      new NetworkDevices(linux).moveInto(network, devices);
+    }
   }
 
   private void startContainer(PidFd child) {

@@ -16,7 +16,8 @@ final class StartFailures {
 
   static StartException of(
       Linux linux, LaunchPlan plan, LaunchImage image, LaunchFailure failure, List<String> args) {
-    return of(plan.execs(), ofMount(linux, plan, failure), image, failure, args);
+    String context = ofDemand(plan, failure) + ofMount(linux, plan, failure);
+    return of(plan.execs(), context, image, failure, args);
   }
 
   static StartException of(
@@ -26,15 +27,14 @@ final class StartFailures {
 
   private static StartException of(
       List<Step> execs,
-      String mount,
+      String context,
       LaunchImage image,
       LaunchFailure failure,
       List<String> args) {
     String command = args.getFirst();
     if (!isExec(execs, failure)) {
       return new StartException(
-          StartException.Kind.RUNTIME,
-          "the container could not be set up: " + mount + failure);
+          StartException.Kind.RUNTIME, "the container could not be set up: " + context + failure);
     }
     return ofExec(command, decisive(execs, image, failure.errno()));
   }
@@ -70,6 +70,20 @@ final class StartFailures {
             + mount.what()
             + "): "
             + (refused == null ? "" : refused + ": ");
+      }
+    }
+    return "";
+  }
+
+  /** A step that stands for a field of the specification is told by the field's name. */
+  private static String ofDemand(LaunchPlan plan, LaunchFailure failure) {
+    for (LaunchPlan.Demand demand : plan.demands()) {
+      if (demand.step().index() + 1 == failure.step() && failure.errno() != 0) {
+        String reason = demand.reason(failure.errno());
+        return demand.field()
+            + ": the host refuses it"
+            + (reason == null ? "" : " (" + reason + ")")
+            + ": ";
       }
     }
     return "";

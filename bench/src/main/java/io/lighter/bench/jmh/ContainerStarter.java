@@ -28,7 +28,8 @@ final class ContainerStarter implements Starter {
   private @Nullable Container container;
 
   ContainerStarter(StartStage stage, Path root, Path state) {
-    this.runtime = ContainerRuntime.open(new RuntimeConfig(state, cgroup, stage.pool(), false));
+    this.runtime =
+        ContainerRuntime.open(new RuntimeConfig(state, cgroup, stage.pool(), false, true));
     this.root = RootFileSystem.overlay(List.of(root));
     this.prepared = runtime.prepare(stage.spec(root), this.root);
   }

@@ -70,7 +70,7 @@ final class LighterSubject implements Subject {
     String cgroup = "/" + workspace.cgroup().getFileName() + "/" + name;
     this.runtime =
         ContainerRuntime.open(
-            new RuntimeConfig(workspace.folder(name + "-state"), cgroup, pool, false));
+            new RuntimeConfig(workspace.folder(name + "-state"), cgroup, pool, false, true));
     this.root = RootFileSystem.overlay(List.of(workspace.lower()));
     for (Payload payload : Payload.values()) {
       Spec spec = container.spec(payload, workspace.lower(), cgroup);

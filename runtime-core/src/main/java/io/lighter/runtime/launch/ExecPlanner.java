@@ -56,7 +56,7 @@ public final class ExecPlanner {
     this.linux = linux;
     this.process = process;
     boolean ownUsers = linux.hasNamespace(NamespaceType.USER);
-    this.grantable = ownUsers ? new Grantable(grantable.lastCapability(), -1) : grantable;
+    this.grantable = ownUsers ? grantable.withAllCapabilities() : grantable;
     this.filter = filter;
   }
 

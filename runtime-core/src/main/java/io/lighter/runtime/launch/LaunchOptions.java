@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  *     specification has no network namespace of its own this changes nothing
  * @param dieWithStarter the kernel kills the container when the thread that started it ends
  * @param emptyFolder an empty folder on the host, which masks folders
+ * @param newKeyring give the container a session keyring of its own and not the starter's
+ * @param id the container's, by which an exec finds that keyring; null when the plan serves many
+ *     containers, each of which then gets one without a name
  * @param created whether the container waits at {@link Gate#START} until it is started
  * @param extraDescriptors how many descriptors after the standard ones the container is given
  * @param boundDevices whether device nodes must be binds of the host's because the starter itself
@@ -20,19 +23,30 @@ public record LaunchOptions(
     boolean pooledNetwork,
     boolean dieWithStarter,
     String emptyFolder,
+    boolean newKeyring,
+    @Nullable String id,
     boolean created,
     int extraDescriptors,
     boolean boundDevices,
     @Nullable String rootPath) {
 
   /** A start without a stop, of a starter that is root. */
-  public LaunchOptions(boolean pooledNetwork, boolean dieWithStarter, String emptyFolder) {
-    this(pooledNetwork, dieWithStarter, emptyFolder, false, 0, false, null);
+  public LaunchOptions(
+      boolean pooledNetwork, boolean dieWithStarter, String emptyFolder, boolean newKeyring) {
+    this(pooledNetwork, dieWithStarter, emptyFolder, newKeyring, null, false, 0, false, null);
   }
 
   /** Returns these options for a container that is created and started later. */
-  public LaunchOptions withCreated(int descriptors, String root) {
+  public LaunchOptions withCreated(String name, int descriptors, String root) {
     return new LaunchOptions(
-        pooledNetwork, dieWithStarter, emptyFolder, true, descriptors, boundDevices, root);
+        pooledNetwork,
+        dieWithStarter,
+        emptyFolder,
+        newKeyring,
+        name,
+        true,
+        descriptors,
+        boundDevices,
+        root);
   }
 }

@@ -3,6 +3,8 @@ package io.lighter.runtime.launch;
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.Step;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A specification turned into what the kernel shall do.
@@ -16,6 +18,7 @@ import java.util.List;
  *     one for each of the execs; empty without that gate
  * @param execs the steps that look for the command, in the order of PATH; the last one must succeed
  * @param mounts which steps serve which mount
+ * @param demands steps that the host may refuse, with the field of the specification behind each
  * @param lenient steps that may fail for want of a privilege, with the warning that is due then
  */
 public record LaunchPlan(
@@ -26,6 +29,7 @@ public record LaunchPlan(
     List<Step> lookups,
     List<Step> execs,
     List<MountSteps> mounts,
+    List<Demand> demands,
     List<Lenient> lenient) {
 
   public LaunchPlan {
@@ -33,7 +37,26 @@ public record LaunchPlan(
     lookups = List.copyOf(lookups);
     execs = List.copyOf(execs);
     mounts = List.copyOf(mounts);
+    demands = List.copyOf(demands);
     lenient = List.copyOf(lenient);
+  }
+
+  /**
+   * A step that carries out one field of the specification, so that a refusal is told by its name.
+   *
+   * @param step the step
+   * @param field the field, such as {@code process.scheduler}
+   * @param reasons what it means here, by error number
+   */
+  public record Demand(Step step, String field, Map<Integer, String> reasons) {
+    public Demand {
+      reasons = Map.copyOf(reasons);
+    }
+
+    /** Returns what the error means here, or null when no more is known than its name. */
+    public @Nullable String reason(int errno) {
+      return reasons.get(errno);
+    }
   }
 
   /**

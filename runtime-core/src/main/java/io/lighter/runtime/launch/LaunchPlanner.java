@@ -16,6 +16,7 @@ import io.lighter.linux.SockFprog;
 import io.lighter.linux.Step;
 import io.lighter.linux.SystemCall;
 import io.lighter.runtime.launch.LaunchInputs.RendezvousInput;
+import io.lighter.runtime.launch.LaunchPlan.Demand;
 import io.lighter.runtime.launch.LaunchPlan.Lenient;
 import io.lighter.runtime.spec.Device;
 import io.lighter.runtime.spec.DeviceType;
@@ -30,6 +31,7 @@ import io.lighter.runtime.spec.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +49,18 @@ public final class LaunchPlanner {
    *
    * @param lastCapability the highest capability that the kernel knows, 40 since Linux 5.9
    * @param capabilities a mask of those that the starter has; a container gets no others
+   * @param modules the security modules that are enabled
    */
-  public record Grantable(int lastCapability, long capabilities) {}
+  public record Grantable(int lastCapability, long capabilities, Set<SecurityModule> modules) {
+    public Grantable {
+      modules = Set.copyOf(modules);
+    }
+
+    /** Returns what can be granted in a user namespace: who enters one has everything there. */
+    Grantable withAllCapabilities() {
+      return new Grantable(lastCapability, -1, modules);
+    }
+  }
 
   private static final int TIOCSCTTY = 0x540E;
   private static final int MAX_DESCRIPTOR = -1;
@@ -69,9 +81,11 @@ public final class LaunchPlanner {
   private final Parameter stdout = program.parameter("stdout");
   private final Parameter stderr = program.parameter("stderr");
   private final List<Parameter> extra = new ArrayList<>();
-  private final List<Lenient> lenient = new ArrayList<>();
   private final boolean ownUsers;
   private @Nullable GatePlan gates;
+  private final List<Demand> demands = new ArrayList<>();
+  private final List<Lenient> lenient = new ArrayList<>();
+  private final LabelPlan labels;
 
   /**
    * Prepares a plan.
@@ -101,8 +115,8 @@ public final class LaunchPlanner {
     this.host = host;
     this.filter = filter;
     this.ownUsers = linux.hasNamespace(NamespaceType.USER);
-    // Whoever enters a user namespace has every capability there.
-    this.grantable = ownUsers ? new Grantable(grantable.lastCapability(), -1) : grantable;
+    this.grantable = ownUsers ? grantable.withAllCapabilities() : grantable;
+    this.labels = new LabelPlan(program, demands, linux, process, grantable.modules());
   }
 
   /** Makes the plan. */
@@ -111,6 +125,9 @@ public final class LaunchPlanner {
     dieWithStarter();
     // A session of its own: the container's signals and terminal are not the starter's.
     program.call(SystemCall.SETSID);
+    if (options.newKeyring()) {
+      SessionKeyring.join(program, options.id());
+    }
     if (hasGates()) {
       gates = new GatePlan(program);
     }
@@ -125,7 +142,9 @@ public final class LaunchPlanner {
             process.terminal(), linux.createsNamespace(NamespaceType.CGROUP));
     MountPlan mounts = new MountPlan(program, root, image, host, container);
     for (Mount mount : MountOrder.of(spec.mounts())) {
-      if (mounts.add(mount).equals("/sys")) {
+      String destination = mounts.add(labels.labelled(mount));
+      labels.mounted(mount, root);
+      if (destination.equals("/sys")) {
         // Before a cgroup file system is mounted below, which the masking would make read-only.
         mask(mounts, "/sys");
       }
@@ -147,6 +166,8 @@ public final class LaunchPlanner {
     workingFolder();
     closeOthers();
     limits();
+    new AttributePlan(program, demands).add(linux, process);
+    labels.onExec(mounts.readonlyAt("/proc") ? null : mounts.madeAt("/proc"));
     return identityAndExec(
         new LaunchInputs(
             root,
@@ -252,10 +273,10 @@ public final class LaunchPlanner {
     }
     for (Map.Entry<String, String> setting : linux.sysctl().entrySet()) {
       String name = Sysctls.path(setting.getKey(), linux);
-      writeFile(proc, "sys/" + name, setting.getValue());
+      KernelFile.write(program, proc, "sys/" + name, setting.getValue());
     }
     if (hasScore && !ownUsers) {
-      Step write = writeFile(proc, "self/oom_score_adj", String.valueOf(score));
+      Step write = KernelFile.write(program, proc, "self/oom_score_adj", String.valueOf(score));
       write.tolerate(Errno.EACCES, Errno.EPERM);
       lenient.add(
           new Lenient(
@@ -264,25 +285,6 @@ public final class LaunchPlanner {
                   + score
                   + " was not set: lowering it needs CAP_SYS_RESOURCE, which this host withholds"));
     }
-  }
-
-  private Step writeFile(Step proc, String path, String value) {
-    Step file =
-        program.call(
-            SystemCall.OPENAT2,
-            proc,
-            path,
-            openHow(O_WRONLY | O_CLOEXEC, 0, RESOLVE_BENEATH | RESOLVE_NO_XDEV),
-            OPEN_HOW_SIZE);
-    Step write =
-        program.call(
-            SystemCall.WRITE,
-            file,
-            value,
-            value.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
-    // As long as it is open for writing, procfs cannot be made read-only: EBUSY.
-    program.call(SystemCall.CLOSE, file);
-    return write;
   }
 
   private void mask(MountPlan mounts, String mountPoint) {
@@ -466,7 +468,7 @@ public final class LaunchPlanner {
     }
     List<Gate> passed = gates == null ? List.of() : gates.gates();
     return new LaunchPlan(
-        program, flags, inputs, passed, lookups, execs, mounts.steps(), lenient);
+        program, flags, inputs, passed, lookups, execs, mounts.steps(), demands, lenient);
   }
 
   private List<Step> lookups() {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param recursivePropagation whether the propagation is that of the whole tree
  * @param superblock MS_ bits of the file system: MS_SYNCHRONOUS, MS_DIRSYNC, ...
  * @param extras what this program does
- * @param data the file system's own options, {@code key} or {@code key=value}
+ * @param data the file system's own options, {@code key} or {@code key=value}; a label of SELinux
+ *     without the quotation marks that it may have had
  * @see <a
  *     href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/config.md#linux-mount-options">
  *     Linux mount options</a>
@@ -36,6 +37,9 @@ record MountOptions(
     long superblock,
     Set<Extra> extras,
     List<String> data) {
+
+  private static final Set<String> LABELS =
+      Set.of("context", "fscontext", "defcontext", "rootcontext");
 
   /** Options that no flag of the kernel stands for. */
   enum Extra {
@@ -123,6 +127,27 @@ record MountOptions(
     return flags;
   }
 
+  /**
+   * Returns the file system's own options as mount(2) takes them. A label may have commas: it
+   * stands in quotation marks, which the kernel understands there and nowhere else.
+   */
+  static String mountData(List<String> data) {
+    StringBuilder text = new StringBuilder();
+    for (String option : data) {
+      int value = option.indexOf('=') + 1;
+      String quote = isLabel(option) ? "\"" : "";
+      text.append(text.isEmpty() ? "" : ",").append(option, 0, value);
+      text.append(quote).append(option, value, option.length()).append(quote);
+    }
+    return text.toString();
+  }
+
+  /** Returns whether an option is one of the four of SELinux, mount(8), "context=". */
+  private static boolean isLabel(String option) {
+    int equals = option.indexOf('=');
+    return equals > 0 && LABELS.contains(option.substring(0, equals));
+  }
+
   private long bit(long attribute, long flag) {
     return (attributesOfNew() & attribute) != 0 ? flag : 0;
   }
@@ -154,7 +179,7 @@ record MountOptions(
           bind = true;
           recursive = true;
         }
-        default -> data.add(option);
+        default -> data.add(isLabel(option) ? option.replace("\"", "") : option);
       }
     }
 

@@ -266,7 +266,7 @@ final class MountPlan {
   }
 
   private static Object data(List<String> options) {
-    String data = String.join(",", options);
+    String data = MountOptions.mountData(options);
     return data.isEmpty() ? Integer.valueOf(0) : data;
   }
 

@@ -2,7 +2,6 @@ package io.lighter.runtime.launch;
 
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.NamespaceType;
-import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Seccomp;
 import io.lighter.runtime.spec.SeccompAction;
 import io.lighter.runtime.spec.Spec;
@@ -15,18 +14,10 @@ final class UnsupportedFields {
 
   static void refuse(Spec spec) {
     LinuxConfig linux = spec.linuxOrEmpty();
-    if (spec.process() != null) {
-      refuseProcess(spec.process());
-    }
     if (!linux.hasNamespace(NamespaceType.MOUNT)) {
       throw new UnsupportedSpecException(
           "linux.namespaces", "a container without a mount namespace of its own");
     }
-    refuseIf(!linux.netDevices().isEmpty(), "linux.netDevices", "moving network devices");
-    refuse(linux.mountLabel(), "linux.mountLabel", "an SELinux label of mounts");
-    refuse(linux.intelRdt(), "linux.intelRdt", "Intel RDT");
-    refuse(linux.personality(), "linux.personality", "another personality");
-    refuse(linux.memoryPolicy(), "linux.memoryPolicy", "a NUMA memory policy");
     if (linux.seccomp() != null) {
       refuseListener(linux.seccomp());
     }
@@ -41,14 +32,6 @@ final class UnsupportedFields {
         seccomp.defaultAction() == SeccompAction.NOTIFY
             || seccomp.syscalls().stream().anyMatch(rule -> rule.action() == SeccompAction.NOTIFY);
     refuseIf(notifies, "linux.seccomp", "the action SCMP_ACT_NOTIFY");
-  }
-
-  private static void refuseProcess(Process process) {
-    refuse(process.apparmorProfile(), "process.apparmorProfile", "an AppArmor profile");
-    refuse(process.selinuxLabel(), "process.selinuxLabel", "an SELinux label");
-    refuse(process.scheduler(), "process.scheduler", "a scheduling policy");
-    refuse(process.ioPriority(), "process.ioPriority", "an I/O priority");
-    refuse(process.execCpuAffinity(), "process.execCPUAffinity", "a CPU affinity of exec");
   }
 
   private static void refuse(@Nullable Object value, String field, String what) {

@@ -111,7 +111,13 @@ public final class ContainerStore {
       waiting =
           launch()
               .create(
-                  spec, bundle.rootfs(), place, options.stdio(), options.window(), options.extra());
+                  spec,
+                  bundle.rootfs(),
+                  place,
+                  options.stdio(),
+                  options.window(),
+                  options.extra(),
+                  options.newKeyring());
       PidFd process = waiting.process();
       state
           .withProcess(process.pid(), ProcessTime.of(process.pid()))

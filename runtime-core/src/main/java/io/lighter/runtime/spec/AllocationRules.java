@@ -33,9 +33,14 @@ final class AllocationRules {
     String at = "linux.intelRdt.";
     String closId = rdt.closId();
     problems.require(
-        closId == null || !(closId.equals(".") || closId.equals("..") || closId.contains("/")),
+        closId == null
+            || closId.equals("/")
+            || !(closId.isEmpty()
+                || closId.equals(".")
+                || closId.equals("..")
+                || closId.contains("/")),
         at + "closID",
-        "\"" + closId + "\" is not the name of a folder");
+        "\"" + closId + "\" is not the name of a folder, or / for the default class");
     String bandwidth = rdt.memBwSchema();
     problems.require(
         bandwidth == null || bandwidth.startsWith("MB:"),

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Intel Resource Director Technology, by the {@code resctrl} file system.
  *
- * @param closId class of service; absent means the container's id
+ * @param closId class of service; absent means the container's id, {@code /} the default class
  * @param schemata lines for the file {@code schemata}, written after the two other schemas
  * @param l3CacheSchema L3 cache bit masks, {@code L3:...}
  * @param memBwSchema memory bandwidth, {@code MB:...}

@@ -97,8 +97,15 @@ final class ProcessRules {
         "expected 0 to 7");
     CpuAffinity affinity = process.execCpuAffinity();
     if (affinity != null) {
-      numberList(affinity.initial(), "process.execCPUAffinity.initial", problems);
-      numberList(affinity.finalCpus(), "process.execCPUAffinity.final", problems);
+      cpus(affinity.initial(), "process.execCPUAffinity.initial", problems);
+      cpus(affinity.finalCpus(), "process.execCPUAffinity.final", problems);
+    }
+  }
+
+  /** An empty list is the same as none: config.md, "execCPUAffinity". */
+  private static void cpus(@Nullable String list, String path, Problems problems) {
+    if (list != null && !list.isEmpty()) {
+      numberList(list, path, problems);
     }
   }
 

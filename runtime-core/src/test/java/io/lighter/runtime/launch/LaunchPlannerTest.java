@@ -7,6 +7,7 @@ import io.lighter.runtime.spec.DefaultContainer;
 import io.lighter.runtime.spec.Root;
 import io.lighter.runtime.spec.Spec;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LaunchPlannerTest {
@@ -15,13 +16,13 @@ class LaunchPlannerTest {
   private static LaunchPlan plan(Spec spec, boolean pooled) {
     return new LaunchPlanner(
             spec,
-            new LaunchOptions(pooled, false, "/run/empty"),
+            new LaunchOptions(pooled, false, "/run/empty", true),
             EVERYTHING,
             path ->
                 path.startsWith("/proc/") && path.indexOf('/', 6) < 0
                     ? PathKinds.Kind.FILE
                     : PathKinds.Kind.FOLDER,
-            new LaunchPlanner.Grantable(40, -1L),
+            new LaunchPlanner.Grantable(40, -1L, Set.of()),
             null)
         .plan();
   }
