@@ -15,7 +15,7 @@ class LaunchPlannerTest {
   private static LaunchPlan plan(Spec spec, boolean pooled) {
     return new LaunchPlanner(
             spec,
-            new LaunchOptions(pooled, false, "/run/empty"),
+            new LaunchOptions(pooled, false, false, "/run/empty"),
             EVERYTHING,
             path ->
                 path.startsWith("/proc/") && path.indexOf('/', 6) < 0
