@@ -13,15 +13,30 @@ import java.nio.file.Path;
  */
 public final class SignalDefaults {
   private static final int LAST_SIGNAL = 64;
+  private static final long NONE = 0;
+  private static final long ALL = -1;
 
   private SignalDefaults() {}
 
   /** Adds steps that unblock every signal and reset those that this process ignores now. */
   public static void restore(LaunchProgram program) {
+    restore(program, NONE);
+  }
+
+  /**
+   * Adds steps that block every signal and reset those that this process ignores now. For a program
+   * that will wait for its signals and sets its mask itself: process 1 of a PID namespace loses a
+   * signal that comes before it has done so (pid_namespaces(7)), and any other ends by it.
+   */
+  public static void restoreBlocked(LaunchProgram program) {
+    restore(program, ALL);
+  }
+
+  private static void restore(LaunchProgram program, long blocked) {
     program.call(
         SystemCall.RT_SIGPROCMASK,
         Signals.SIG_SETMASK,
-        LaunchProgram.Struct.of("[]", 0L),
+        LaunchProgram.Struct.of(blocked == NONE ? "[]" : "~[]", blocked),
         0,
         Signals.SIGSET_SIZE);
     long ignored = ignored();

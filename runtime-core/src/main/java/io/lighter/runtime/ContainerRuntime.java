@@ -47,13 +47,30 @@ public final class ContainerRuntime implements AutoCloseable {
    * @throws UnsupportedSpecException when it asks for what Lighter or the host does not do
    */
   public PreparedContainer prepare(Spec spec, RootFileSystem root) {
+    return prepare(spec, root, false);
+  }
+
+  /**
+   * As {@link #prepare}, with an init of ours as process 1. It runs the program of the
+   * specification, passes signals on to it from the moment of the start, reaps what is orphaned,
+   * and ends as that program does. It is mounted read-only at {@code /sbin/docker-init}; an image
+   * need not have anything there.
+   *
+   * @throws IllegalArgumentException when there is no program
+   */
+  public PreparedContainer prepareWithInit(Spec spec, RootFileSystem root) {
+    return prepare(ContainerInit.addTo(spec, instance.init()), root, true);
+  }
+
+  private PreparedContainer prepare(Spec spec, RootFileSystem root, boolean signalsBlocked) {
     LaunchOptions options =
         new LaunchOptions(
             housekeeping.poolsNetworks(),
             config.dieWithStarter(),
             instance.emptyFolder(),
             config.newKeyring());
-    return preparation.prepare(spec, root, options, housekeeping);
+    return preparation.prepare(
+        spec, root, signalsBlocked ? options.withSignalsBlocked() : options, housekeeping);
   }
 
   /**
@@ -62,19 +79,6 @@ public final class ContainerRuntime implements AutoCloseable {
    */
   public @Nullable String deviceFilterObstacle() {
     return preparation.deviceFilterObstacle();
-  }
-
-  /**
-   * Returns a specification whose process 1 is an init of ours, which runs the program of the one
-   * given, passes signals on to it, reaps what is orphaned, and ends as that program does. It is
-   * mounted read-only at {@code /sbin/docker-init}; an image need not have anything there.
-   *
-   * <p>The result is good for this runtime only: the file vanishes with it.
-   *
-   * @throws IllegalArgumentException when there is no program
-   */
-  public Spec withInit(Spec spec) {
-    return ContainerInit.addTo(spec, instance.init());
   }
 
   /** Ends what runs, and removes everything that this runtime made. */

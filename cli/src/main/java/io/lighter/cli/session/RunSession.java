@@ -72,7 +72,7 @@ public final class RunSession {
     try (ContainerName _ = name(options.lifecycle());
         ContainerRuntime runtime = ContainerRuntime.open(config(options).withDieWithStarter());
         RootFileSystem root = root(options.source());
-        PreparedContainer prepared = runtime.prepare(spec(options, runtime, root), root)) {
+        PreparedContainer prepared = prepare(options, runtime, root)) {
       if (options.lifecycle().explain()) {
         out.print(prepared.explain());
         return 0;
@@ -154,12 +154,15 @@ public final class RunSession {
     return folder;
   }
 
-  private Spec spec(RunOptions options, ContainerRuntime runtime, RootFileSystem root) {
-    Spec spec = withoutInit(options, runtime, root);
-    return options.lifecycle().init() ? runtime.withInit(spec) : spec;
+  private PreparedContainer prepare(
+      RunOptions options, ContainerRuntime runtime, RootFileSystem root) {
+    Spec spec = spec(options, runtime, root);
+    return options.lifecycle().init()
+        ? runtime.prepareWithInit(spec, root)
+        : runtime.prepare(spec, root);
   }
 
-  private Spec withoutInit(RunOptions options, ContainerRuntime runtime, RootFileSystem root) {
+  private Spec spec(RunOptions options, ContainerRuntime runtime, RootFileSystem root) {
     if (options.source() instanceof RootSource.Bundle bundle) {
       return RunSpec.ofBundle(options, open(bundle));
     }

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param pooledNetwork join a ready-made network namespace instead of making one; where the
  *     specification has no network namespace of its own this changes nothing
  * @param dieWithStarter the kernel kills the container when the thread that started it ends
+ * @param signalsBlocked the program is executed with every signal blocked, so that none is lost
+ *     until it waits for them; right only for a program that knows, as the init does
  * @param emptyFolder an empty folder on the host, which masks folders
  * @param newKeyring give the container a session keyring of its own and not the starter's
  * @param id the container's, by which an exec finds that keyring; null when the plan serves many
@@ -28,12 +30,14 @@ public record LaunchOptions(
     boolean created,
     int extraDescriptors,
     boolean boundDevices,
-    @Nullable String rootPath) {
+    @Nullable String rootPath,
+    boolean signalsBlocked) {
 
   /** A start without a stop, of a starter that is root. */
   public LaunchOptions(
       boolean pooledNetwork, boolean dieWithStarter, String emptyFolder, boolean newKeyring) {
-    this(pooledNetwork, dieWithStarter, emptyFolder, newKeyring, null, false, 0, false, null);
+    this(
+        pooledNetwork, dieWithStarter, emptyFolder, newKeyring, null, false, 0, false, null, false);
   }
 
   /** Returns these options for a container that is created and started later. */
@@ -47,6 +51,22 @@ public record LaunchOptions(
         true,
         descriptors,
         boundDevices,
-        root);
+        root,
+        signalsBlocked);
+  }
+
+  /** Returns these options for a program that is executed with every signal blocked. */
+  public LaunchOptions withSignalsBlocked() {
+    return new LaunchOptions(
+        pooledNetwork,
+        dieWithStarter,
+        emptyFolder,
+        newKeyring,
+        id,
+        created,
+        extraDescriptors,
+        boundDevices,
+        rootPath,
+        true);
   }
 }

@@ -121,7 +121,11 @@ public final class LaunchPlanner {
 
   /** Makes the plan. */
   public LaunchPlan plan() {
-    SignalDefaults.restore(program);
+    if (options.signalsBlocked()) {
+      SignalDefaults.restoreBlocked(program);
+    } else {
+      SignalDefaults.restore(program);
+    }
     dieWithStarter();
     // A session of its own: the container's signals and terminal are not the starter's.
     program.call(SystemCall.SETSID);
