@@ -12,6 +12,7 @@ public final class Main {
       """
       Usage: lighter COMMAND [ARGUMENT...]
         run         run a command in a new container; lighter run --help has its options
+        oci         an OCI runtime, as runc and crun are; lighter oci --help has its commands
         bench       measure, beside other runtimes
         --version   the version of Lighter and of the Java that runs it
         --help      this page
@@ -31,6 +32,9 @@ public final class Main {
       case "--help", "-h", "help" -> System.out.print(USAGE);
       case "run" -> {
         return RunCommand.runHere(Arrays.copyOfRange(arguments, 1, arguments.length));
+      }
+      case "oci" -> {
+        return OciRuntimeCommand.runHere(Arrays.copyOfRange(arguments, 1, arguments.length));
       }
       default -> {
         System.err.println("lighter: '" + arguments[0] + "' is not a command of lighter");

@@ -5,14 +5,28 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** What {@code lighter --version} prints. */
+/** What was built: the resource {@code version} has the version and, below it, the commit. */
 final class Version {
 
   private Version() {}
 
-  /** One line: the version, the commit that it was built from if it is known, and the Java. */
+  /** What {@code lighter --version} prints: version, commit if it is known, and the Java. */
   static String text() {
-    return built().strip() + ", Java " + Runtime.version();
+    return "Lighter " + number() + " (" + commit() + "), Java " + Runtime.version();
+  }
+
+  /** The version, such as {@code 1.0.0}. */
+  static String number() {
+    return line(0);
+  }
+
+  /** The commit that it was built from, or that it is not known. */
+  static String commit() {
+    return line(1);
+  }
+
+  private static String line(int index) {
+    return built().split("\n", -1)[index].strip();
   }
 
   private static String built() {

@@ -1,5 +1,7 @@
 package io.lighter.linux;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Descriptors themselves: their flags, their numbers.
  *
@@ -23,6 +25,18 @@ public final class Descriptors extends CallGroup {
     Fd fd = new Fd(calls, number);
     setCloseOnExec(fd, true);
     return fd;
+  }
+
+  /**
+   * As {@link #inherited}, of a number that may not have been passed: what this process has opened
+   * itself is closed on exec, which nothing is that came by one.
+   *
+   * @return null when there is none of that number, or it is this process' own
+   */
+  public @Nullable Fd inheritedIfPassed(int number) {
+    long flags = restarting(SystemCall.FCNTL, number, Fcntl.F_GETFD, 0, 0, 0, 0);
+    boolean ours = Errno.isError(flags) || (flags & Fcntl.FD_CLOEXEC) != 0;
+    return ours ? null : inherited(number);
   }
 
   /** Returns the O_ flags of an open file; those of its opening, such as O_CREAT, are gone. */

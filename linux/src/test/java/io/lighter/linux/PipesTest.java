@@ -112,6 +112,20 @@ class PipesTest {
   }
 
   @Test
+  void shouldTellWhatWasPassedFromWhatIsItsOwn() {
+    try (Pipe pipe = pipes.create(0)) {
+      descriptors.setCloseOnExec(pipe.write(), false);
+
+      Fd passed = descriptors.inheritedIfPassed(pipe.write().number());
+
+      assertThat(passed).isNotNull();
+      assertThat(descriptors.isCloseOnExec(pipe.write())).isTrue();
+      assertThat(descriptors.inheritedIfPassed(pipe.read().number())).isNull();
+      assertThat(descriptors.inheritedIfPassed(1_000_000)).isNull();
+    }
+  }
+
+  @Test
   void shouldCloseTheStandardDescriptorsNever() {
     RecordedSystemCalls calls = new RecordedSystemCalls();
     Fd.STANDARD_INPUT.close();

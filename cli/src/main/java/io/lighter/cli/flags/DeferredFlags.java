@@ -25,30 +25,28 @@ final class DeferredFlags {
 
   private DeferredFlags() {}
 
-  /** Refuses {@code --name} if it is a flag of Docker's; returns if it is nobody's. */
-  static void refuseLong(String name) {
-    refuse("--" + name, reason(name));
+  /** Is a {@link Refusal}. */
+  static @Nullable String refusal(String name) {
+    String full = name.length() == 1 ? ofShorthand(name.charAt(0)) : name;
+    String reason = reason(full);
+    return reason == null
+        ? null
+        : (name.length() == 1 ? "-" + name + ", --" : "--")
+            + full
+            + " is not supported yet: "
+            + reason;
   }
 
-  /** As {@link #refuseLong}, for {@code -letter}. */
-  static void refuseShorthand(char letter) {
-    String name =
-        switch (letter) {
-          case 'a' -> "attach";
-          case 'd' -> "detach";
-          case 'l' -> "label";
-          case 'p' -> "publish";
-          case 'P' -> "publish-all";
-          case 'q' -> "quiet";
-          default -> "";
-        };
-    refuse("-" + letter + ", --" + name, reason(name));
-  }
-
-  private static void refuse(String flag, @Nullable String reason) {
-    if (reason != null) {
-      throw new UsageException(flag + " is not supported yet: " + reason);
-    }
+  private static String ofShorthand(char letter) {
+    return switch (letter) {
+      case 'a' -> "attach";
+      case 'd' -> "detach";
+      case 'l' -> "label";
+      case 'p' -> "publish";
+      case 'P' -> "publish-all";
+      case 'q' -> "quiet";
+      default -> "";
+    };
   }
 
   private static @Nullable String reason(String name) {

@@ -15,18 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlagNotation {
   private final Options known;
+  private final Refusal refusal;
   private final String[] arguments;
   private final List<String> canonical;
   private int next;
 
-  private FlagNotation(Options known, String[] arguments) {
+  private FlagNotation(Options known, Refusal refusal, String[] arguments) {
     this.known = known;
+    this.refusal = refusal;
     this.arguments = arguments;
     this.canonical = new ArrayList<>(arguments.length + 1);
   }
 
-  static String[] canonical(Options known, String[] arguments) {
-    FlagNotation notation = new FlagNotation(known, arguments);
+  static String[] canonical(Options known, Refusal refusal, String[] arguments) {
+    FlagNotation notation = new FlagNotation(known, refusal, arguments);
     notation.flags();
     notation.operands();
     return notation.canonical.toArray(new String[0]);
@@ -66,8 +68,7 @@ final class FlagNotation {
     String name = equals < 0 ? argument.substring(2) : argument.substring(2, equals);
     Option flag = known.hasLongOption(name) ? known.getOption(name) : null;
     if (flag == null) {
-      DeferredFlags.refuseLong(name);
-      throw new UsageException("unknown flag: --" + name);
+      throw refused(name, "unknown flag: --" + name);
     }
     String value = equals < 0 ? null : argument.substring(equals + 1);
     if (value == null) {
@@ -99,10 +100,14 @@ final class FlagNotation {
     String letter = shorthands.substring(0, 1);
     Option flag = known.hasShortOption(letter) ? known.getOption(letter) : null;
     if (flag == null) {
-      DeferredFlags.refuseShorthand(letter.charAt(0));
-      throw new UsageException("unknown shorthand flag: '" + letter + "' in -" + shorthands);
+      throw refused(letter, "unknown shorthand flag: '" + letter + "' in -" + shorthands);
     }
     return flag;
+  }
+
+  private UsageException refused(String name, String unknown) {
+    String reason = refusal.reason(name);
+    return new UsageException(reason == null ? unknown : reason);
   }
 
   /** What follows a shorthand in its own argument; null if nothing, or more shorthands, do. */

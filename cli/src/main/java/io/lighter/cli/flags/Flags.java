@@ -5,13 +5,13 @@ import java.util.List;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flags of one {@code lighter run}, as given. Of a flag that is given again the last value
- * counts, but each must be valid. Every getter throws {@link UsageException} for a value that is
- * not.
+ * The flags of one command line, as given. Of a flag that is given again the last value counts, but
+ * each must be valid. Every getter throws {@link UsageException} for a value that is not.
  */
 public final class Flags {
   private final Option[] given;
@@ -24,14 +24,23 @@ public final class Flags {
 
   /** Reads what follows {@code run} on the command line. */
   public static Flags parse(String... arguments) {
-    var known = RunFlags.options();
+    return parse(RunFlags.options(), DeferredFlags::refusal, arguments);
+  }
+
+  /**
+   * Reads flags up to the first operand.
+   *
+   * @param known those that there are
+   * @param refusal says of others why they are refused
+   */
+  public static Flags parse(Options known, Refusal refusal, String... arguments) {
     DefaultParser parser =
         DefaultParser.builder()
             .setAllowPartialMatching(false)
             .setStripLeadingAndTrailingQuotes(false)
             .get();
     try {
-      String[] canonical = FlagNotation.canonical(known, arguments);
+      String[] canonical = FlagNotation.canonical(known, refusal, arguments);
       CommandLine line = parser.parse(known, canonical, true);
       Flags flags = new Flags(line.getOptions(), line.getArgList());
       flags.refuseNul();

@@ -4,7 +4,6 @@ import static io.lighter.cli.flags.FlagSection.onOff;
 import static io.lighter.cli.flags.FlagSection.valued;
 
 import java.util.List;
-import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /**
@@ -20,13 +19,7 @@ public final class RunFlags {
   }
 
   static Options options() {
-    Options options = new Options();
-    for (FlagSection section : sections()) {
-      for (Option flag : section.flags()) {
-        options.addOption(flag);
-      }
-    }
-    return options;
+    return FlagSection.options(sections());
   }
 
   private static FlagSection source() {

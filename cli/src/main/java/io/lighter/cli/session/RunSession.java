@@ -109,11 +109,11 @@ public final class RunSession {
     WindowRequest window = new WindowRequest();
     // Before the start: a signal that comes between it and our listening would end us alone.
     try (SignalForwarding _ = SignalForwarding.to(signals, window);
-        Joined joined =
+        Joined<Container> joined =
             prepared.hasTerminal()
-                ? TerminalContainer.start(linux, prepared, interactive)
-                : PipedContainer.start(linux, prepared, interactive);
-        Container container = joined.container();
+                ? Joined.terminal(linux, interactive, prepared::start, Container::terminal)
+                : Joined.piped(linux, interactive, prepared::start);
+        Container container = joined.process();
         // Last, so that it is closed first.
         signals) {
       signals.listen(container);

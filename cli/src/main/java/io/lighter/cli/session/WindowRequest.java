@@ -1,11 +1,11 @@
 package io.lighter.cli.session;
 
 /** Our window may have another size: tells whoever follows it, once somebody does. */
-final class WindowRequest implements Runnable {
+public final class WindowRequest implements Runnable {
   private volatile Runnable follower = () -> {};
 
   /** Lets somebody follow; at once, because the size may have changed before. */
-  void listen(Runnable next) {
+  public void listen(Runnable next) {
     follower = next;
     next.run();
   }

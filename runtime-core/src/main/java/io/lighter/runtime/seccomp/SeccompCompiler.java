@@ -94,6 +94,17 @@ public final class SeccompCompiler {
     return new SeccompProgram(program, flags(), notifying, List.copyOf(unknown));
   }
 
+  /** Returns what a filter can tell apart on an architecture. */
+  public static List<SeccompArch> architectures(Architecture architecture) {
+    List<SeccompArch> known = new ArrayList<>();
+    for (SeccompArch arch : SeccompArch.values()) {
+      if (convention(arch, architecture) != null) {
+        known.add(arch);
+      }
+    }
+    return known;
+  }
+
   private static @Nullable SystemCallAbi convention(SeccompArch listed, Architecture architecture) {
     return switch (architecture) {
       case X86_64 ->

@@ -21,11 +21,22 @@ public record Bundle(Path directory, Spec spec, Path rootfs) {
    * @throws IOException if the configuration cannot be read
    */
   public static Bundle open(Path directory) throws IOException {
+    return open(directory, CONFIG);
+  }
+
+  /**
+   * Reads and checks a bundle whose configuration has another name, as for crun's {@code --config}.
+   *
+   * @param config a path, a relative one from {@code directory}
+   * @throws SpecException if the configuration or the root file system is missing or unfit
+   * @throws IOException if the configuration cannot be read
+   */
+  public static Bundle open(Path directory, String config) throws IOException {
     Path absolute = directory.toAbsolutePath().normalize();
     if (!Files.isDirectory(absolute)) {
       throw new SpecException("", "the bundle " + absolute + " is not a folder");
     }
-    Spec spec = SpecReader.read(absolute.resolve(CONFIG));
+    Spec spec = SpecReader.read(absolute.resolve(config));
     SpecValidation.check(spec);
     return new Bundle(absolute, spec, rootfs(absolute, spec));
   }

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /**
  * Reads {@code config.json}. Unknown fields are ignored, as the specification says (config.md,
@@ -61,6 +62,10 @@ public final class SpecReader {
    * @throws SpecException if it is larger than {@link #MAX_BYTES}, not JSON or not a specification
    */
   public static Spec parse(byte[] json) {
+    return parse(json, SpecReader::spec);
+  }
+
+  private static <T> T parse(byte[] json, Function<Fields, T> reader) {
     if (json.length > MAX_BYTES) {
       throw new SpecException("", "is larger than " + MAX_BYTES + " bytes");
     }
@@ -73,10 +78,34 @@ public final class SpecReader {
       throw new AssertionError("reading from memory", impossible);
     }
     try {
-      return spec(new Fields(tree, ""));
+      return reader.apply(new Fields(tree, ""));
     } catch (IllegalArgumentException refused) {
       throw new SpecException("", String.valueOf(refused.getMessage()));
     }
+  }
+
+  /**
+   * Reads a process by itself, as runc's and crun's {@code exec --process} take it.
+   *
+   * @param json in UTF-8
+   * @throws SpecException if it is not one, or breaks a rule that needs no container to be seen
+   */
+  public static Process parseProcess(byte[] json) {
+    Process process = parse(json, ProcessReader::process);
+    SpecValidation.check(process);
+    return process;
+  }
+
+  /**
+   * Reads limits by themselves, as runc's and crun's {@code update --resources} take them.
+   *
+   * @param json in UTF-8
+   * @throws SpecException if they are none, or break a rule
+   */
+  public static Resources parseResources(byte[] json) {
+    Resources resources = parse(json, ResourcesReader::resources);
+    SpecValidation.check(resources);
+    return resources;
   }
 
   private static String where(JsonProcessingException notJson) {

@@ -40,7 +40,32 @@ public final class SpecValidation {
    * @throws SpecException with all problems in its message
    */
   public static void check(Spec spec) {
-    List<Problem> problems = problems(spec);
+    check(problems(spec));
+  }
+
+  /**
+   * Returns when a process that is added to a container breaks no rule.
+   *
+   * @throws SpecException with all problems in its message
+   */
+  public static void check(Process process) {
+    Problems problems = new Problems();
+    ProcessRules.check(process, LinuxConfig.EMPTY, problems);
+    check(problems.found());
+  }
+
+  /**
+   * Returns when limits break no rule.
+   *
+   * @throws SpecException with all problems in its message
+   */
+  public static void check(Resources resources) {
+    Problems problems = new Problems();
+    ResourceRules.check(resources, problems);
+    check(problems.found());
+  }
+
+  private static void check(List<Problem> problems) {
     if (problems.size() == 1) {
       throw new SpecException(problems.getFirst().path(), problems.getFirst().reason());
     }

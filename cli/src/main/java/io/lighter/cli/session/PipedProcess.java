@@ -4,23 +4,21 @@ import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.Pipe;
-import io.lighter.runtime.Container;
-import io.lighter.runtime.PreparedContainer;
 import io.lighter.runtime.Stdio;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A container without a terminal: three pipes, or two and nothing to read. */
-final class PipedContainer implements Joined {
-  private final Container container;
+/** A process without a terminal: three pipes, or two and nothing to read. */
+final class PipedProcess<P> implements Joined<P> {
+  private final P process;
   private final Pipe output;
   private final Pipe error;
   private final @Nullable Fd input;
   private final Thread copyOutput;
   private final Thread copyError;
 
-  private PipedContainer(
-      Linux linux, Container container, Pipe output, Pipe error, @Nullable Fd input) {
-    this.container = container;
+  private PipedProcess(Linux linux, P process, Pipe output, Pipe error, @Nullable Fd input) {
+    this.process = process;
     this.output = output;
     this.error = error;
     this.input = input;
@@ -34,7 +32,7 @@ final class PipedContainer implements Joined {
     }
   }
 
-  static PipedContainer start(Linux linux, PreparedContainer prepared, boolean interactive) {
+  static <P> PipedProcess<P> start(Linux linux, boolean interactive, Function<Stdio, P> starter) {
     Pipe output = linux.pipes().create(Fcntl.O_CLOEXEC);
     Pipe error = linux.pipes().create(Fcntl.O_CLOEXEC);
     Pipe input = interactive ? linux.pipes().create(Fcntl.O_CLOEXEC) : null;
@@ -42,12 +40,12 @@ final class PipedContainer implements Joined {
         input != null
             ? input.read()
             : linux.files().openat(Fd.WORKING_FOLDER, "/dev/null", Fcntl.O_RDONLY, 0)) {
-      Container container = prepared.start(new Stdio(stdin, output.write(), error.write()));
-      // Ours are closed, so that the copying ends when the container's are.
+      P process = starter.apply(new Stdio(stdin, output.write(), error.write()));
+      // Ours are closed, so that the copying ends when the process' are.
       output.write().close();
       error.write().close();
-      return new PipedContainer(
-          linux, container, output, error, input == null ? null : input.write());
+      return new PipedProcess<>(
+          linux, process, output, error, input == null ? null : input.write());
     } catch (RuntimeException e) {
       output.close();
       error.close();
@@ -59,8 +57,8 @@ final class PipedContainer implements Joined {
   }
 
   @Override
-  public Container container() {
-    return container;
+  public P process() {
+    return process;
   }
 
   @Override

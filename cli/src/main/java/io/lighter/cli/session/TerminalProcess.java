@@ -4,49 +4,54 @@ import io.lighter.cli.flags.UsageException;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.WindowSize;
-import io.lighter.runtime.Container;
-import io.lighter.runtime.PreparedContainer;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A container with a terminal of its own, which ours is joined to. */
-final class TerminalContainer implements Joined {
+/** A process with a terminal of its own, which ours is joined to. */
+final class TerminalProcess<P> implements Joined<P> {
   /** The size when ours is no terminal, as Docker's daemon has it: none. */
   private static final WindowSize UNKNOWN = new WindowSize(0, 0);
 
-  private final Container container;
+  private final P process;
   private final @Nullable RawTerminal raw;
   private final Runnable window;
   private final Thread copyOutput;
 
-  private TerminalContainer(
-      Container container, @Nullable RawTerminal raw, Runnable window, Thread copyOutput) {
-    this.container = container;
+  private TerminalProcess(
+      P process, @Nullable RawTerminal raw, Runnable window, Thread copyOutput) {
+    this.process = process;
     this.raw = raw;
     this.window = window;
     this.copyOutput = copyOutput;
   }
 
-  static TerminalContainer start(Linux linux, PreparedContainer prepared, boolean interactive) {
+  static <P> TerminalProcess<P> start(
+      Linux linux,
+      boolean interactive,
+      Function<WindowSize, P> starter,
+      Function<P, @Nullable Fd> terminal) {
     boolean inputIsTerminal = linux.terminals().isatty(Fd.STANDARD_INPUT);
     if (interactive && !inputIsTerminal) {
       throw new UsageException("the input device is not a TTY: leave out -t, or -i");
     }
     Fd ours = screen(linux, inputIsTerminal);
     WindowSize size = ours == null ? UNKNOWN : linux.terminals().windowSize(ours);
-    Container container = prepared.start(size);
+    // Before the start: what fails now leaves no process behind.
+    RawTerminal raw = interactive ? RawTerminal.enter(linux.terminals(), Fd.STANDARD_INPUT) : null;
     try {
-      Fd master = Objects.requireNonNull(container.terminal());
-      RawTerminal raw =
-          interactive ? RawTerminal.enter(linux.terminals(), Fd.STANDARD_INPUT) : null;
+      P process = starter.apply(size);
+      Fd master = Objects.requireNonNull(terminal.apply(process));
       Thread copy = Streams.copy("terminal", linux.files(), master, Fd.STANDARD_OUTPUT, () -> {});
       if (interactive) {
         Streams.copy("stdin", linux.files(), Fd.STANDARD_INPUT, master, () -> {});
       }
       Runnable window = ours == null ? () -> {} : new WindowSizes(linux.terminals(), ours, master);
-      return new TerminalContainer(container, raw, window, copy);
+      return new TerminalProcess<>(process, raw, window, copy);
     } catch (RuntimeException e) {
-      container.close();
+      if (raw != null) {
+        raw.close();
+      }
       throw e;
     }
   }
@@ -59,8 +64,8 @@ final class TerminalContainer implements Joined {
   }
 
   @Override
-  public Container container() {
-    return container;
+  public P process() {
+    return process;
   }
 
   @Override

@@ -1,0 +1,107 @@
+package io.lighter.cli.oci;
+
+import io.lighter.linux.Architecture;
+import io.lighter.runtime.launch.SupportedFeatures;
+import io.lighter.runtime.seccomp.SeccompCompiler;
+import io.lighter.runtime.spec.Capability;
+import io.lighter.runtime.spec.MemoryPolicyFlag;
+import io.lighter.runtime.spec.MemoryPolicyMode;
+import io.lighter.runtime.spec.NamespaceType;
+import io.lighter.runtime.spec.SeccompAction;
+import io.lighter.runtime.spec.SeccompFlag;
+import io.lighter.runtime.spec.SeccompOperator;
+import io.lighter.runtime.spec.Spec;
+import io.lighter.runtime.spec.Term;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * {@code features}: runtime-spec 1.3.0, features.md and features-linux.md. What the runtime does,
+ * whether or not this host has it.
+ */
+final class FeaturesView {
+  private static final List<String> HOOKS =
+      List.of(
+          "prestart",
+          "createRuntime",
+          "createContainer",
+          "startContainer",
+          "poststart",
+          "poststop");
+
+  private FeaturesView() {}
+
+  static String json() {
+    JsonText json = JsonText.indented();
+    json.beginObject()
+        .field("ociVersionMin", "1.0.0")
+        .field("ociVersionMax", Spec.VERSION)
+        .strings("hooks", HOOKS)
+        .strings("mountOptions", SupportedFeatures.mountOptions());
+    linux(json.name("linux").beginObject());
+    return json.end().end().toString();
+  }
+
+  private static void linux(JsonText json) {
+    json.strings("namespaces", terms(NamespaceType.values()))
+        .strings("capabilities", terms(Capability.values()));
+    json.name("cgroup")
+        .beginObject()
+        .field("v1", false)
+        .field("v2", true)
+        .field("systemd", false)
+        .field("systemdUser", false)
+        .field("rdma", true)
+        .end();
+    seccomp(json.name("seccomp").beginObject());
+    json.end();
+    enabled(json.name("apparmor"), SupportedFeatures.appArmor());
+    enabled(json.name("selinux"), SupportedFeatures.seLinux());
+    enabled(json.name("intelRdt"), SupportedFeatures.intelRdt());
+    if (SupportedFeatures.memoryPolicy()) {
+      json.name("memoryPolicy")
+          .beginObject()
+          .strings("modes", terms(MemoryPolicyMode.values()))
+          .strings("flags", terms(MemoryPolicyFlag.values()))
+          .end();
+    }
+    json.name("mountExtensions").beginObject();
+    enabled(json.name("idmap"), SupportedFeatures.idmappedMounts());
+    json.end();
+    enabled(json.name("netDevices"), SupportedFeatures.netDevices());
+  }
+
+  private static void seccomp(JsonText json) {
+    List<String> actions =
+        Arrays.stream(SeccompAction.values())
+            .filter(SupportedFeatures::seccompAction)
+            .map(Term::term)
+            .toList();
+    List<String> flags = terms(SeccompFlag.values());
+    json.field("enabled", true)
+        .strings("actions", actions)
+        .strings("operators", terms(SeccompOperator.values()))
+        .strings(
+            "archs",
+            SeccompCompiler.architectures(Architecture.current()).stream().map(Term::term).toList())
+        .strings("knownFlags", flags)
+        .strings("supportedFlags", supported(flags));
+  }
+
+  /** Killable waiting is for calls that a listener is notified of. */
+  private static List<String> supported(List<String> flags) {
+    return SupportedFeatures.seccompAction(SeccompAction.NOTIFY)
+        ? flags
+        : flags.stream()
+            .filter(f -> !f.equals(SeccompFlag.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV.term()))
+            .toList();
+  }
+
+  private static void enabled(JsonText json, boolean enabled) {
+    json.beginObject().field("enabled", enabled).end();
+  }
+
+  private static List<String> terms(Term... vocabulary) {
+    return Arrays.stream(vocabulary).map(Term::term).toList();
+  }
+}

@@ -1,0 +1,89 @@
+package io.lighter.cli.oci;
+
+import io.lighter.cli.flags.Flags;
+import io.lighter.cli.flags.UsageException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands before the command.
+ *
+ * @param root folder of the containers' state, absolute
+ * @param log file that gets errors and warnings too, or null
+ * @param jsonLog whether that file is JSON lines and not logfmt
+ * @param debug whether what is done is logged, too
+ * @param systemdCgroup whether systemd was asked to make cgroups
+ */
+record GlobalOptions(
+    Path root, @Nullable Path log, boolean jsonLog, boolean debug, boolean systemdCgroup) {
+  private static final Path DEFAULT_ROOT = Path.of("/run/lighter");
+
+  /** Gives the flags their meaning. */
+  static GlobalOptions read(Flags flags, Path folder) {
+    String root = flags.last("root");
+    refuseRootless(flags.last("rootless"));
+    boolean systemd = isSystemd(flags.last("cgroup-manager"));
+    return new GlobalOptions(
+        root == null ? DEFAULT_ROOT : folder.resolve(root).normalize(),
+        log(flags.last("log"), folder),
+        isJson(flags.last("log-format")),
+        flags.isOn("debug", false),
+        systemd || flags.isOn("systemd-cgroup", false));
+  }
+
+  /**
+   * Refuses what would have a cgroup made by systemd. Not at every command: containerd's shim
+   * passes the flag to all of them, and those that make no cgroup need no driver.
+   */
+  void requireCgroupfs() {
+    if (systemdCgroup) {
+      throw new UsageException(
+          "--systemd-cgroup is not supported: cgroups are made in the cgroup file system, there is"
+              + " no D-Bus client; configure the cgroup driver cgroupfs (podman"
+              + " --cgroup-manager=cgroupfs, containerd SystemdCgroup = false, dockerd --exec-opt"
+              + " native.cgroupdriver=cgroupfs)");
+    }
+  }
+
+  private static @Nullable Path log(@Nullable String log, Path folder) {
+    if (log == null || log.isEmpty()) {
+      return null;
+    }
+    if (log.startsWith("journald:") || log.startsWith("syslog:")) {
+      throw new UsageException("--log=" + log + " is not supported: name a file");
+    }
+    return folder.resolve(log.startsWith("file:") ? log.substring("file:".length()) : log);
+  }
+
+  private static boolean isJson(@Nullable String format) {
+    return switch (format == null ? "text" : format) {
+      case "text" -> false;
+      case "json" -> true;
+      default -> throw new UsageException("--log-format takes text or json, not " + format);
+    };
+  }
+
+  private static boolean isSystemd(@Nullable String driver) {
+    return switch (driver == null ? "cgroupfs" : driver) {
+      case "cgroupfs" -> false;
+      case "systemd" -> true;
+      case "disabled" ->
+          throw new UsageException(
+              "--cgroup-manager=disabled is not supported: a container is killed and frozen by its"
+                  + " cgroup; use cgroupfs");
+      default ->
+          throw new UsageException(
+              "--cgroup-manager takes cgroupfs, systemd or disabled, not " + driver);
+    };
+  }
+
+  private static void refuseRootless(@Nullable String mode) {
+    switch (mode == null ? "auto" : mode) {
+      case "auto", "false" -> {}
+      case "true" ->
+          throw new UsageException(
+              "--rootless=true is not supported: containers are made by root for now");
+      default -> throw new UsageException("--rootless takes true, false or auto, not " + mode);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.lighter.cli.oci;
+
+import io.lighter.runtime.lifecycle.ContainerStore;
+import io.lighter.runtime.lifecycle.StoredContainer;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/**
+ * One call of {@code lighter oci}: what stands around its command.
+ *
+ * @param options those before the command
+ * @param caller who calls
+ * @param log where errors and warnings go
+ */
+record Invocation(GlobalOptions options, Caller caller, OciLog log) {
+
+  /** The working folder that relative paths count from. */
+  Path folder() {
+    return caller.folder();
+  }
+
+  /** Standard output. */
+  PrintStream out() {
+    return caller.out();
+  }
+
+  /** The store of the containers. */
+  ContainerStore store() {
+    return ContainerStore.open(options.root());
+  }
+
+  /** A container of the store. */
+  StoredContainer container(String id) {
+    return store().get(id);
+  }
+}

@@ -1,0 +1,31 @@
+package io.lighter.cli.oci;
+
+import io.lighter.cli.flags.Flags;
+import io.lighter.cli.flags.InvalidValueException;
+import io.lighter.cli.flags.UsageException;
+import io.lighter.cli.options.SignalName;
+import java.util.List;
+
+/**
+ * {@code kill}.
+ *
+ * @param id of the container
+ * @param signal its number
+ * @param all whether every process of the container gets it
+ */
+record KillRequest(String id, int signal, boolean all) {
+  static KillRequest read(Flags flags) {
+    List<String> operands = Operands.all(flags, 1, 2);
+    String signal = operands.size() < 2 ? "TERM" : operands.get(1);
+    try {
+      return new KillRequest(
+          operands.getFirst(), SignalName.parse(signal), flags.isOn("all", false));
+    } catch (InvalidValueException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  void carryOut(Invocation call) {
+    call.container(id).kill(signal, all);
+  }
+}

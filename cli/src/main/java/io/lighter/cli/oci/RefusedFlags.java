@@ -1,0 +1,32 @@
+package io.lighter.cli.oci;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The flags of runc 1.5 and crun 1.29 that are refused by name, each with the reason. Loaded only
+ * when one is met.
+ */
+final class RefusedFlags {
+  private static final String CGROUP_V1 = "the kernel offers it on cgroup v1 only";
+  private static final String RDT = "Intel RDT is not there yet";
+  private static final String CRIU = "there is no checkpoint and restore";
+
+  private RefusedFlags() {}
+
+  /** Is a {@link io.lighter.cli.flags.Refusal}. */
+  static @Nullable String refusal(String name) {
+    String reason = reason(name);
+    return reason == null ? null : "--" + name + " is not supported: " + reason;
+  }
+
+  private static @Nullable String reason(String name) {
+    return switch (name) {
+      case "criu" -> CRIU;
+      case "regex" -> "name one container; list --quiet has the ids of all";
+      case "pidfd-socket" -> "take the process id from --pid-file and open it by pidfd_open";
+      case "kernel-memory", "kernel-memory-tcp", "cpu-rt-period", "cpu-rt-runtime" -> CGROUP_V1;
+      case "l3-cache-schema", "mem-bw-schema" -> RDT;
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.cli.oci;
+
+import org.jspecify.annotations.NullMarked;
