@@ -5,6 +5,7 @@ import static io.lighter.linux.LaunchStructs.*;
 import static io.lighter.linux.Prctl.*;
 import static io.lighter.linux.Sched.*;
 
+import io.lighter.linux.Errno;
 import io.lighter.linux.Ioctl;
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
@@ -92,9 +93,10 @@ public final class ExecPlanner {
       program.call(SystemCall.SETRESGID, 0, 0, 0);
       program.call(SystemCall.SETRESUID, 0, 0, 0);
     }
-    program.call(SystemCall.DUP3, stdin, 0, 0);
-    program.call(SystemCall.DUP3, stdout, 1, 0);
-    program.call(SystemCall.DUP3, stderr, 2, 0);
+    // EINVAL: it is that very descriptor.
+    program.call(SystemCall.DUP3, stdin, 0, 0).tolerate(Errno.EINVAL);
+    program.call(SystemCall.DUP3, stdout, 1, 0).tolerate(Errno.EINVAL);
+    program.call(SystemCall.DUP3, stderr, 2, 0).tolerate(Errno.EINVAL);
     if (process.terminal()) {
       program.call(SystemCall.IOCTL, 0, Ioctl.TIOCSCTTY, 0);
     }

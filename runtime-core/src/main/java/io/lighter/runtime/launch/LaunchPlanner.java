@@ -168,10 +168,10 @@ public final class LaunchPlanner {
     stdio();
     enterRoot();
     workingFolder();
+    labels.onExec(mounts.readonlyAt("/proc") ? null : mounts.madeAt("/proc"));
     closeOthers();
     limits();
     new AttributePlan(program, demands).add(linux, process);
-    labels.onExec(mounts.readonlyAt("/proc") ? null : mounts.madeAt("/proc"));
     return identityAndExec(
         new LaunchInputs(
             root,
@@ -346,9 +346,10 @@ public final class LaunchPlanner {
   }
 
   private void stdio() {
-    program.call(SystemCall.DUP3, stdin, 0, 0);
-    program.call(SystemCall.DUP3, stdout, 1, 0);
-    program.call(SystemCall.DUP3, stderr, 2, 0);
+    // EINVAL: it is that very descriptor, which the starter was given itself.
+    program.call(SystemCall.DUP3, stdin, 0, 0).tolerate(Errno.EINVAL);
+    program.call(SystemCall.DUP3, stdout, 1, 0).tolerate(Errno.EINVAL);
+    program.call(SystemCall.DUP3, stderr, 2, 0).tolerate(Errno.EINVAL);
     if (process.terminal()) {
       program.call(SystemCall.IOCTL, 0, TIOCSCTTY, 0);
     }

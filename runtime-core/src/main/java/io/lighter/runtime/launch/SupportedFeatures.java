@@ -1,7 +1,6 @@
 package io.lighter.runtime.launch;
 
 import io.lighter.runtime.spec.IdMapping;
-import io.lighter.runtime.spec.IntelRdt;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.MemoryPolicy;
 import io.lighter.runtime.spec.MemoryPolicyMode;
@@ -103,7 +102,7 @@ public final class SupportedFeatures {
     List<String> supported = new ArrayList<>(MOUNT_OPTIONS.size());
     for (String option : MOUNT_OPTIONS) {
       try {
-        if (MountOptions.parse("/", List.of(option)).data().isEmpty()) {
+        if (MountOptions.parse(List.of(option)).data().isEmpty()) {
           supported.add(option);
         }
       } catch (UnsupportedSpecException e) {
@@ -124,10 +123,9 @@ public final class SupportedFeatures {
         && supports(linux -> linux.mountLabel = "label");
   }
 
-  /** Returns whether a container may have a share of caches and memory bandwidth. */
+  /** Returns whether a container may have a share of caches and memory bandwidth: not yet. */
   public static boolean intelRdt() {
-    return supports(
-        linux -> linux.intelRdt = new IntelRdt("container", List.of(), null, null, false));
+    return false;
   }
 
   /** Returns whether network devices of the host can be moved into a container. */
