@@ -69,7 +69,7 @@ final class ExecLaunch implements AutoCloseable {
     if (failure != null) {
       linux.processes().waitFor(born);
       born.close();
-      throw StartFailures.of(plan.execs(), image, failure, args);
+      throw StartFailures.of(plan, image, failure, args);
     }
     return born;
   }

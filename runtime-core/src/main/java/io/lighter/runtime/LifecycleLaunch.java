@@ -145,13 +145,24 @@ public final class LifecycleLaunch {
    * @param spec the container's configuration
    * @param container its first process
    * @param cgroup where the process is born
+   * @param keyring the container's id, when it has a session keyring of its own; or null
    * @throws StartException when it does not come to that; nothing is left of it then
    */
   public PidFd exec(
-      Spec spec, Process process, PidFd container, Cgroup cgroup, Stdio stdio, List<Fd> extra) {
+      Spec spec,
+      Process process,
+      PidFd container,
+      Cgroup cgroup,
+      @Nullable String keyring,
+      Stdio stdio,
+      List<Fd> extra) {
     ExecPlan plan =
         new ExecPlanner(
-                spec.linuxOrEmpty(), process, preparation.grantable(), preparation.filter(spec))
+                spec.linuxOrEmpty(),
+                process,
+                preparation.grantable(),
+                preparation.filter(spec),
+                keyring)
             .plan(extra.size(), null);
     try (ExecLaunch launch = new ExecLaunch(linux, spec.linuxOrEmpty(), plan, process.args())) {
       return launch.start(container, cgroup.fd(), stdio, extra);
@@ -176,11 +187,12 @@ public final class LifecycleLaunch {
       Process process,
       PidFd container,
       Cgroup cgroup,
+      @Nullable String keyring,
       WindowSize window,
       List<Fd> extra) {
     long owner = HostIds.uid(spec.linuxOrEmpty(), process.user().uid());
     try (ExecTerminal terminal = ExecTerminal.open(linux, container, window, owner)) {
-      PidFd started = exec(spec, process, container, cgroup, terminal.stdio(), extra);
+      PidFd started = exec(spec, process, container, cgroup, keyring, terminal.stdio(), extra);
       return new WithTerminal(started, terminal.takeMaster());
     }
   }

@@ -96,7 +96,7 @@ final class SpecGates implements GateWork {
                 });
     LinuxConfig config = spec.linuxOrEmpty();
     ExecPlan plan =
-        new ExecPlanner(config, process, preparation.grantable(), preparation.filter(spec))
+        new ExecPlanner(config, process, preparation.grantable(), preparation.filter(spec), null)
             .plan(0, hook.path());
     try (ExecLaunch launch = new ExecLaunch(linux, config, plan, process.args())) {
       return launch.start(child, cgroup.fd(), stdio, List.of());

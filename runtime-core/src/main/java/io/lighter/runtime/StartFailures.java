@@ -6,6 +6,7 @@ import io.lighter.linux.LaunchImage;
 import io.lighter.linux.Linux;
 import io.lighter.linux.Step;
 import io.lighter.linux.StepResults;
+import io.lighter.runtime.launch.ExecPlan;
 import io.lighter.runtime.launch.LaunchPlan;
 import io.lighter.runtime.launch.LaunchPlan.MountSteps;
 import java.util.List;
@@ -16,13 +17,13 @@ final class StartFailures {
 
   static StartException of(
       Linux linux, LaunchPlan plan, LaunchImage image, LaunchFailure failure, List<String> args) {
-    String context = ofDemand(plan, failure) + ofMount(linux, plan, failure);
+    String context = ofDemand(plan.demands(), failure) + ofMount(linux, plan, failure);
     return of(plan.execs(), context, image, failure, args);
   }
 
   static StartException of(
-      List<Step> execs, LaunchImage image, LaunchFailure failure, List<String> args) {
-    return of(execs, "", image, failure, args);
+      ExecPlan plan, LaunchImage image, LaunchFailure failure, List<String> args) {
+    return of(plan.execs(), ofDemand(plan.demands(), failure), image, failure, args);
   }
 
   private static StartException of(
@@ -76,8 +77,8 @@ final class StartFailures {
   }
 
   /** A step that stands for a field of the specification is told by the field's name. */
-  private static String ofDemand(LaunchPlan plan, LaunchFailure failure) {
-    for (LaunchPlan.Demand demand : plan.demands()) {
+  private static String ofDemand(List<LaunchPlan.Demand> demands, LaunchFailure failure) {
+    for (LaunchPlan.Demand demand : demands) {
       if (demand.step().index() + 1 == failure.step() && failure.errno() != 0) {
         String reason = demand.reason(failure.errno());
         return demand.field()

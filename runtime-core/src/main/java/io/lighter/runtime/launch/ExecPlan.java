@@ -3,6 +3,7 @@ package io.lighter.runtime.launch;
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
 import io.lighter.linux.Step;
+import io.lighter.runtime.launch.LaunchPlan.Demand;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param stderr takes what becomes descriptor 2
  * @param extra take what become descriptors 3 and up
  * @param execs the steps that look for the command, in the order of PATH
+ * @param demands steps that the host may refuse, with the field behind each
  */
 public record ExecPlan(
     LaunchProgram program,
@@ -23,8 +25,10 @@ public record ExecPlan(
     Parameter stdout,
     Parameter stderr,
     List<Parameter> extra,
-    List<Step> execs) {
+    List<Step> execs,
+    List<Demand> demands) {
   public ExecPlan {
+    demands = List.copyOf(demands);
     extra = List.copyOf(extra);
     execs = List.copyOf(execs);
   }

@@ -6,10 +6,8 @@ import static io.lighter.linux.MountFlags.*;
 import static io.lighter.linux.Prctl.*;
 import static io.lighter.linux.Sched.*;
 
-import io.lighter.linux.Errno;
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
-import io.lighter.linux.SeccompFilter;
 import io.lighter.linux.SignalDefaults;
 import io.lighter.linux.Signals;
 import io.lighter.linux.SockFprog;
@@ -25,7 +23,6 @@ import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Mount;
 import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Process;
-import io.lighter.runtime.spec.Rlimit;
 import io.lighter.runtime.spec.RootfsPropagation;
 import io.lighter.runtime.spec.Spec;
 import java.util.ArrayList;
@@ -62,25 +59,16 @@ public final class LaunchPlanner {
     }
   }
 
-  private static final int TIOCSCTTY = 0x540E;
-  private static final int MAX_DESCRIPTOR = -1;
-  private static final int FIRST_EXTRA = 3;
-
   private final Spec spec;
   private final LinuxConfig linux;
   private final Process process;
   private final LaunchOptions options;
   private final PathKinds image;
   private final PathKinds host;
-  private final Grantable grantable;
-  private final @Nullable Filter filter;
 
   private final LaunchProgram program = new LaunchProgram();
   private final Parameter root = program.parameter("root");
-  private final Parameter stdin = program.parameter("stdin");
-  private final Parameter stdout = program.parameter("stdout");
-  private final Parameter stderr = program.parameter("stderr");
-  private final List<Parameter> extra = new ArrayList<>();
+  private final ProcessPlan common;
   private final boolean ownUsers;
   private @Nullable GatePlan gates;
   private final List<Demand> demands = new ArrayList<>();
@@ -113,9 +101,10 @@ public final class LaunchPlanner {
     this.options = options;
     this.image = image;
     this.host = host;
-    this.filter = filter;
     this.ownUsers = linux.hasNamespace(NamespaceType.USER);
-    this.grantable = ownUsers ? grantable.withAllCapabilities() : grantable;
+    // Whoever enters a user namespace has every capability there.
+    Grantable granted = ownUsers ? grantable.withAllCapabilities() : grantable;
+    this.common = new ProcessPlan(program, of, granted, filter);
     this.labels = new LabelPlan(program, demands, linux, process, grantable.modules());
   }
 
@@ -165,12 +154,12 @@ public final class LaunchPlanner {
     if (stopsBeforePivot()) {
       gate(Gate.BEFORE_PIVOT);
     }
-    stdio();
+    common.addStreams();
     enterRoot();
     workingFolder();
     labels.onExec(mounts.readonlyAt("/proc") ? null : mounts.madeAt("/proc"));
-    closeOthers();
-    limits();
+    common.closeOthers(options.extraDescriptors(), gates);
+    common.addLimits();
     new AttributePlan(program, demands).add(linux, process);
     return identityAndExec(
         new LaunchInputs(
@@ -178,10 +167,10 @@ public final class LaunchPlanner {
             network,
             mounts.trees(),
             mounts.terminal(),
-            stdin,
-            stdout,
-            stderr,
-            extra,
+            common.stdin(),
+            common.stdout(),
+            common.stderr(),
+            common.extra(),
             namespaces.joined(),
             namespaces.enteredBefore(),
             gates == null ? null : new RendezvousInput(gates.fromInit(), gates.toInit())),
@@ -279,15 +268,8 @@ public final class LaunchPlanner {
       String name = Sysctls.path(setting.getKey(), linux);
       KernelFile.write(program, proc, "sys/" + name, setting.getValue());
     }
-    if (hasScore && !ownUsers) {
-      Step write = KernelFile.write(program, proc, "self/oom_score_adj", String.valueOf(score));
-      write.tolerate(Errno.EACCES, Errno.EPERM);
-      lenient.add(
-          new Lenient(
-              write,
-              "process.oomScoreAdj "
-                  + score
-                  + " was not set: lowering it needs CAP_SYS_RESOURCE, which this host withholds"));
+    if (!ownUsers) {
+      common.addOomScore(proc, lenient);
     }
   }
 
@@ -342,16 +324,6 @@ public final class LaunchPlanner {
   private void name(SystemCall call, @Nullable String name) {
     if (name != null && !name.isEmpty()) {
       program.call(call, name, name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
-    }
-  }
-
-  private void stdio() {
-    // EINVAL: it is that very descriptor, which the starter was given itself.
-    program.call(SystemCall.DUP3, stdin, 0, 0).tolerate(Errno.EINVAL);
-    program.call(SystemCall.DUP3, stdout, 1, 0).tolerate(Errno.EINVAL);
-    program.call(SystemCall.DUP3, stderr, 2, 0).tolerate(Errno.EINVAL);
-    if (process.terminal()) {
-      program.call(SystemCall.IOCTL, 0, TIOCSCTTY, 0);
     }
   }
 
@@ -414,52 +386,16 @@ public final class LaunchPlanner {
     program.call(SystemCall.FCHDIR, folder);
   }
 
-  private void limits() {
-    for (Rlimit limit : process.rlimits()) {
-      program.call(
-          SystemCall.PRLIMIT64, 0, limit.type().number(), rlimit(limit.soft(), limit.hard()), 0);
-    }
-  }
-
-  /** No descriptor of ours but those of the gates is open any more when the identity changes. */
-  private void closeOthers() {
-    int first = FIRST_EXTRA + options.extraDescriptors();
-    List<Step> moved = new ArrayList<>();
-    for (int i = 0; i < options.extraDescriptors(); i++) {
-      Parameter parameter = program.parameter("descriptor " + (FIRST_EXTRA + i));
-      extra.add(parameter);
-      // Out of the way first: it may have the number that another shall get.
-      moved.add(program.call(SystemCall.FCNTL, parameter, F_DUPFD_CLOEXEC, first));
-    }
-    if (gates != null) {
-      first = gates.moveTo(first);
-    }
-    for (int i = 0; i < moved.size(); i++) {
-      program.call(SystemCall.DUP3, moved.get(i), FIRST_EXTRA + i, 0);
-    }
-    program.call(SystemCall.CLOSE_RANGE, first, MAX_DESCRIPTOR, 0);
-  }
-
   /** From root with everything to what the specification grants; then the exec. */
   private LaunchPlan identityAndExec(LaunchInputs inputs, MountPlan mounts, long namespaces) {
-    Integer umask = process.user().umask();
-    program.call(SystemCall.UMASK, umask == null ? 022 : umask);
-    List<Step> lookups = List.of();
-    IdentityPlan identity = new IdentityPlan(program, process, grantable);
-    identity.addWhileRoot();
-    if (process.noNewPrivileges()) {
-      identity.addLeavingRoot();
-      dieWithStarterStill();
-      lookups = lookups();
-      program.call(SystemCall.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-      loadFilter();
-    } else {
-      // Without no_new_privs a filter needs CAP_SYS_ADMIN, which the next steps give up.
-      loadFilter();
-      identity.addLeavingRoot();
-      dieWithStarterStill();
-      lookups = lookups();
-    }
+    List<Step> lookups = new ArrayList<>();
+    common.addIdentity(
+        () -> {
+          dieWithStarterStill();
+          if (stopsBeforeExec()) {
+            lookups.addAll(CommandPlan.addLookups(program, process));
+          }
+        });
     if (stopsBeforeExec()) {
       gate(Gate.START);
     }
@@ -476,24 +412,10 @@ public final class LaunchPlanner {
         program, flags, inputs, passed, lookups, execs, mounts.steps(), demands, lenient);
   }
 
-  private List<Step> lookups() {
-    return stopsBeforeExec() ? CommandPlan.addLookups(program, process) : List.of();
-  }
-
   /** A change of the user makes the kernel forget the signal: prctl(2), PR_SET_PDEATHSIG. */
   private void dieWithStarterStill() {
     if (process.user().uid() != 0 || process.user().gid() != 0) {
       dieWithStarter();
-    }
-  }
-
-  private void loadFilter() {
-    if (filter != null) {
-      program.call(
-          SystemCall.SECCOMP,
-          SeccompFilter.SECCOMP_SET_MODE_FILTER,
-          filter.flags(),
-          filter.program());
     }
   }
 }

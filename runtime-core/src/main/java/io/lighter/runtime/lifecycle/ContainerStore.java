@@ -104,7 +104,8 @@ public final class ContainerStore {
               spec.annotations(),
               Instant.now(),
               linux.credentials().geteuid(),
-              cgroup);
+              cgroup,
+              options.newKeyring());
       DurableFile.replace(folder.resolve(StoredContainer.CONFIG), SpecWriter.toJson(spec));
       // Before there is a process: whoever finds this knows which cgroup to look into.
       state.write(folder.resolve(StoredContainer.STATE));

@@ -26,6 +26,7 @@ import java.util.Map;
  * @param created when
  * @param owner user id of its creator
  * @param cgroup absolute path of its cgroup
+ * @param keyring whether it has a session keyring of its own, called by its id
  */
 record StateFile(
     String ociVersion,
@@ -36,7 +37,8 @@ record StateFile(
     Map<String, String> annotations,
     Instant created,
     long owner,
-    String cgroup) {
+    String cgroup,
+    boolean keyring) {
   private static final JsonFactory JSON = new JsonFactory();
 
   StateFile {
@@ -46,7 +48,7 @@ record StateFile(
   /** The same once there is a first process. */
   StateFile withProcess(int number, long bornAt) {
     return new StateFile(
-        ociVersion, number, bornAt, bundle, rootfs, annotations, created, owner, cgroup);
+        ociVersion, number, bornAt, bundle, rootfs, annotations, created, owner, cgroup, keyring);
   }
 
   /** Replaces the file, durably: what a crash leaves is the old one or the new one, whole. */
@@ -62,6 +64,7 @@ record StateFile(
       out.writeStringField("created", created.toString());
       out.writeNumberField("owner", owner);
       out.writeStringField("cgroup", cgroup);
+      out.writeBooleanField("keyring", keyring);
       out.writeObjectFieldStart("annotations");
       for (Map.Entry<String, String> annotation : annotations.entrySet()) {
         out.writeStringField(annotation.getKey(), annotation.getValue());
@@ -99,7 +102,8 @@ record StateFile(
           annotations,
           Instant.parse(field(fields, "created")),
           Long.parseLong(field(fields, "owner")),
-          field(fields, "cgroup"));
+          field(fields, "cgroup"),
+          Boolean.parseBoolean(field(fields, "keyring")));
     } catch (DateTimeException | NumberFormatException e) {
       throw new IOException(file + " is not the state of a container: " + e.getMessage(), e);
     }

@@ -386,6 +386,7 @@ public final class StoredContainer {
     Process process = options.process();
     LifecycleLaunch launch = store.launch();
     String below = options.cgroup();
+    String keyring = state.keyring() ? id : null;
     String path = below == null ? state.cgroup() : state.cgroup() + CgroupPaths.below(below);
     try (PidFd container = process(state);
         Cgroup cgroup = launch.tree().open(path)) {
@@ -396,12 +397,13 @@ public final class StoredContainer {
                 process,
                 container,
                 cgroup,
+                keyring,
                 Objects.requireNonNull(options.stdio()),
                 options.extra());
         return new ExecProcess(started, null);
       }
       LifecycleLaunch.WithTerminal started =
-          launch.exec(spec, process, container, cgroup, options.window(), options.extra());
+          launch.exec(spec, process, container, cgroup, keyring, options.window(), options.extra());
       return new ExecProcess(started.process(), started.terminal());
     }
   }
