@@ -146,15 +146,15 @@ class ContainerDevicesTest {
                 shell(
                     rules,
                     """
-                    mknod /tmp/b b 120 7
-                    true < /tmp/b
-                    true > /tmp/b
-                    mknod /tmp/c b 120 8
-                    true < /tmp/c
+                    mknod /tmp/lighter-b b 120 7
+                    true < /tmp/lighter-b
+                    true > /tmp/lighter-b
+                    mknod /tmp/lighter-c b 120 8
+                    true < /tmp/lighter-c
                     """)))
-        .contains("cannot open /tmp/b: No such device or address")
-        .contains("cannot create /tmp/b: Operation not permitted")
-        .contains("cannot open /tmp/c: Operation not permitted");
+        .contains("cannot open /tmp/lighter-b: No such device or address")
+        .contains("cannot create /tmp/lighter-b: Operation not permitted")
+        .contains("cannot open /tmp/lighter-c: Operation not permitted");
   }
 
   @Test
@@ -202,8 +202,8 @@ class ContainerDevicesTest {
   void shouldAllowAllWhereTheRulesDo() throws IOException {
     DeviceRule all = new DeviceRule(true, DeviceRuleType.ALL, null, null, "rwm");
 
-    assertThat(run(shell(List.of(all), "mknod /tmp/b b 120 7; true <> /tmp/b")))
-        .endsWith("/tmp/b: No such device or address\n");
+    assertThat(run(shell(List.of(all), "mknod /tmp/lighter-b b 120 7; true <> /tmp/lighter-b")))
+        .endsWith("/tmp/lighter-b: No such device or address\n");
   }
 
   @Test

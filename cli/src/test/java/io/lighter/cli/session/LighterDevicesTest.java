@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LighterDevicesTest {
   /** Nodes of numbers without a driver: ENXIO is what a request gives that is let pass. */
   private static final String OPEN_NODES =
-      "mknod /tmp/b b 120 7 && mknod /tmp/c b 120 8 && true < /tmp/b; true < /tmp/c;"
-          + " true <> /tmp/c";
+      "mknod /tmp/lighter-b b 120 7 && mknod /tmp/lighter-c b 120 8 && true < /tmp/lighter-b; true"
+          + " < /tmp/lighter-c; true <> /tmp/lighter-c";
 
   @TempDir private Path folder;
 
@@ -44,9 +44,9 @@ class LighterDevicesTest {
         lighter.run("run", "--device-cgroup-rule", "b 120:8 r", "host", "sh", "-c", OPEN_NODES);
 
     assertThat(outcome.error())
-        .contains("/tmp/b: Operation not permitted")
-        .contains("cannot open /tmp/c: No such device or address")
-        .contains("cannot create /tmp/c: Operation not permitted");
+        .contains("/tmp/lighter-b: Operation not permitted")
+        .contains("cannot open /tmp/lighter-c: No such device or address")
+        .contains("cannot create /tmp/lighter-c: Operation not permitted");
   }
 
   @Test
@@ -80,7 +80,7 @@ class LighterDevicesTest {
   @Test
   @RequiresTool("strace")
   void shouldWithholdMknodWhereNothingCanBeGuarded() throws Exception {
-    String script = "mknod /tmp/b b 120 7; grep CapBnd /proc/self/status";
+    String script = "mknod /tmp/lighter-b b 120 7; grep CapBnd /proc/self/status";
     Outcome outcome = lighter.runWithout("bpf", "EINVAL", "run", "host", "sh", "-c", script);
 
     assertThat(outcome.status()).as(outcome.toString()).isZero();
@@ -88,7 +88,7 @@ class LighterDevicesTest {
         .startsWith(
             "lighter run: warning: devices are not guarded, because the kernel was built without"
                 + " CONFIG_CGROUP_BPF; so the container gets no CAP_MKNOD")
-        .contains("/tmp/b: Operation not permitted");
+        .contains("/tmp/lighter-b: Operation not permitted");
   }
 
   @Test
