@@ -1,5 +1,7 @@
 package io.lighter.linux;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +30,28 @@ public final class Descriptors extends CallGroup {
   }
 
   /**
-   * As {@link #inherited}, of a number that may not have been passed: what this process has opened
-   * itself is closed on exec, which nothing is that came by one.
+   * As {@link #inherited}, of a number that may not have been passed to this process.
    *
-   * @return null when there is none of that number, or it is this process' own
+   * <p>Ask in ascending order from 3 and stop at the first that was not: a JVM opens its jars
+   * without CLOEXEC, which cannot be told from what was passed. But the first file that it keeps
+   * open is its {@code lib/modules}, which so has the lowest number that was free.
+   *
+   * @return null when there is none of that number, or it is the JVM's own
    */
   public @Nullable Fd inheritedIfPassed(int number) {
     long flags = restarting(SystemCall.FCNTL, number, Fcntl.F_GETFD, 0, 0, 0, 0);
-    boolean ours = Errno.isError(flags) || (flags & Fcntl.FD_CLOEXEC) != 0;
+    boolean ours =
+        Errno.isError(flags) || (flags & Fcntl.FD_CLOEXEC) != 0 || isModulesOfJvm(number);
     return ours ? null : inherited(number);
+  }
+
+  private static boolean isModulesOfJvm(int number) {
+    Path modules = Path.of(System.getProperty("java.home"), "lib", "modules");
+    try {
+      return java.nio.file.Files.isSameFile(Path.of("/proc/self/fd", "" + number), modules);
+    } catch (IOException e) {
+      return false; // a JDK that has no such file, or a descriptor that is no file
+    }
   }
 
   /** Returns the O_ flags of an open file; those of its opening, such as O_CREAT, are gone. */

@@ -20,15 +20,24 @@ final class NativeSystemCalls implements SystemCalls {
       FunctionDescriptor.of(
           JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
-  private static final MethodHandle BLOCKING = Linker.nativeLinker().downcallHandle(SEVEN_LONGS);
+  /**
+   * Made when the first call is made: the linker costs half of a JVM's start, and a process that
+   * only reads files, such as a container's state, never needs it.
+   */
+  private static final class Blocking {
+    static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(SEVEN_LONGS);
+  }
 
-  private static final MemorySegment CODE = mapCode();
+  /** Made when the first call is made, too. */
+  private static final class Code {
+    static final MemorySegment PAGE = mapCode();
 
-  private static final MemorySegment SYSTEM_CALL =
-      CODE.asSlice(MachineCode.of(Architecture.current()).systemCall());
+    static final MemorySegment SYSTEM_CALL =
+        PAGE.asSlice(MachineCode.of(Architecture.current()).systemCall());
 
-  private static final MemorySegment LAUNCH =
-      CODE.asSlice(MachineCode.of(Architecture.current()).launch());
+    static final MemorySegment LAUNCH =
+        PAGE.asSlice(MachineCode.of(Architecture.current()).launch());
+  }
 
   /** Made when the first critical call is made: a short-lived process may never need it. */
   private static final class Critical {
@@ -38,14 +47,15 @@ final class NativeSystemCalls implements SystemCalls {
 
   @Override
   public long call(SystemCall call, long a0, long a1, long a2, long a3, long a4, long a5) {
-    return invoke(SYSTEM_CALL, call.number(), a0, a1, a2, a3, a4, a5);
+    return invoke(Code.SYSTEM_CALL, call.number(), a0, a1, a2, a3, a4, a5);
   }
 
   @Override
   public long callCritical(SystemCall call, long a0, long a1, long a2, long a3, long a4, long a5) {
     try {
       return (long)
-          Critical.HANDLE.invokeExact(SYSTEM_CALL, (long) call.number(), a0, a1, a2, a3, a4, a5);
+          Critical.HANDLE.invokeExact(
+              Code.SYSTEM_CALL, (long) call.number(), a0, a1, a2, a3, a4, a5);
     } catch (Throwable e) {
       throw new AssertionError("a downcall does not throw", e);
     }
@@ -54,7 +64,7 @@ final class NativeSystemCalls implements SystemCalls {
   @Override
   public long launch(LaunchImage image) {
     return invoke(
-        LAUNCH,
+        Code.LAUNCH,
         image.cloneArguments(),
         CloneArguments.SIZE,
         image.firstStep(),
@@ -67,7 +77,7 @@ final class NativeSystemCalls implements SystemCalls {
   private static long invoke(
       MemorySegment function, long a0, long a1, long a2, long a3, long a4, long a5, long a6) {
     try {
-      return (long) BLOCKING.invokeExact(function, a0, a1, a2, a3, a4, a5, a6);
+      return (long) Blocking.HANDLE.invokeExact(function, a0, a1, a2, a3, a4, a5, a6);
     } catch (Throwable e) {
       throw new AssertionError("a downcall does not throw", e);
     }

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.Resource;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +126,23 @@ class PipesTest {
       assertThat(descriptors.inheritedIfPassed(pipe.read().number())).isNull();
       assertThat(descriptors.inheritedIfPassed(1_000_000)).isNull();
     }
+  }
+
+  @Test
+  void shouldNotTakeTheJvmsOwnModulesForPassed() throws IOException {
+    Path modules = Path.of(System.getProperty("java.home"), "lib", "modules");
+    int found = 0;
+    try (DirectoryStream<Path> open =
+        java.nio.file.Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path fd : open) {
+        if (java.nio.file.Files.exists(fd) && java.nio.file.Files.isSameFile(fd, modules)) {
+          found++;
+          int number = Integer.parseInt(fd.getFileName().toString());
+          assertThat(descriptors.inheritedIfPassed(number)).isNull();
+        }
+      }
+    }
+    assertThat(found).isPositive();
   }
 
   @Test
