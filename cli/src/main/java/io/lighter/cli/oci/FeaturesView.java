@@ -55,20 +55,18 @@ final class FeaturesView {
         .end();
     seccomp(json.name("seccomp").beginObject());
     json.end();
-    enabled(json.name("apparmor"), SupportedFeatures.appArmor());
-    enabled(json.name("selinux"), SupportedFeatures.seLinux());
-    enabled(json.name("intelRdt"), SupportedFeatures.intelRdt());
-    if (SupportedFeatures.memoryPolicy()) {
-      json.name("memoryPolicy")
-          .beginObject()
-          .strings("modes", terms(MemoryPolicyMode.values()))
-          .strings("flags", terms(MemoryPolicyFlag.values()))
-          .end();
-    }
+    enabled(json.name("apparmor"), true);
+    enabled(json.name("selinux"), true);
+    enabled(json.name("intelRdt"), false);
+    json.name("memoryPolicy")
+        .beginObject()
+        .strings("modes", terms(MemoryPolicyMode.values()))
+        .strings("flags", terms(MemoryPolicyFlag.values()))
+        .end();
     json.name("mountExtensions").beginObject();
-    enabled(json.name("idmap"), SupportedFeatures.idmappedMounts());
+    enabled(json.name("idmap"), true);
     json.end();
-    enabled(json.name("netDevices"), SupportedFeatures.netDevices());
+    enabled(json.name("netDevices"), true);
   }
 
   private static void seccomp(JsonText json) {

@@ -1,6 +1,7 @@
 package io.lighter.cli.oci;
 
 import io.lighter.runtime.lifecycle.ContainerStore;
+import io.lighter.runtime.lifecycle.LifecycleException;
 import io.lighter.runtime.lifecycle.StoredContainer;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -29,8 +30,16 @@ record Invocation(GlobalOptions options, Caller caller, OciLog log) {
     return ContainerStore.open(options.root());
   }
 
-  /** A container of the store. */
+  /**
+   * A container of the store.
+   *
+   * @throws LifecycleException when there is none, in words that containerd and dockerd look for
+   */
   StoredContainer container(String id) {
-    return store().get(id);
+    try {
+      return store().get(id);
+    } catch (LifecycleException e) {
+      throw new LifecycleException("container does not exist: " + e.getMessage(), e);
+    }
   }
 }

@@ -4,6 +4,8 @@ import io.lighter.cli.flags.Flags;
 import io.lighter.cli.flags.InvalidValueException;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.cli.options.SignalName;
+import io.lighter.runtime.lifecycle.LifecycleException;
+import io.lighter.runtime.lifecycle.StoredContainer;
 import java.util.List;
 
 /**
@@ -25,7 +27,18 @@ record KillRequest(String id, int signal, boolean all) {
     }
   }
 
+  /**
+   * Sends it.
+   *
+   * @throws LifecycleException when the container runs no more, in the words by which containerd
+   *     and dockerd tell that from a failure
+   */
   void carryOut(Invocation call) {
-    call.container(id).kill(signal, all);
+    StoredContainer container = call.container(id);
+    try {
+      container.kill(signal, all);
+    } catch (LifecycleException e) {
+      throw new LifecycleException("container not running: " + e.getMessage(), e);
+    }
   }
 }
