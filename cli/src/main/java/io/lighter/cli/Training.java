@@ -14,7 +14,9 @@ final class Training {
 
   /** Runs the lines of the file that is named by the one argument. */
   public static void main(String[] arguments) throws IOException {
-    for (String line : Files.readAllLines(Path.of(arguments[0]))) {
+    String state = String.valueOf(System.getenv("LIGHTER_STATE"));
+    for (String text : Files.readAllLines(Path.of(arguments[0]))) {
+      String line = text.replace("$LIGHTER_STATE", state);
       if (!line.isBlank() && !line.startsWith("#")) {
         // Which line failed is in the launcher's log; the cache is made of those that did not.
         System.err.println("training: " + line + ": " + Main.run(line.strip().split(" +", -1)));
