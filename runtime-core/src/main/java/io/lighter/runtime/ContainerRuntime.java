@@ -63,6 +63,7 @@ public final class ContainerRuntime implements AutoCloseable {
   }
 
   private PreparedContainer prepare(Spec spec, RootFileSystem root, boolean signalsBlocked) {
+    refuseLifeCycle(spec);
     LaunchOptions options =
         new LaunchOptions(
             housekeeping.poolsNetworks(),
@@ -71,6 +72,18 @@ public final class ContainerRuntime implements AutoCloseable {
             config.newKeyring());
     return preparation.prepare(
         spec, root, signalsBlocked ? options.withSignalsBlocked() : options, housekeeping);
+  }
+
+  /** What needs a name and a folder of its own is the business of the life cycle. */
+  private static void refuseLifeCycle(Spec spec) {
+    if (!spec.hooks().isEmpty()) {
+      throw new UnsupportedSpecException("hooks", "running hooks outside of the OCI life cycle");
+    }
+    String path = spec.linuxOrEmpty().cgroupsPath();
+    if (path != null && !path.isEmpty()) {
+      throw new UnsupportedSpecException(
+          "linux.cgroupsPath", "choosing the cgroup's name (leave it out)");
+    }
   }
 
   /**

@@ -17,7 +17,7 @@ final class GatePassage {
   private final LaunchPlan plan;
   private final LaunchImage image;
   private final Rendezvous rendezvous;
-  private final GateWork work;
+  private final SpecGates work;
   private final List<String> args;
 
   /**
@@ -32,7 +32,7 @@ final class GatePassage {
       LaunchPlan plan,
       LaunchImage image,
       Rendezvous rendezvous,
-      GateWork work,
+      SpecGates work,
       List<String> args) {
     this.linux = linux;
     this.plan = plan;

@@ -29,6 +29,9 @@ interface Housekeeping {
   /** Returns an empty folder for the pipes of one start. */
   Path takeMeetingPlace();
 
+  /** Removes such a folder, empty again, of a start that is over. */
+  void removeMeetingPlace(Path place);
+
   /** Returns the user namespaces by which mounts are idmapped. */
   IdMapNamespaces idMaps();
 

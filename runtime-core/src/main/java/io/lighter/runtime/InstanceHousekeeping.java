@@ -2,6 +2,7 @@ package io.lighter.runtime;
 
 import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.Setting;
+import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.FolderRemoval;
 import io.lighter.linux.Linux;
@@ -73,6 +74,11 @@ final class InstanceHousekeeping implements Housekeeping, AutoCloseable {
   @Override
   public Path takeMeetingPlace() {
     return instance.newFolder(name());
+  }
+
+  @Override
+  public void removeMeetingPlace(Path place) {
+    linux.files().unlinkat(Fd.WORKING_FOLDER, place.toString(), Fcntl.AT_REMOVEDIR);
   }
 
   @Override

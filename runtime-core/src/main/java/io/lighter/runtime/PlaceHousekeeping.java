@@ -48,6 +48,10 @@ record PlaceHousekeeping(ContainerPlace place, CgroupTree tree, IdMapNamespaces 
     return place.folder();
   }
 
+  /** It is the container's own folder, and stays as long as the container. */
+  @Override
+  public void removeMeetingPlace(Path place) {}
+
   @Override
   public HookIdentity identity() {
     return new HookIdentity(place.id(), place.bundle());

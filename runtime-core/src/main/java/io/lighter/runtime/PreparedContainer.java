@@ -28,6 +28,7 @@ import io.lighter.runtime.spec.Capability;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Spec;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -199,6 +200,10 @@ public final class PreparedContainer implements AutoCloseable {
     private @Nullable WritableLayer layer;
     private @Nullable Cgroup cgroup;
     private @Nullable PidFd child;
+
+    /** With gates the only lenient thing: then it is no step of the program. */
+    private @Nullable String scoreWarning;
+
     private final List<Fd> inherited = new ArrayList<>(4);
     private final @Nullable ContainerTerminal terminal;
     private final List<Fd> extra;
@@ -272,19 +277,26 @@ public final class PreparedContainer implements AutoCloseable {
 
     private PidFd launchThroughGates(LaunchImage image, Cgroup home) {
       RendezvousInput pipes = Objects.requireNonNull(plan.inputs().rendezvous());
-      try (Rendezvous rendezvous = Rendezvous.create(linux, housekeeping.takeMeetingPlace())) {
+      Path place = housekeeping.takeMeetingPlace();
+      try (Rendezvous rendezvous = Rendezvous.create(linux, place)) {
         image.set(pipes.fromInit(), rendezvous.fromInit());
         image.set(pipes.toInit(), rendezvous.toInit());
         PidFd born = EnteredNamespaces.launch(linux, image, entered());
         child = born;
-        GateWork work = new SpecGates(linux, preparation, spec, housekeeping.identity(), home);
+        SpecGates work = new SpecGates(linux, preparation, spec, housekeeping.identity(), home);
         GatePassage passage = new GatePassage(linux, plan, image, rendezvous, work, process.args());
         if (waits) {
           passage.passToStart(born);
         } else {
           passage.passAll(born);
+          scoreWarning = OomScore.set(linux, home, process.oomScoreAdj());
         }
         return born;
+      } finally {
+        if (!waits) {
+          Rendezvous.remove(linux, place);
+          housekeeping.removeMeetingPlace(place);
+        }
       }
     }
 
@@ -324,6 +336,9 @@ public final class PreparedContainer implements AutoCloseable {
     }
 
     private List<String> warnings(LaunchImage image) {
+      if (scoreWarning != null) {
+        return List.of(scoreWarning);
+      }
       if (plan.lenient().isEmpty()) {
         return List.of();
       }

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** What a specification wants done at the gates of its container's start. */
-final class SpecGates implements GateWork {
+final class SpecGates {
   private final Linux linux;
   private final Preparation preparation;
   private final Spec spec;
@@ -37,12 +37,15 @@ final class SpecGates implements GateWork {
     this.hooks = new HookRunner(linux);
   }
 
-  @Override
-  public void at(Gate gate, PidFd child) {
+  /**
+   * Does what is due while the child waits at a gate; it goes on afterwards.
+   *
+   * @throws RuntimeException when the container shall not come to be; the child is killed then
+   */
+  void at(Gate gate, PidFd child) {
     switch (gate) {
       case ID_MAPPINGS -> mapIds(child);
       case BEFORE_PIVOT -> beforePivot(child);
-      case LISTENER -> throw new IllegalStateException("no plan has a listener yet");
       case START -> startContainer(child);
     }
   }

@@ -10,9 +10,15 @@ import io.lighter.linux.Signals;
 import io.lighter.linux.WindowSize;
 import io.lighter.runtime.spec.Capability;
 import io.lighter.runtime.spec.DefaultContainer;
+import io.lighter.runtime.spec.Hook;
+import io.lighter.runtime.spec.Hooks;
+import io.lighter.runtime.spec.IdMapping;
 import io.lighter.runtime.spec.Mount;
+import io.lighter.runtime.spec.Namespace;
+import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Root;
 import io.lighter.runtime.spec.Spec;
+import io.lighter.runtime.spec.UnsupportedSpecException;
 import io.lighter.runtime.spec.User;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
@@ -23,10 +29,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +94,66 @@ class ContainerTest {
 
     assertThat(outcome.status()).as(outcome.output()).isZero();
     assertThat(outcome.output().lines().findFirst()).hasValue("1");
+  }
+
+  @Test
+  void shouldStartInAUserNamespaceAndLeaveNoMeetingPlace() throws IOException {
+    Spec spec =
+        with(
+            shell("cat /proc/self/uid_map /proc/self/oom_score_adj"),
+            p -> p.with(q -> q.oomScoreAdj = 345));
+    List<IdMapping> ids = List.of(new IdMapping(0, 0, 65536));
+    List<Namespace> namespaces = new ArrayList<>(spec.linuxOrEmpty().namespaces());
+    namespaces.add(new Namespace(NamespaceType.USER));
+    Spec mapped =
+        spec.with(
+            s ->
+                s.linux =
+                    spec.linuxOrEmpty()
+                        .with(
+                            l -> {
+                              l.namespaces = namespaces;
+                              l.uidMappings = ids;
+                              l.gidMappings = ids;
+                            }));
+    String own = Files.readString(Path.of("/proc/self/oom_score_adj"));
+    try (ContainerRuntime runtime = open(0);
+        RootFileSystem root = RootFileSystem.overlay(List.of(Path.of("/")));
+        PreparedContainer prepared = runtime.prepare(mapped, root)) {
+      Outcome outcome = runOnce(prepared);
+
+      assertThat(outcome.status()).as(outcome.output()).isZero();
+      assertThat(outcome.output().replaceAll(" +", " ")).startsWith(" 0 0 65536\n");
+      assertThat(Path.of("/proc/self/oom_score_adj")).hasContent(own.strip());
+      try (Stream<Path> files = Files.walk(folder.resolve("state"), 2)) {
+        assertThat(files.map(file -> file.getFileName().toString()))
+            .noneMatch(name -> name.startsWith("start-"));
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseWhatOnlyTheLifeCycleDoes() {
+    Hook hook = new Hook("/bin/true", List.of(), List.of(), null);
+    Spec hooked =
+        shell("true")
+            .with(
+                s ->
+                    s.hooks =
+                        new Hooks(
+                            List.of(), List.of(), List.of(), List.of(), List.of(hook), List.of()));
+    Spec placed =
+        shell("true")
+            .with(
+                s ->
+                    s.linux =
+                        shell("true").linuxOrEmpty().with(l -> l.cgroupsPath = "/elsewhere/x"));
+    assertThatThrownBy(() -> run(hooked))
+        .isInstanceOf(UnsupportedSpecException.class)
+        .hasMessageContaining("hooks");
+    assertThatThrownBy(() -> run(placed))
+        .isInstanceOf(UnsupportedSpecException.class)
+        .hasMessageContaining("linux.cgroupsPath");
   }
 
   @Test

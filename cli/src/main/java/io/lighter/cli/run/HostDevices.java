@@ -68,6 +68,20 @@ public final class HostDevices {
     return devices.found;
   }
 
+  /**
+   * All devices as {@link #all}, and of {@code requests} those that shall have another name in the
+   * container than on the host, as Docker has it.
+   *
+   * @throws UsageException if there is no such device
+   * @throws IOException if {@code /dev} cannot be read
+   */
+  public static List<GrantedDevice> allAnd(List<DeviceRequest> requests) throws IOException {
+    List<GrantedDevice> devices = new ArrayList<>(all());
+    devices.addAll(
+        find(requests.stream().filter(r -> !r.hostPath().equals(r.containerPath())).toList()));
+    return devices;
+  }
+
   private static boolean isOwn(String name) {
     return switch (name) {
       case "pts", "shm", "fd", "mqueue", ".udev", "console", "ptmx" -> true;

@@ -175,7 +175,9 @@ public final class RunSession {
         err.println("lighter run: warning: " + unguarded);
       }
       List<GrantedDevice> devices =
-          privileged ? HostDevices.all() : HostDevices.find(options.mounts().devices());
+          privileged
+              ? HostDevices.allAnd(options.mounts().devices())
+              : HostDevices.find(options.mounts().devices());
       Spec spec =
           RunSpec.of(
               options,

@@ -69,6 +69,22 @@ class LighterDevicesTest {
   }
 
   @Test
+  void shouldGiveADeviceAnotherNameWhenItIsPrivilegedToo() throws Exception {
+    Outcome outcome =
+        lighter.run(
+            "run",
+            "--privileged",
+            "--device",
+            "/dev/null:/dev/mynull",
+            "host",
+            "sh",
+            "-c",
+            "test -c /dev/mynull && echo there > /dev/mynull && echo named");
+
+    assertThat(outcome).isEqualTo(new Outcome(0, "named\n", ""));
+  }
+
+  @Test
   void shouldOpenEverythingWhenItIsPrivileged() throws Exception {
     Outcome outcome = lighter.run("run", "--privileged", "host", "sh", "-c", OPEN_NODES);
 

@@ -15,9 +15,6 @@ public enum Gate {
    */
   BEFORE_PIVOT,
 
-  /** The filter is loaded, and the parent fetches the listener of its notifications. */
-  LISTENER,
-
   /** Nothing is left to do but the exec: the container is created and waits to be started. */
   START
 }

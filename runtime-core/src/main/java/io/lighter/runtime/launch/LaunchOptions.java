@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  *     containers, each of which then gets one without a name
  * @param created whether the container waits at {@link Gate#START} until it is started
  * @param extraDescriptors how many descriptors after the standard ones the container is given
- * @param boundDevices whether device nodes must be binds of the host's because the starter itself
- *     is in a user namespace, where the kernel makes none
  * @param rootPath where hooks look for the container's root on the host before it is entered, or
  *     null when it is no folder there
  */
@@ -29,15 +27,13 @@ public record LaunchOptions(
     @Nullable String id,
     boolean created,
     int extraDescriptors,
-    boolean boundDevices,
     @Nullable String rootPath,
     boolean signalsBlocked) {
 
   /** A start without a stop, of a starter that is root. */
   public LaunchOptions(
       boolean pooledNetwork, boolean dieWithStarter, String emptyFolder, boolean newKeyring) {
-    this(
-        pooledNetwork, dieWithStarter, emptyFolder, newKeyring, null, false, 0, false, null, false);
+    this(pooledNetwork, dieWithStarter, emptyFolder, newKeyring, null, false, 0, null, false);
   }
 
   /** Returns these options for a container that is created and started later. */
@@ -50,7 +46,6 @@ public record LaunchOptions(
         name,
         true,
         descriptors,
-        boundDevices,
         root,
         signalsBlocked);
   }
@@ -65,7 +60,6 @@ public record LaunchOptions(
         id,
         created,
         extraDescriptors,
-        boundDevices,
         rootPath,
         true);
   }

@@ -225,7 +225,8 @@ public final class LaunchPlanner {
     Step dev = mounts.madeAt("/dev");
     DevicePlan plan = new DevicePlan(program, root);
     if (dev != null) {
-      if (boundDevices()) {
+      // In a user namespace no device node can be made, mknod(2); those of the host can be bound.
+      if (ownUsers) {
         plan.fillWithBinds(dev, mounts);
       } else {
         plan.fill(dev);
@@ -235,17 +236,12 @@ public final class LaunchPlanner {
       }
     }
     for (Device device : linux.devices()) {
-      if (boundDevices() && device.type() != DeviceType.FIFO) {
+      if (ownUsers && device.type() != DeviceType.FIFO) {
         mounts.addDevice(device.path());
       } else {
         plan.make(device, image, dev != null && device.path().startsWith("/dev/") ? 4 : 0);
       }
     }
-  }
-
-  /** In a user namespace no device node can be made, mknod(2); those of the host can be bound. */
-  private boolean boundDevices() {
-    return ownUsers || options.boundDevices();
   }
 
   private @Nullable String emptyFolder() {
@@ -256,7 +252,8 @@ public final class LaunchPlanner {
   private void kernelSettings(MountPlan mounts) {
     Step proc = mounts.madeAt("/proc");
     Integer score = process.oomScoreAdj();
-    boolean hasScore = score != null && score != 0;
+    // With gates the child shares the starter's memory for good, and so its score: see OomScore.
+    boolean hasScore = score != null && score != 0 && gates == null;
     if (proc == null) {
       if (hasScore || !linux.sysctl().isEmpty()) {
         throw new IllegalArgumentException(
@@ -268,7 +265,7 @@ public final class LaunchPlanner {
       String name = Sysctls.path(setting.getKey(), linux);
       KernelFile.write(program, proc, "sys/" + name, setting.getValue());
     }
-    if (!ownUsers) {
+    if (hasScore) {
       common.addOomScore(proc, lenient);
     }
   }

@@ -196,7 +196,7 @@ public final class StoredContainer {
       LifecycleLaunch launch = store.launch();
       try (PidFd process = process(state)) {
         try {
-          launch.start(spec, place, process);
+          warn(launch.start(spec, place, process));
         } catch (StartException e) {
           linux.processes().signal(process, Signals.SIGKILL);
           throw e;
@@ -313,9 +313,15 @@ public final class StoredContainer {
       try {
         store.launch().poststop(spec, place(state));
       } catch (StartException e) {
-        System.getLogger(StoredContainer.class.getName())
-            .log(System.Logger.Level.WARNING, "container " + id + ": " + e.getMessage());
+        warn(e.getMessage());
       }
+    }
+  }
+
+  private void warn(@Nullable String message) {
+    if (message != null) {
+      System.getLogger(StoredContainer.class.getName())
+          .log(System.Logger.Level.WARNING, "container " + id + ": " + message);
     }
   }
 

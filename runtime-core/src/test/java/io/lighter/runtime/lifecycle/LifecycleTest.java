@@ -412,6 +412,34 @@ class LifecycleTest {
         .toString();
   }
 
+  /** While it waits it shares our memory, and the kernel gives who shares memory one score. */
+  @Test
+  void shouldSetTheOomScoreOfTheContainerAlone() throws Exception {
+    String own = Files.readString(Path.of("/proc/self/oom_score_adj"));
+    Bundle bundle =
+        bundle(
+            s -> s.process = Objects.requireNonNull(s.process).with(p -> p.oomScoreAdj = 567),
+            "sh",
+            "-c",
+            "sleep 600 & exec sleep 600");
+    try (Created created = create(bundle)) {
+      assertThat(Path.of("/proc/self/oom_score_adj")).hasContent(own.strip());
+      created.container().start();
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(created.container().pids())
+                      .hasSize(2)
+                      .allSatisfy(
+                          pid ->
+                              assertThat(Path.of("/proc/" + pid + "/oom_score_adj"))
+                                  .hasContent("567")));
+      assertThat(Path.of("/proc/self/oom_score_adj")).hasContent(own.strip());
+      created.container().delete(true);
+      linux.processes().waitFor(created.process());
+    }
+  }
+
   @Test
   void shouldShiftTheClocksOfATimeNamespace() throws Exception {
     Bundle bundle =
