@@ -8,6 +8,7 @@ import static io.lighter.linux.Sched.*;
 
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
+import io.lighter.linux.SeccompFilter;
 import io.lighter.linux.SignalDefaults;
 import io.lighter.linux.Signals;
 import io.lighter.linux.SockFprog;
@@ -39,7 +40,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LaunchPlanner {
   /** A seccomp filter, compiled. */
-  public record Filter(SockFprog program, int flags) {}
+  public record Filter(SockFprog program, int flags) {
+    /** Returns whether it tells a listener of some calls, whose descriptor is the load's result. */
+    boolean hasListener() {
+      return (flags & SeccompFilter.SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
+    }
+  }
 
   /**
    * What this host can grant.
@@ -69,6 +75,7 @@ public final class LaunchPlanner {
   private final LaunchProgram program = new LaunchProgram();
   private final Parameter root = program.parameter("root");
   private final ProcessPlan common;
+  private final boolean hasListener;
   private final boolean ownUsers;
   private @Nullable GatePlan gates;
   private final List<Demand> demands = new ArrayList<>();
@@ -104,6 +111,7 @@ public final class LaunchPlanner {
     this.ownUsers = linux.hasNamespace(NamespaceType.USER);
     // Whoever enters a user namespace has every capability there.
     Grantable granted = ownUsers ? grantable.withAllCapabilities() : grantable;
+    this.hasListener = filter != null && filter.hasListener();
     this.common = new ProcessPlan(program, of, granted, filter);
     this.labels = new LabelPlan(program, demands, linux, process, grantable.modules());
   }
@@ -179,7 +187,10 @@ public final class LaunchPlanner {
   }
 
   private boolean hasGates() {
-    return stopsBeforeExec() || stopsBeforePivot() || linux.createsNamespace(NamespaceType.USER);
+    return stopsBeforeExec()
+        || stopsBeforePivot()
+        || hasListener
+        || linux.createsNamespace(NamespaceType.USER);
   }
 
   private boolean stopsBeforePivot() {
@@ -387,6 +398,7 @@ public final class LaunchPlanner {
   private LaunchPlan identityAndExec(LaunchInputs inputs, MountPlan mounts, long namespaces) {
     List<Step> lookups = new ArrayList<>();
     common.addIdentity(
+        gates,
         () -> {
           dieWithStarterStill();
           if (stopsBeforeExec()) {
@@ -406,7 +418,16 @@ public final class LaunchPlanner {
     }
     List<Gate> passed = gates == null ? List.of() : gates.gates();
     return new LaunchPlan(
-        program, flags, inputs, passed, lookups, execs, mounts.steps(), demands, lenient);
+        program,
+        flags,
+        inputs,
+        passed,
+        common.listener(),
+        lookups,
+        execs,
+        mounts.steps(),
+        demands,
+        lenient);
   }
 
   /** A change of the user makes the kernel forget the signal: prctl(2), PR_SET_PDEATHSIG. */

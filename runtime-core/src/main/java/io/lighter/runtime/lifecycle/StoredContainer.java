@@ -7,7 +7,9 @@ import io.lighter.linux.Polling;
 import io.lighter.linux.Signals;
 import io.lighter.runtime.ContainerPlace;
 import io.lighter.runtime.LifecycleLaunch;
+import io.lighter.runtime.LiveContainer;
 import io.lighter.runtime.StartException;
+import io.lighter.runtime.Stdio;
 import io.lighter.runtime.launch.Rendezvous;
 import io.lighter.runtime.resources.ResourceSettings;
 import io.lighter.runtime.spec.Process;
@@ -326,11 +328,11 @@ public final class StoredContainer {
   }
 
   private void removeFolder() {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      // The last first: what lies in a folder comes after it.
+      for (Path file : files.toList().reversed()) {
         Files.delete(file);
       }
-      Files.delete(folder);
     } catch (NoSuchFileException e) {
       return; // somebody else was quicker
     } catch (IOException e) {
@@ -388,28 +390,26 @@ public final class StoredContainer {
     } else {
       require(state, "entered", Status.CREATED, Status.RUNNING);
     }
-    Spec spec = spec();
-    Process process = options.process();
     LifecycleLaunch launch = store.launch();
     String below = options.cgroup();
-    String keyring = state.keyring() ? id : null;
     String path = below == null ? state.cgroup() : state.cgroup() + CgroupPaths.below(below);
-    try (PidFd container = process(state);
+    try (PidFd first = process(state);
         Cgroup cgroup = launch.tree().open(path)) {
+      LiveContainer container =
+          new LiveContainer(
+              spec(),
+              place(state),
+              status(state).term(),
+              first,
+              cgroup,
+              state.keyring() ? id : null);
+      Process process = options.process();
       if (options.window() == null) {
-        PidFd started =
-            launch.exec(
-                spec,
-                process,
-                container,
-                cgroup,
-                keyring,
-                Objects.requireNonNull(options.stdio()),
-                options.extra());
-        return new ExecProcess(started, null);
+        Stdio stdio = Objects.requireNonNull(options.stdio());
+        return new ExecProcess(launch.exec(container, process, stdio, options.extra()), null);
       }
       LifecycleLaunch.WithTerminal started =
-          launch.exec(spec, process, container, cgroup, keyring, options.window(), options.extra());
+          launch.exec(container, process, options.window(), options.extra());
       return new ExecProcess(started.process(), started.terminal());
     }
   }
