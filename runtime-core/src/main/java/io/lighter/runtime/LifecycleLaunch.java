@@ -11,6 +11,9 @@ import io.lighter.runtime.launch.ExecPlanner;
 import io.lighter.runtime.launch.Gate;
 import io.lighter.runtime.launch.LaunchOptions;
 import io.lighter.runtime.launch.Rendezvous;
+import io.lighter.runtime.resources.Resctrl;
+import io.lighter.runtime.resources.ResctrlException;
+import io.lighter.runtime.spec.IntelRdt;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Spec;
@@ -30,9 +33,16 @@ public final class LifecycleLaunch {
   private final CgroupTree tree;
   private final Preparation preparation;
   private final IdMapNamespaces idMaps;
+  private final Path resctrl;
 
   /** Looks at the host. */
   public LifecycleLaunch(Linux linux) {
+    this(linux, Resctrl.MOUNT_POINT);
+  }
+
+  /** Takes a folder for the file system {@code resctrl}. */
+  LifecycleLaunch(Linux linux, Path resctrl) {
+    this.resctrl = resctrl;
     this.linux = linux;
     this.tree = CgroupTree.locate(linux);
     this.preparation = new Preparation(linux, tree);
@@ -80,10 +90,11 @@ public final class LifecycleLaunch {
     LaunchOptions options =
         new LaunchOptions(false, false, empty, newKeyring)
             .withCreated(place.id(), extra.size(), rootfs.toString());
-    PreparedContainer prepared;
+    IntelRdt wanted = spec.linuxOrEmpty().intelRdt();
+    Resctrl.Group cache = wanted == null ? null : Resctrl.at(resctrl).create(wanted, place.id());
+    PlaceHousekeeping housekeeping = new PlaceHousekeeping(place, tree, idMaps, cache);
     try (RootFileSystem root = RootFileSystem.folder(rootfs)) {
-      prepared =
-          preparation.prepare(spec, root, options, new PlaceHousekeeping(place, tree, idMaps));
+      PreparedContainer prepared = preparation.prepare(spec, root, options, housekeeping);
       try {
         Container container =
             window == null
@@ -96,6 +107,30 @@ public final class LifecycleLaunch {
         prepared.close();
         throw e;
       }
+    } catch (RuntimeException e) {
+      if (cache != null) {
+        remove(cache, e);
+      }
+      throw e;
+    }
+  }
+
+  private static void remove(Resctrl.Group cache, RuntimeException cause) {
+    try {
+      cache.remove();
+    } catch (ResctrlException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Gives back what a container has had beside its folder and its cgroup. Calling it again does
+   * nothing.
+   */
+  public void release(Spec spec, ContainerPlace place) {
+    IntelRdt had = spec.linuxOrEmpty().intelRdt();
+    if (had != null) {
+      Resctrl.find(resctrl, had, place.id()).remove();
     }
   }
 

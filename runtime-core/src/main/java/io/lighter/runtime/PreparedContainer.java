@@ -290,6 +290,7 @@ public final class PreparedContainer implements AutoCloseable {
             new GatePassage(linux, plan, image, rendezvous, work, agent, process.args());
         if (waits) {
           passage.passToStart(born);
+          housekeeping.admit(born);
         } else {
           passage.passAll(born);
           scoreWarning = OomScore.set(linux, home, process.oomScoreAdj());

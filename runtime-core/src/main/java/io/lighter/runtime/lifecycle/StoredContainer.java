@@ -278,7 +278,11 @@ public final class StoredContainer {
       if (state != null) {
         end(state);
         removeCgroup(state.cgroup());
-        poststop(state);
+        if (Files.exists(folder.resolve(CONFIG))) {
+          Spec spec = spec();
+          store.launch().release(spec, place(state));
+          poststop(spec, state);
+        }
       }
       store.forget(id);
       removeFolder();
@@ -306,11 +310,7 @@ public final class StoredContainer {
   }
 
   /** Their failure is no reason to keep the container: runtime.md, "Lifecycle", step 13. */
-  private void poststop(StateFile state) {
-    if (!Files.exists(folder.resolve(CONFIG))) {
-      return;
-    }
-    Spec spec = spec();
+  private void poststop(Spec spec, StateFile state) {
     if (!spec.hooks().poststop().isEmpty()) {
       try {
         store.launch().poststop(spec, place(state));
@@ -352,6 +352,9 @@ public final class StoredContainer {
       StateFile state = Files.exists(folder.resolve(STATE)) ? read() : null;
       if (state != null) {
         removeCgroup(state.cgroup());
+        if (waiting != null) {
+          store.launch().release(spec(), place(state));
+        }
       }
       removeFolder();
     } catch (Exception e) {
