@@ -1,6 +1,7 @@
 package io.lighter.runtime.lifecycle;
 
 import io.lighter.cgroups.Cgroup;
+import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
 import io.lighter.linux.Polling;
@@ -41,6 +42,8 @@ public final class StoredContainer {
 
   /** How long a killed process may take to be gone, uninterruptible sleep included. */
   private static final Duration ENDING = Duration.ofSeconds(10);
+
+  private static final int FOREVER = Integer.MAX_VALUE;
 
   private final ContainerStore store;
   private final Linux linux;
@@ -414,6 +417,39 @@ public final class StoredContainer {
       LifecycleLaunch.WithTerminal started =
           launch.exec(container, process, options.window(), options.extra());
       return new ExecProcess(started.process(), started.terminal());
+    }
+  }
+
+  /**
+   * Begins to watch it. What is so already is not told, but for its end.
+   *
+   * @throws LifecycleException when its first process has ended and been reaped
+   */
+  public ContainerWatcher.Watch watch(ContainerWatcher watcher) {
+    StateFile state = made();
+    PidFd process = process(state);
+    try (Cgroup cgroup = store.launch().tree().openIfExists(state.cgroup())) {
+      return watcher.add(id, process, cgroup == null ? null : watcher.cgroups().watch(cgroup));
+    } catch (RuntimeException e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Waits until its first process ends, for as long as it takes. Nothing is reaped.
+   *
+   * @return how it ended, or null when the kernel does not know any more: before Linux 6.15 it
+   *     forgets that once the parent has reaped the process
+   * @throws LifecycleException when it has ended before
+   */
+  public @Nullable ExitStatus await() {
+    try (PidFd process = process(made())) {
+      Polling polling = new Polling(linux);
+      while (polling.poll(process, Polling.POLLIN, FOREVER) == 0) {
+        // a signal came, or the time is up
+      }
+      return linux.exitReports().of(process);
     }
   }
 
