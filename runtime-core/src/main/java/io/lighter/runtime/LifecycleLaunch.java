@@ -32,7 +32,6 @@ public final class LifecycleLaunch {
   private final Linux linux;
   private final CgroupTree tree;
   private final Preparation preparation;
-  private final IdMapNamespaces idMaps;
   private final Path resctrl;
 
   /** Looks at the host. */
@@ -46,7 +45,6 @@ public final class LifecycleLaunch {
     this.linux = linux;
     this.tree = CgroupTree.locate(linux);
     this.preparation = new Preparation(linux, tree);
-    this.idMaps = new IdMapNamespaces(linux);
   }
 
   /** Returns the cgroups of the host. */
@@ -92,8 +90,10 @@ public final class LifecycleLaunch {
             .withCreated(place.id(), extra.size(), rootfs.toString());
     IntelRdt wanted = spec.linuxOrEmpty().intelRdt();
     Resctrl.Group cache = wanted == null ? null : Resctrl.at(resctrl).create(wanted, place.id());
-    PlaceHousekeeping housekeeping = new PlaceHousekeeping(place, tree, idMaps, cache);
-    try (RootFileSystem root = RootFileSystem.folder(rootfs)) {
+    // Kept for this container alone: nobody closes a store, and most have other ids for each.
+    try (IdMapNamespaces idMaps = new IdMapNamespaces(linux);
+        RootFileSystem root = RootFileSystem.folder(rootfs)) {
+      PlaceHousekeeping housekeeping = new PlaceHousekeeping(place, tree, idMaps, cache);
       PreparedContainer prepared = preparation.prepare(spec, root, options, housekeeping);
       try {
         Container container =

@@ -142,7 +142,8 @@ public final class LaunchPlanner {
         new MountPlan.Surroundings(
             process.terminal(), linux.createsNamespace(NamespaceType.CGROUP));
     MountPlan mounts = new MountPlan(program, root, image, host, container);
-    for (Mount mount : MountOrder.of(spec.mounts())) {
+    for (Mount wanted : MountOrder.of(spec.mounts())) {
+      Mount mount = MountIds.complete(wanted, linux);
       String destination = mounts.add(labels.labelled(mount));
       labels.mounted(mount, root);
       if (destination.equals("/sys")) {
