@@ -75,7 +75,6 @@ final class FeaturesView {
   }
 
   private static void seccomp(JsonText json) {
-    List<String> actions = Arrays.stream(SeccompAction.values()).map(Term::term).toList();
     List<String> flags = terms(SeccompFlag.values());
     json.field("enabled", true)
         .strings("actions", terms(SeccompAction.values()))
