@@ -62,8 +62,11 @@ final class IdentityPlan {
             mask(capabilities.permitted()),
             mask(capabilities.inheritable())));
     program.call(SystemCall.PRCTL, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    // The kernel raises none that is not in both, capabilities(7); runc's own example asks for
+    // such.
+    long raisable = mask(capabilities.permitted()) & mask(capabilities.inheritable());
     for (Capability capability : capabilities.ambient()) {
-      if (mask(Set.of(capability)) != 0) {
+      if ((raisable & Capability.mask(Set.of(capability))) != 0) {
         program.call(
             SystemCall.PRCTL, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability.number(), 0, 0);
       }
