@@ -61,6 +61,9 @@ public final class PreparedContainer implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
 
+  /** Of the one container that waits, when the plan is to create one. */
+  private volatile @Nullable GatedBirth birth;
+
   PreparedContainer(
       Linux linux,
       Preparation preparation,
@@ -281,14 +284,19 @@ public final class PreparedContainer implements AutoCloseable {
       try (Rendezvous rendezvous = Rendezvous.create(linux, place)) {
         image.set(pipes.fromInit(), rendezvous.fromInit());
         image.set(pipes.toInit(), rendezvous.toInit());
-        PidFd born = EnteredNamespaces.launch(linux, image, entered());
+        GatedBirth begun = GatedBirth.begin(linux, image, entered(), plan.diesWithStarter());
+        PidFd born = begun.child();
         child = born;
+        if (waits) {
+          birth = begun;
+        }
         SpecGates work = new SpecGates(linux, preparation, spec, housekeeping.identity(), home);
         GatePassage passage = new GatePassage(linux, plan, image, rendezvous, work, process.args());
         if (waits) {
           passage.passToStart(born);
         } else {
           passage.passAll(born);
+          begun.awaitExec();
           scoreWarning = OomScore.set(linux, home, process.oomScoreAdj());
         }
         return born;
@@ -387,6 +395,10 @@ public final class PreparedContainer implements AutoCloseable {
   public void close() {
     if (devices != null) {
       devices.close();
+    }
+    GatedBirth last = birth;
+    if (last != null) {
+      last.awaitExec();
     }
     arena.close();
   }
