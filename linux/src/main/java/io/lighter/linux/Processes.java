@@ -42,6 +42,17 @@ public final class Processes extends CallGroup {
   }
 
   /**
+   * Returns the child of a launch that another thread is still at, because CLONE_VFORK lets that
+   * sleep until the child's exec. Null before the child is born, and for ever when it never is.
+   *
+   * <p>To be asked once for each launch: every answer closes the same descriptor.
+   */
+  public @Nullable PidFd born(LaunchImage image) {
+    int pid = image.pid();
+    return pid == 0 ? null : new PidFd(calls, image.pidFd(), pid);
+  }
+
+  /**
    * Waits until a child ends, and reaps it.
    *
    * @see <a href="https://man7.org/linux/man-pages/man2/waitid.2.html">waitid(2)</a>
@@ -134,6 +145,17 @@ public final class Processes extends CallGroup {
     int from = process.number();
     long result = answer(Errno.ESRCH, SystemCall.PIDFD_GETFD, from, number, 0, 0, 0, 0);
     return result < 0 ? null : new Fd(calls, result);
+  }
+
+  /**
+   * Ends this process and all its threads at once. Nothing of the JVM runs any more: no shutdown
+   * hook, no buffer is written out.
+   *
+   * @param status 0 to 255
+   * @see <a href="https://man7.org/linux/man-pages/man2/exit_group.2.html">exit_group(2)</a>
+   */
+  public void exitGroup(int status) {
+    calls.call(SystemCall.EXIT_GROUP, status, 0, 0, 0, 0, 0);
   }
 
   /**

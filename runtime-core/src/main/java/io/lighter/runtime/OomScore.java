@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The OOM score of a container whose child waited at gates. Such a child shares the memory of its
- * starter without CLONE_VFORK, and the kernel gives all processes that share memory one score
- * ({@code __set_oom_adj} of fs/proc/base.c): set before the exec it would be the starter's too. So
- * it is set right after the exec, of every process that there is by then.
+ * starter, and the kernel gives all processes that share memory one score ({@code __set_oom_adj} of
+ * fs/proc/base.c), but for a child of vfork whose parent still sleeps; and while this one waits,
+ * the process that made it may end. So it is set right after the exec, of every process that there
+ * is by then.
  *
  * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_oom_score_adj.5.html">
  *     proc_pid_oom_score_adj(5)</a>

@@ -61,6 +61,9 @@ public final class PreparedContainer implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
 
+  /** Of the one container that waits, when the plan is to create one. */
+  private volatile @Nullable GatedBirth birth;
+
   PreparedContainer(
       Linux linux,
       Preparation preparation,
@@ -281,8 +284,12 @@ public final class PreparedContainer implements AutoCloseable {
       try (Rendezvous rendezvous = Rendezvous.create(linux, place)) {
         image.set(pipes.fromInit(), rendezvous.fromInit());
         image.set(pipes.toInit(), rendezvous.toInit());
-        PidFd born = EnteredNamespaces.launch(linux, image, entered());
+        GatedBirth begun = GatedBirth.begin(linux, image, entered(), plan.diesWithStarter());
+        PidFd born = begun.child();
         child = born;
+        if (waits) {
+          birth = begun;
+        }
         HookIdentity identity = housekeeping.identity();
         SpecGates work = new SpecGates(linux, preparation, spec, identity, home, place);
         ListenerHandOver agent = new ListenerHandOver(linux, spec, identity, "creating");
@@ -293,6 +300,7 @@ public final class PreparedContainer implements AutoCloseable {
           housekeeping.admit(born);
         } else {
           passage.passAll(born);
+          begun.awaitExec();
           scoreWarning = OomScore.set(linux, home, process.oomScoreAdj());
         }
         return born;
@@ -391,6 +399,10 @@ public final class PreparedContainer implements AutoCloseable {
   public void close() {
     if (devices != null) {
       devices.close();
+    }
+    GatedBirth last = birth;
+    if (last != null) {
+      last.awaitExec();
     }
     arena.close();
   }

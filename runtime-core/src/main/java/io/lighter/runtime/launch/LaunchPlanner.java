@@ -410,10 +410,8 @@ public final class LaunchPlanner {
       gate(Gate.START);
     }
     List<Step> execs = CommandPlan.add(program, process);
-    long flags = CLONE_VM | CLONE_CLEAR_SIGHAND | CLONE_NEWNS | namespaces;
-    if (gates == null) {
-      flags |= CLONE_VFORK;
-    } else {
+    long flags = CLONE_VM | CLONE_VFORK | CLONE_CLEAR_SIGHAND | CLONE_NEWNS | namespaces;
+    if (gates != null) {
       execs.getLast().tolerateAny();
       gates.tellFailure(execs);
     }
@@ -428,7 +426,8 @@ public final class LaunchPlanner {
         execs,
         mounts.steps(),
         demands,
-        lenient);
+        lenient,
+        options.dieWithStarter());
   }
 
   /** A change of the user makes the kernel forget the signal: prctl(2), PR_SET_PDEATHSIG. */
