@@ -11,6 +11,7 @@ import io.lighter.linux.Sched;
 import io.lighter.runtime.launch.EnteredNamespaces;
 import io.lighter.runtime.launch.ExecPlan;
 import io.lighter.runtime.launch.ExecPlanner;
+import io.lighter.runtime.launch.JoinedNamespaces;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.NamespaceType;
 import java.lang.foreign.Arena;
@@ -51,7 +52,6 @@ final class ExecLaunch implements AutoCloseable {
    * @throws StartException when it does not come to that; nothing is left then
    */
   PidFd start(PidFd container, Fd cgroup, Stdio stdio, List<Fd> extra) {
-    image.set(plan.container(), container);
     image.set(plan.stdin(), stdio.stdin());
     image.set(plan.stdout(), stdio.stdout());
     image.set(plan.stderr(), stdio.stderr());
@@ -60,7 +60,8 @@ final class ExecLaunch implements AutoCloseable {
     }
     image.bornIn(cgroup);
     PidFd born;
-    try {
+    try (Fd folder = JoinedNamespaces.folder(linux, container)) {
+      image.set(plan.container(), folder == null ? container : folder);
       born = EnteredNamespaces.launch(linux, image, entries(container));
     } catch (LinuxException e) {
       throw new StartException(refused(e), e);
