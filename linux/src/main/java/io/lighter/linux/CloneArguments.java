@@ -22,6 +22,9 @@ final class CloneArguments {
   private static final int STACK_SIZE = 48;
   private static final int CGROUP = 80;
 
+  /** Stands for the child's descriptor until there is one. */
+  static final int NO_DESCRIPTOR = -1;
+
   private static final VarHandle PID = JAVA_INT.varHandle();
 
   private CloneArguments() {}
@@ -49,7 +52,7 @@ final class CloneArguments {
   }
 
   static int pidFd(MemorySegment child) {
-    return child.get(JAVA_INT, 0);
+    return (int) PID.getAcquire(child, 0L);
   }
 
   /** The process id, which the kernel writes last, before the child runs; 0 until then. */
@@ -58,6 +61,7 @@ final class CloneArguments {
   }
 
   static void forgetChild(MemorySegment child) {
+    child.set(JAVA_INT, 0, NO_DESCRIPTOR);
     PID.setRelease(child, (long) Integer.BYTES, 0);
   }
 }

@@ -75,6 +75,11 @@ public final class Linux {
     return calls;
   }
 
+  /** Returns which of the newer calls are not to be had here. */
+  public MissingCalls missing() {
+    return calls.missing();
+  }
+
   /** Returns files, folders and links: openat2, mkdirat, read, ... */
   public Files files() {
     return files;

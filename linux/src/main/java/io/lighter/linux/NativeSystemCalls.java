@@ -45,6 +45,11 @@ final class NativeSystemCalls implements SystemCalls {
         Linker.nativeLinker().downcallHandle(SEVEN_LONGS, Linker.Option.critical(false));
   }
 
+  /** Found out when it is first asked for: on a kernel that has everything that is at a start. */
+  private static final class Missing {
+    static final MissingCalls CALLS = MissingCalls.probe(new NativeSystemCalls());
+  }
+
   @Override
   public long call(SystemCall call, long a0, long a1, long a2, long a3, long a4, long a5) {
     return invoke(Code.SYSTEM_CALL, call.number(), a0, a1, a2, a3, a4, a5);
@@ -63,15 +68,21 @@ final class NativeSystemCalls implements SystemCalls {
 
   @Override
   public long launch(LaunchImage image) {
+    LaunchImage.Birth birth = image.birth();
     return invoke(
         Code.LAUNCH,
-        image.cloneArguments(),
-        CloneArguments.SIZE,
+        birth.call().number(),
+        birth.first(),
+        birth.second(),
+        birth.third(),
         image.firstStep(),
         image.endOfSteps(),
-        image.progress(),
-        0,
-        0);
+        image.progress());
+  }
+
+  @Override
+  public MissingCalls missing() {
+    return Missing.CALLS;
   }
 
   private static long invoke(

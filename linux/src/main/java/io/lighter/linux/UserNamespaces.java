@@ -35,7 +35,7 @@ public final class UserNamespaces extends CallGroup {
    *     ENOSPC when there are too many user namespaces, or {@code user.max_user_namespaces} is 0
    */
   public Fd create(String uidMap, String gidMap) {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(calls.missing());
     program.call(SystemCall.PRCTL, Prctl.PR_SET_PDEATHSIG, Signals.SIGKILL, 0, 0, 0);
     // Away from the terminal, whose ctrl-C would end the child too early.
     program.call(SystemCall.SETSID);

@@ -124,21 +124,28 @@ final class DetachedTrees {
   }
 
   private Fd filledTmpfs(FilledTmpfsInput input, Fd root) {
+    Fd tmpfs = emptyTmpfs(input);
+    try {
+      TreeCopy.fill(linux, tmpfs, root, input.destination(), input.options());
+      linux.mounts().mountSetattr(tmpfs, 0, input.attributes(), cleared(input), 0);
+      return tmpfs;
+    } catch (RuntimeException e) {
+      tmpfs.close();
+      throw e;
+    }
+  }
+
+  /** Read-only and the like come when it is full. */
+  private Fd emptyTmpfs(FilledTmpfsInput input) {
+    if (linux.mounts().lacksContexts()) {
+      return linux.mounts().create("tmpfs", input.options(), 0);
+    }
     try (Fd context = linux.mounts().fsopen("tmpfs")) {
       for (String option : input.options()) {
         set(input, context, option);
       }
       linux.mounts().create(context);
-      // Read-only and the like come when it is full.
-      Fd tmpfs = linux.mounts().fsmount(context, 0);
-      try {
-        TreeCopy.fill(linux, tmpfs, root, input.destination(), input.options());
-        linux.mounts().mountSetattr(tmpfs, 0, input.attributes(), cleared(input), 0);
-        return tmpfs;
-      } catch (RuntimeException e) {
-        tmpfs.close();
-        throw e;
-      }
+      return linux.mounts().fsmount(context, 0);
     }
   }
 
@@ -151,7 +158,7 @@ final class DetachedTrees {
 
   private void set(FilledTmpfsInput input, Fd context, String option) {
     try {
-      RefusedOption.set(linux, context, option);
+      linux.mounts().set(context, option);
     } catch (LinuxException e) {
       String message = linux.mounts().message(context);
       throw failed(

@@ -10,6 +10,7 @@ import io.lighter.linux.PidFd;
 import io.lighter.linux.Sched;
 import io.lighter.runtime.launch.EnteredNamespaces;
 import io.lighter.runtime.launch.ExecPlan;
+import io.lighter.runtime.launch.JoinedNamespaces;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Process;
@@ -53,7 +54,6 @@ final class ExecLaunch implements AutoCloseable {
    * @throws StartException when it does not come to that; nothing is left then
    */
   PidFd start(PidFd container, Fd cgroup, Stdio stdio, List<Fd> extra) {
-    image.set(plan.container(), container);
     image.set(plan.stdin(), stdio.stdin());
     image.set(plan.stdout(), stdio.stdout());
     image.set(plan.stderr(), stdio.stderr());
@@ -78,7 +78,8 @@ final class ExecLaunch implements AutoCloseable {
   }
 
   private PidFd birth(PidFd container) {
-    try {
+    try (Fd folder = JoinedNamespaces.folder(linux, container)) {
+      image.set(plan.container(), folder == null ? container : folder);
       return EnteredNamespaces.launch(linux, image, entries(container));
     } catch (LinuxException e) {
       throw new StartException(refused(e), e);

@@ -4,7 +4,9 @@ import io.lighter.cgroups.CgroupTree;
 import io.lighter.cgroups.Setting;
 import io.lighter.linux.Architecture;
 import io.lighter.linux.Fd;
+import io.lighter.linux.KernelVersion;
 import io.lighter.linux.Linux;
+import io.lighter.linux.SystemCall;
 import io.lighter.runtime.devices.DeviceFilter;
 import io.lighter.runtime.devices.DeviceFilters;
 import io.lighter.runtime.launch.LaunchOptions;
@@ -35,6 +37,9 @@ final class Preparation {
   private final DeviceFilters deviceFilters;
 
   Preparation(Linux linux, CgroupTree tree) {
+    KernelVersion.current().requireFloor();
+    // The root and the binds of a container are handed to it as detached mounts.
+    linux.missing().requireAllOf(SystemCall.OPEN_TREE, SystemCall.MOVE_MOUNT);
     this.linux = linux;
     this.tree = tree;
     this.deviceFilters = new DeviceFilters(linux);
@@ -74,7 +79,8 @@ final class Preparation {
 
   /** Returns what this host can grant. */
   Grantable grantable() {
-    return new Grantable(facts.lastCapability(), facts.capabilities(), facts.modules());
+    return new Grantable(
+        facts.lastCapability(), facts.capabilities(), facts.modules(), linux.missing());
   }
 
   /** Returns the compiled filter of a specification, or null when it has none. */

@@ -4,11 +4,14 @@ import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.CgroupException;
 import io.lighter.cgroups.Setting;
 import io.lighter.linux.Fd;
+import io.lighter.linux.FileSystemStatus;
 import io.lighter.linux.LaunchFailure;
 import io.lighter.linux.LaunchImage;
+import io.lighter.linux.LaunchProgram.Parameter;
 import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
 import io.lighter.linux.MountFlags;
+import io.lighter.linux.Mounts;
 import io.lighter.linux.PidFd;
 import io.lighter.linux.Signals;
 import io.lighter.linux.WindowSize;
@@ -238,6 +241,10 @@ public final class PreparedContainer implements AutoCloseable {
     private Container launch(LaunchImage image, Stdio stdio) {
       Fd top = keep(mountRoot());
       image.set(plan.inputs().root(), top);
+      Parameter readonlyRoot = plan.inputs().readonlyRoot();
+      if (readonlyRoot != null) {
+        image.set(readonlyRoot, readonlyRemount(top));
+      }
       if (pooledNetwork) {
         image.set(
             Objects.requireNonNull(plan.inputs().network()), keep(housekeeping.takeNetwork()));
@@ -266,6 +273,14 @@ public final class PreparedContainer implements AutoCloseable {
       PidFd born = plan.gates().isEmpty() ? launch(image) : launchThroughGates(image, home);
       Fd master = terminal == null ? null : terminal.takeMaster();
       return new Container(linux, housekeeping, born, home, layer, master, warnings(image));
+    }
+
+    private long readonlyRemount(Fd top) {
+      try (Arena temporary = Arena.ofConfined()) {
+        FileSystemStatus status = new FileSystemStatus(temporary);
+        linux.files().fstatfs(top, status);
+        return Mounts.readonlyRemount(status);
+      }
     }
 
     private PidFd launch(LaunchImage image) {

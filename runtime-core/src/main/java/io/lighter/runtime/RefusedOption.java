@@ -21,7 +21,7 @@ final class RefusedOption {
     try (Fd context = linux.mounts().fsopen(type)) {
       for (String option : options) {
         try {
-          set(linux, context, option);
+          linux.mounts().set(context, option);
         } catch (LinuxException e) {
           String message = linux.mounts().message(context);
           return "the kernel refuses the option \""
@@ -35,15 +35,5 @@ final class RefusedOption {
       return null; // there is no such file system, which the step itself says
     }
     return null;
-  }
-
-  /** Sets an option of the form {@code key} or {@code key=value}. */
-  static void set(Linux linux, Fd context, String option) {
-    int equals = option.indexOf('=');
-    if (equals < 0) {
-      linux.mounts().setFlag(context, option);
-    } else {
-      linux.mounts().setString(context, option.substring(0, equals), option.substring(equals + 1));
-    }
   }
 }

@@ -1,7 +1,6 @@
 package io.lighter.runtime.launch;
 
 import static io.lighter.linux.Fcntl.*;
-import static io.lighter.linux.LaunchStructs.*;
 
 import io.lighter.linux.DeviceNumber;
 import io.lighter.linux.Errno;
@@ -86,13 +85,7 @@ final class DevicePlan {
     String folder = ContainerPath.parent(path);
     new MissingPath(program, root, image)
         .make(folder, true, Math.min(knownPrefix, folder.length()));
-    Step parent =
-        program.call(
-            SystemCall.OPENAT2,
-            root,
-            ContainerPath.relative(folder),
-            openHow(O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
-            OPEN_HOW_SIZE);
+    Step parent = OpenBelow.add(program, root, folder, O_PATH | O_DIRECTORY, 0);
     int mode = device.fileMode() == null ? 0666 : device.fileMode();
     String name = ContainerPath.name(path);
     program

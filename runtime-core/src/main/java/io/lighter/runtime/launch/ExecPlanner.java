@@ -33,7 +33,7 @@ public final class ExecPlanner {
   private final Process process;
   private final Grantable grantable;
   private final @Nullable Filter filter;
-  private final LaunchProgram program = new LaunchProgram();
+  private final LaunchProgram program;
   private final List<Demand> demands = new ArrayList<>();
   private final List<Lenient> lenient = new ArrayList<>();
   private final @Nullable String keyring;
@@ -56,6 +56,7 @@ public final class ExecPlanner {
       throw new IllegalArgumentException("process.args is empty: there is no command to run");
     }
     this.linux = linux;
+    this.program = new LaunchProgram(grantable.missing());
     this.process = process;
     boolean ownUsers = linux.hasNamespace(NamespaceType.USER);
     this.grantable = ownUsers ? grantable.withAllCapabilities() : grantable;
@@ -106,7 +107,7 @@ public final class ExecPlanner {
     new LabelPlan(program, demands, LinuxConfig.EMPTY, process, grantable.modules()).onExec(proc);
     new AttributePlan(program, demands)
         .add(LinuxConfig.EMPTY.with(l -> l.personality = linux.personality()), process);
-    program.call(SystemCall.SETNS, container, joined(linux));
+    JoinedNamespaces.join(program, container, joined(linux));
     if (linux.hasNamespace(NamespaceType.USER)) {
       program.call(SystemCall.SETRESGID, 0, 0, 0);
       program.call(SystemCall.SETRESUID, 0, 0, 0);
@@ -139,13 +140,7 @@ public final class ExecPlanner {
     if (cwd.equals("/")) {
       return; // joining the mount namespace left us there
     }
-    Step folder =
-        program.call(
-            SystemCall.OPENAT2,
-            AT_FDCWD,
-            ContainerPath.relative(cwd),
-            openHow(O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
-            OPEN_HOW_SIZE);
+    Step folder = OpenBelow.add(program, AT_FDCWD, cwd, O_PATH | O_DIRECTORY, 0);
     program.call(SystemCall.FCHDIR, folder);
   }
 }

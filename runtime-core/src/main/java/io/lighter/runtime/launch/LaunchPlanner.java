@@ -8,6 +8,7 @@ import static io.lighter.linux.Sched.*;
 
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
+import io.lighter.linux.MissingCalls;
 import io.lighter.linux.SeccompFilter;
 import io.lighter.linux.SignalDefaults;
 import io.lighter.linux.Signals;
@@ -53,15 +54,22 @@ public final class LaunchPlanner {
    * @param lastCapability the highest capability that the kernel knows, 40 since Linux 5.9
    * @param capabilities a mask of those that the starter has; a container gets no others
    * @param modules the security modules that are enabled
+   * @param missing the newer system calls that are not to be had
    */
-  public record Grantable(int lastCapability, long capabilities, Set<SecurityModule> modules) {
+  public record Grantable(
+      int lastCapability, long capabilities, Set<SecurityModule> modules, MissingCalls missing) {
     public Grantable {
       modules = Set.copyOf(modules);
     }
 
+    /** What a host can grant whose kernel has every call. */
+    public Grantable(int lastCapability, long capabilities, Set<SecurityModule> modules) {
+      this(lastCapability, capabilities, modules, MissingCalls.NONE);
+    }
+
     /** Returns what can be granted in a user namespace: who enters one has everything there. */
     Grantable withAllCapabilities() {
-      return new Grantable(lastCapability, -1, modules);
+      return new Grantable(lastCapability, -1, modules, missing);
     }
   }
 
@@ -72,8 +80,10 @@ public final class LaunchPlanner {
   private final PathKinds image;
   private final PathKinds host;
 
-  private final LaunchProgram program = new LaunchProgram();
-  private final Parameter root = program.parameter("root");
+  private final LaunchProgram program;
+  private final Parameter root;
+  private @Nullable Step hostProc;
+  private @Nullable Parameter readonlyRoot;
   private final ProcessPlan common;
   private final boolean hasListener;
   private final boolean ownUsers;
@@ -102,6 +112,8 @@ public final class LaunchPlanner {
       throw new IllegalArgumentException("process.args is empty: there is no command to run");
     }
     UnsupportedFields.refuse(spec);
+    this.program = new LaunchProgram(grantable.missing());
+    this.root = program.parameter("root");
     this.spec = spec;
     this.linux = spec.linuxOrEmpty();
     this.process = of;
@@ -132,6 +144,7 @@ public final class LaunchPlanner {
     if (hasGates()) {
       gates = new GatePlan(program);
     }
+    openHostProc();
     NamespacePlan namespaces = new NamespacePlan(program, linux, options.pooledNetwork());
     namespaces.add(gates);
     placeRoot();
@@ -165,14 +178,16 @@ public final class LaunchPlanner {
     }
     common.addStreams();
     enterRoot();
-    workingFolder();
-    labels.onExec(mounts.readonlyAt("/proc") ? null : mounts.madeAt("/proc"));
+    workingFolder(mounts);
+    Step made = mounts.readonlyAt("/proc") ? null : mounts.madeAt("/proc");
+    labels.onExec(hostProc == null ? made : hostProc);
     common.closeOthers(options.extraDescriptors(), gates);
     common.addLimits();
     new AttributePlan(program, demands).add(linux, process);
     return identityAndExec(
         new LaunchInputs(
             root,
+            readonlyRoot,
             network,
             mounts.trees(),
             mounts.terminal(),
@@ -185,6 +200,17 @@ public final class LaunchPlanner {
             gates == null ? null : new RendezvousInput(gates.fromInit(), gates.toInit())),
         mounts,
         namespaces.cloneFlags());
+  }
+
+  /**
+   * Where the calls are missing that keep a path on one mount, or that make a procfs which nobody
+   * sees: files of procfs are written through the host's then.
+   */
+  private void openHostProc() {
+    if (program.missing(SystemCall.OPENAT2) || program.missing(SystemCall.FSOPEN)) {
+      hostProc =
+          program.call(SystemCall.OPENAT, AT_FDCWD, "/proc", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+    }
   }
 
   private boolean hasGates() {
@@ -273,6 +299,9 @@ public final class LaunchPlanner {
       }
       return;
     }
+    if (hostProc != null) {
+      proc = hostProc;
+    }
     for (Map.Entry<String, String> setting : linux.sysctl().entrySet()) {
       String name = Sysctls.path(setting.getKey(), linux);
       KernelFile.write(program, proc, "sys/" + name, setting.getValue());
@@ -302,14 +331,19 @@ public final class LaunchPlanner {
     MaskPlan plan = new MaskPlan(program, root, host, emptyFolder());
     for (String path : normalized("linux.readonlyPaths[]", linux.readonlyPaths())) {
       if (!inKernelFileSystem(mounts, path)) {
-        plan.readonly(path);
+        plan.readonly(place(mounts, path));
       }
     }
     for (String path : normalized("linux.maskedPaths[]", linux.maskedPaths())) {
       if (!inKernelFileSystem(mounts, path)) {
-        plan.mask(path, image.of(path));
+        plan.mask(place(mounts, path), image.of(path));
       }
     }
+  }
+
+  /** Returns the path as it is opened: without openat2 the links of the image are resolved here. */
+  private String place(MountPlan mounts, String path) {
+    return program.missing(SystemCall.OPENAT2) ? mounts.resolved(path) : path;
   }
 
   private static boolean inKernelFileSystem(MountPlan mounts, String path) {
@@ -337,7 +371,12 @@ public final class LaunchPlanner {
   }
 
   private void enterRoot() {
-    if (spec.root() != null && spec.root().readonly()) {
+    boolean readonly = spec.root() != null && spec.root().readonly();
+    if (readonly && program.missing(SystemCall.MOUNT_SETATTR)) {
+      // What else the mount has only the parent knows, which has made it.
+      readonlyRoot = program.parameter("flags of the read-only root");
+      MountCalls.remount(program, root, readonlyRoot);
+    } else if (readonly) {
       program.call(
           SystemCall.MOUNT_SETATTR,
           root,
@@ -364,8 +403,10 @@ public final class LaunchPlanner {
           case UNBINDABLE, RUNBINDABLE -> MS_UNBINDABLE;
           case SLAVE, RSLAVE, PRIVATE, RPRIVATE -> 0;
         };
-    if (kind != 0) {
-      boolean tree = propagation.term().startsWith("r");
+    boolean tree = propagation.term().startsWith("r");
+    if (kind != 0 && program.missing(SystemCall.MOUNT_SETATTR)) {
+      program.call(SystemCall.MOUNT, 0, "/", 0, kind | (tree ? MS_REC : 0), 0);
+    } else if (kind != 0) {
       program.call(
           SystemCall.MOUNT_SETATTR,
           root,
@@ -377,7 +418,7 @@ public final class LaunchPlanner {
   }
 
   /** By descriptor and below the root, so that no /proc/self/fd link leads out (CVE-2024-21626). */
-  private void workingFolder() {
+  private void workingFolder(MountPlan mounts) {
     String cwd = ContainerPath.normalize("process.cwd", process.cwd());
     if (cwd.equals("/")) {
       return; // the pivot left us there
@@ -385,13 +426,7 @@ public final class LaunchPlanner {
     if (image.of(cwd) == PathKinds.Kind.MISSING) {
       new MissingPath(program, root, image).make(cwd, true, 0);
     }
-    Step folder =
-        program.call(
-            SystemCall.OPENAT2,
-            root,
-            ContainerPath.relative(cwd),
-            openHow(O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
-            OPEN_HOW_SIZE);
+    Step folder = OpenBelow.add(program, root, place(mounts, cwd), O_PATH | O_DIRECTORY, 0);
     program.call(SystemCall.FCHDIR, folder);
   }
 

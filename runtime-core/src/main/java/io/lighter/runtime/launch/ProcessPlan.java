@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessPlan {
   private static final int FIRST_EXTRA = 3;
-  private static final int MAX_DESCRIPTOR = -1;
 
   private final LaunchProgram program;
   private final Process process;
@@ -104,7 +103,7 @@ final class ProcessPlan {
     for (int i = 0; i < moved.size(); i++) {
       program.call(SystemCall.DUP3, moved.get(i), FIRST_EXTRA + i, 0);
     }
-    program.call(SystemCall.CLOSE_RANGE, first, MAX_DESCRIPTOR, 0);
+    program.closeFrom(first);
   }
 
   /** Adds the resource limits. */
