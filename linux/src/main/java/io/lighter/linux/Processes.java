@@ -1,8 +1,11 @@
 package io.lighter.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Processes: launching, waiting, signalling, namespaces. */
@@ -134,6 +137,37 @@ public final class Processes extends CallGroup {
     int from = process.number();
     long result = answer(Errno.ESRCH, SystemCall.PIDFD_GETFD, from, number, 0, 0, 0, 0);
     return result < 0 ? null : new Fd(calls, result);
+  }
+
+  /**
+   * Replaces this process by another program: every thread ends, and what is not CLOEXEC stays
+   * open. Returns only by throwing.
+   *
+   * @param program an open executable; that of a script must not be CLOEXEC
+   * @throws LinuxException when it cannot be executed; this process goes on then
+   * @see <a href="https://man7.org/linux/man-pages/man2/execveat.2.html">execveat(2)</a>
+   */
+  public void execveat(Fd program, List<String> arguments, List<String> environment) {
+    try (Arena arena = Arena.ofConfined()) {
+      long argv = strings(arguments, arena);
+      long envp = strings(environment, arena);
+      check(
+          SystemCall.EXECVEAT,
+          program.number(),
+          arena.allocateFrom("").address(),
+          argv,
+          envp,
+          Fcntl.AT_EMPTY_PATH,
+          0);
+    }
+  }
+
+  private static long strings(List<String> list, Arena arena) {
+    MemorySegment array = arena.allocate(JAVA_LONG, list.size() + 1L);
+    for (int i = 0; i < list.size(); i++) {
+      array.setAtIndex(JAVA_LONG, i, arena.allocateFrom(list.get(i)).address());
+    }
+    return array.address();
   }
 
   /**

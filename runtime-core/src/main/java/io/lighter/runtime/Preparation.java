@@ -31,12 +31,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Preparation {
   private final Linux linux;
-  private final CgroupTree tree;
+  private final @Nullable CgroupTree tree;
   private final HostFacts facts = HostFacts.read();
   private final FilterCache filters = new FilterCache();
   private final DeviceFilters deviceFilters;
 
-  Preparation(Linux linux, CgroupTree tree) {
+  /**
+   * Looks at the host.
+   *
+   * @param tree where limits are set, or null where containers get no cgroup
+   */
+  Preparation(Linux linux, @Nullable CgroupTree tree) {
     this.linux = linux;
     this.tree = tree;
     this.deviceFilters = new DeviceFilters(linux);
@@ -57,7 +62,7 @@ final class Preparation {
     }
     Resources resources = spec.linuxOrEmpty().resources();
     List<Setting> limits = ResourceSettings.of(resources);
-    tree.check(limits);
+    check(limits);
     LaunchPlan plan = plan(spec, root, options);
     DeviceFilter devices = deviceFilter(resources);
     try {
@@ -70,6 +75,21 @@ final class Preparation {
     }
   }
 
+  private void check(List<Setting> limits) {
+    if (tree != null) {
+      tree.check(limits);
+    } else if (!limits.isEmpty()) {
+      throw new UnsupportedSpecException(
+          "linux.resources",
+          "limiting a container that gets no cgroup (" + limits.getFirst() + ")");
+    }
+  }
+
+  /** Returns the user namespace of this process. */
+  OwnUsers users() {
+    return facts.users();
+  }
+
   private LaunchPlan plan(Spec spec, RootFileSystem root, LaunchOptions options) {
     try (Fd top = root.look(linux)) {
       PathKinds image = new ContainerPaths(linux, top);
@@ -80,7 +100,12 @@ final class Preparation {
 
   /** Returns what this host can grant. */
   Grantable grantable() {
-    return new Grantable(facts.lastCapability(), facts.capabilities(), facts.modules());
+    return new Grantable(
+        facts.lastCapability(),
+        facts.capabilities(),
+        facts.modules(),
+        facts.users().initial(),
+        facts.users().setsGroups());
   }
 
   /** Returns the compiled filter of a specification, or null when it has none. */

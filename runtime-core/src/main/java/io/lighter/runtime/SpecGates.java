@@ -18,6 +18,7 @@ import io.lighter.runtime.spec.Spec;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a specification wants done at the gates of its container's start. */
 final class SpecGates {
@@ -25,10 +26,20 @@ final class SpecGates {
   private final Preparation preparation;
   private final Spec spec;
   private final HookIdentity identity;
-  private final Cgroup cgroup;
+  private final @Nullable Cgroup cgroup;
   private final HookRunner hooks;
 
-  SpecGates(Linux linux, Preparation preparation, Spec spec, HookIdentity identity, Cgroup cgroup) {
+  /**
+   * Looks at what is due.
+   *
+   * @param cgroup the container's, or null when it has none of its own
+   */
+  SpecGates(
+      Linux linux,
+      Preparation preparation,
+      Spec spec,
+      HookIdentity identity,
+      @Nullable Cgroup cgroup) {
     this.linux = linux;
     this.preparation = preparation;
     this.cgroup = cgroup;
@@ -102,7 +113,7 @@ final class SpecGates {
         new ExecPlanner(config, process, preparation.grantable(), preparation.filter(spec), null)
             .plan(0, hook.path());
     try (ExecLaunch launch = new ExecLaunch(linux, config, plan, process.args())) {
-      return launch.start(child, cgroup.fd(), stdio, List.of());
+      return launch.start(child, cgroup == null ? null : cgroup.fd(), stdio, List.of());
     }
   }
 

@@ -58,7 +58,7 @@ public final class ExecPlanner {
     this.linux = linux;
     this.process = process;
     boolean ownUsers = linux.hasNamespace(NamespaceType.USER);
-    this.grantable = ownUsers ? grantable.withAllCapabilities() : grantable;
+    this.grantable = ownUsers ? grantable.inUserNamespace() : grantable;
     this.filter = filter;
     this.keyring = keyring;
   }
