@@ -5,7 +5,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -258,6 +260,37 @@ public final class Processes extends CallGroup {
    */
   public void exitGroup(int status) {
     calls.call(SystemCall.EXIT_GROUP, status, 0, 0, 0, 0, 0);
+  }
+
+  /**
+   * Replaces this process by another program: every thread ends, and what is not CLOEXEC stays
+   * open. Returns only by throwing.
+   *
+   * @param program an open executable; that of a script must not be CLOEXEC
+   * @throws LinuxException when it cannot be executed; this process goes on then
+   * @see <a href="https://man7.org/linux/man-pages/man2/execveat.2.html">execveat(2)</a>
+   */
+  public void execveat(Fd program, List<String> arguments, List<String> environment) {
+    try (Arena arena = Arena.ofConfined()) {
+      long argv = strings(arguments, arena);
+      long envp = strings(environment, arena);
+      check(
+          SystemCall.EXECVEAT,
+          program.number(),
+          arena.allocateFrom("").address(),
+          argv,
+          envp,
+          Fcntl.AT_EMPTY_PATH,
+          0);
+    }
+  }
+
+  private static long strings(List<String> list, Arena arena) {
+    MemorySegment array = arena.allocate(JAVA_LONG, list.size() + 1L);
+    for (int i = 0; i < list.size(); i++) {
+      array.setAtIndex(JAVA_LONG, i, arena.allocateFrom(list.get(i)).address());
+    }
+    return array.address();
   }
 
   /**

@@ -16,6 +16,7 @@ import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Process;
 import java.lang.foreign.Arena;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts further processes of a container that runs: one program, any number of processes.
@@ -50,17 +51,19 @@ final class ExecLaunch implements AutoCloseable {
    * Starts a process, and returns when its command runs.
    *
    * @param container the container's first process
-   * @param cgroup in which the new one is born
+   * @param cgroup in which the new one is born; null for the starter's
    * @throws StartException when it does not come to that; nothing is left then
    */
-  PidFd start(PidFd container, Fd cgroup, Stdio stdio, List<Fd> extra) {
+  PidFd start(PidFd container, @Nullable Fd cgroup, Stdio stdio, List<Fd> extra) {
     image.set(plan.stdin(), stdio.stdin());
     image.set(plan.stdout(), stdio.stdout());
     image.set(plan.stderr(), stdio.stderr());
     for (int i = 0; i < extra.size(); i++) {
       image.set(plan.extra().get(i), extra.get(i));
     }
-    image.bornIn(cgroup);
+    if (cgroup != null) {
+      image.bornIn(cgroup);
+    }
     PidFd born =
         plan.rendezvous() == null
             ? birth(container)

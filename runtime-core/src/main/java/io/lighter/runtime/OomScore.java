@@ -29,12 +29,18 @@ final class OomScore {
   /**
    * Sets the score of all processes in a cgroup.
    *
+   * @param cgroup null where there is none; a score is refused then
    * @param score as {@code process.oomScoreAdj}; null or 0 for the starter's
    * @return the warning that is due when the host withholds the privilege, otherwise null
    */
-  static @Nullable String set(Linux linux, Cgroup cgroup, @Nullable Integer score) {
+  static @Nullable String set(Linux linux, @Nullable Cgroup cgroup, @Nullable Integer score) {
     if (score == null || score == 0) {
       return null;
+    }
+    if (cgroup == null) {
+      return "process.oomScoreAdj "
+          + score
+          + " was not set: the container has no cgroup by which to find its processes";
     }
     Set<Integer> done = new HashSet<>();
     boolean again = true;

@@ -88,8 +88,9 @@ public final class PreparedContainer implements AutoCloseable {
     this.pooledNetwork = plan.inputs().network() != null;
     this.trees = new DetachedTrees(linux, housekeeping.idMaps());
     this.rootPropagation = DetachedTrees.propagation(spec.linuxOrEmpty().rootfsPropagation());
-    this.overlayOptions =
+    OverlayOptions overlay =
         OverlayOptions.THROW_AWAY.withAttributes(rootAttributes()).withLabel(rootLabel(spec));
+    this.overlayOptions = preparation.users().initial() ? overlay : overlay.inUserNamespace();
   }
 
   /**
@@ -251,8 +252,9 @@ public final class PreparedContainer implements AutoCloseable {
       }
       Cgroup home = housekeeping.takeCgroup(limits);
       cgroup = home;
+      Fd homeFd = home == null ? null : home.fd();
       for (TreeInput tree : plan.inputs().trees()) {
-        image.set(tree.parameter(), keep(trees.open(tree, top, home.fd())));
+        image.set(tree.parameter(), keep(trees.open(tree, top, homeFd)));
       }
       if (terminal != null) {
         image.set(Objects.requireNonNull(plan.inputs().terminal()).parameter(), terminal.devpts());
@@ -266,10 +268,12 @@ public final class PreparedContainer implements AutoCloseable {
       for (NamespaceInput joined : plan.inputs().joined()) {
         image.set(joined.parameter(), keep(NamespaceFiles.open(linux, joined)));
       }
-      if (devices != null) {
-        guard(devices, home);
+      if (home != null) {
+        if (devices != null) {
+          guard(devices, home);
+        }
+        image.bornIn(home.fd());
       }
-      image.bornIn(home.fd());
       PidFd born = plan.gates().isEmpty() ? launch(image) : launchThroughGates(image, home);
       Fd master = terminal == null ? null : terminal.takeMaster();
       return new Container(linux, housekeeping, born, home, layer, master, warnings(image));
@@ -293,7 +297,7 @@ public final class PreparedContainer implements AutoCloseable {
       return born;
     }
 
-    private PidFd launchThroughGates(LaunchImage image, Cgroup home) {
+    private PidFd launchThroughGates(LaunchImage image, @Nullable Cgroup home) {
       RendezvousInput pipes = Objects.requireNonNull(plan.inputs().rendezvous());
       Path place = housekeeping.takeMeetingPlace();
       try (Rendezvous rendezvous = Rendezvous.create(linux, place)) {
@@ -351,7 +355,8 @@ public final class PreparedContainer implements AutoCloseable {
     private Fd mountRoot() {
       return switch (root) {
         case RootFileSystem.Overlay overlay -> {
-          WritableLayer writable = housekeeping.takeLayer(overlay.layers().root());
+          WritableLayer writable =
+              housekeeping.takeLayer(preparation.users().known(overlay.layers().root()));
           layer = writable;
           yield overlay.layers().mount(writable, overlayOptions);
         }

@@ -59,7 +59,7 @@ public final class ExecPlanner {
     this.program = new LaunchProgram(grantable.missing());
     this.process = process;
     boolean ownUsers = linux.hasNamespace(NamespaceType.USER);
-    this.grantable = ownUsers ? grantable.withAllCapabilities() : grantable;
+    this.grantable = ownUsers ? grantable.inUserNamespace() : grantable;
     this.filter = filter;
     this.keyring = keyring;
   }
