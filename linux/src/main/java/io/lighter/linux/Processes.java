@@ -111,7 +111,8 @@ public final class Processes extends CallGroup {
    * yet. See proc(5), fdinfo.
    */
   private static int pidOf(int pidFd) {
-    try (var lines = java.nio.file.Files.lines(java.nio.file.Path.of("/proc/self/fdinfo/" + pidFd))) {
+    try (var lines =
+        java.nio.file.Files.lines(java.nio.file.Path.of("/proc/self/fdinfo/" + pidFd))) {
       return lines
           .filter(line -> line.startsWith("Pid:"))
           .mapToInt(line -> Integer.parseInt(line.substring("Pid:".length()).strip()))

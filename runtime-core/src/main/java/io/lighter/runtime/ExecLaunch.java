@@ -44,7 +44,7 @@ final class ExecLaunch implements AutoCloseable {
     this.process = process;
     this.gate = gate;
     this.ownPids = config.hasNamespace(NamespaceType.PID);
-    this.image = new LaunchImage(plan.program(), plan.cloneFlags(), arena);
+    this.image = new LaunchImage(plan.program(), ExecPlan.CLONE_FLAGS, arena);
   }
 
   /**
@@ -64,18 +64,12 @@ final class ExecLaunch implements AutoCloseable {
     if (cgroup != null) {
       image.bornIn(cgroup);
     }
-    PidFd born =
-        plan.rendezvous() == null
-            ? birth(container)
-            : gate.pass(plan, image, () -> birth(container), container.pid());
+    PidFd born = birth(container);
     LaunchFailure failure = image.failure();
     if (failure != null) {
       linux.processes().waitFor(born);
       born.close();
       throw StartFailures.of(plan, image, failure, process.args());
-    }
-    if (plan.rendezvous() != null) {
-      OomScore.set(linux, born.pid(), process.oomScoreAdj());
     }
     return born;
   }
@@ -83,7 +77,10 @@ final class ExecLaunch implements AutoCloseable {
   private PidFd birth(PidFd container) {
     try (Fd folder = JoinedNamespaces.folder(linux, container)) {
       image.set(plan.container(), folder == null ? container : folder);
-      return EnteredNamespaces.launch(linux, image, entries(container));
+      List<EnteredNamespaces.Entry> entries = entries(container);
+      return plan.rendezvous() == null
+          ? EnteredNamespaces.launch(linux, image, entries)
+          : gate.pass(plan, image, entries, container.pid());
     } catch (LinuxException e) {
       throw new StartException(refused(e), e);
     }

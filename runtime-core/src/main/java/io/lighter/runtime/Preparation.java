@@ -21,6 +21,7 @@ import io.lighter.runtime.spec.Resources;
 import io.lighter.runtime.spec.Seccomp;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.SpecValidation;
+import io.lighter.runtime.spec.UnsupportedSpecException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -208,9 +208,6 @@ public final class PreparedContainer implements AutoCloseable {
     private @Nullable Cgroup cgroup;
     private @Nullable PidFd child;
 
-    /** With gates the only lenient thing: then it is no step of the program. */
-    private @Nullable String scoreWarning;
-
     private final List<Fd> inherited = new ArrayList<>(4);
     private final @Nullable ContainerTerminal terminal;
     private final List<Fd> extra;
@@ -320,7 +317,6 @@ public final class PreparedContainer implements AutoCloseable {
         } else {
           passage.passAll(born);
           begun.awaitExec();
-          scoreWarning = OomScore.set(linux, home, process.oomScoreAdj());
         }
         return born;
       } finally {
@@ -368,9 +364,6 @@ public final class PreparedContainer implements AutoCloseable {
     }
 
     private List<String> warnings(LaunchImage image) {
-      if (scoreWarning != null) {
-        return List.of(scoreWarning);
-      }
       if (plan.lenient().isEmpty()) {
         return List.of();
       }

@@ -300,8 +300,7 @@ public final class LaunchPlanner {
   private void kernelSettings(MountPlan mounts) {
     Step proc = mounts.madeAt("/proc");
     Integer score = process.oomScoreAdj();
-    // With gates the child shares the starter's memory for good, and so its score: see OomScore.
-    boolean hasScore = score != null && score != 0 && gates == null;
+    boolean hasScore = score != null && score != 0;
     if (proc == null) {
       if (hasScore || !linux.sysctl().isEmpty()) {
         throw new IllegalArgumentException(

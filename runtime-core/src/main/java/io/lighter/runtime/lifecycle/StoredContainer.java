@@ -203,7 +203,7 @@ public final class StoredContainer {
       LifecycleLaunch launch = store.launch();
       try (PidFd process = process(state)) {
         try {
-          warn(launch.start(spec, place, process));
+          launch.start(spec, place, process);
         } catch (StartException e) {
           linux.processes().signal(process, Signals.SIGKILL);
           throw e;
