@@ -310,7 +310,7 @@ public final class LaunchPlanner {
     }
     for (String path : normalized("linux.maskedPaths[]", linux.maskedPaths())) {
       if (!inKernelFileSystem(mounts, path)) {
-        plan.mask(path, image.of(path));
+        plan.mask(path, mounts.kindAt(path));
       }
     }
   }

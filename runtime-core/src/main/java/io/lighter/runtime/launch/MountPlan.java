@@ -38,6 +38,7 @@ final class MountPlan {
 
   private final LaunchProgram program;
   private final PathKinds image;
+  private final PathKinds host;
   private final Surroundings container;
   private final MountTargets targets;
   private final TreePlan trees;
@@ -53,6 +54,7 @@ final class MountPlan {
       Surroundings container) {
     this.program = program;
     this.image = image;
+    this.host = host;
     this.container = container;
     this.targets = new MountTargets(program, root, image);
     this.trees = new TreePlan(program, targets, image, host);
@@ -83,6 +85,15 @@ final class MountPlan {
   boolean readonlyAt(String destination) {
     Made made = targets.at(destination);
     return made != null && made.readonly();
+  }
+
+  /** Returns what stands at a path before the container starts, on the image or on a bind mount. */
+  PathKinds.Kind kindAt(String path) {
+    Made covering = targets.covering(path);
+    String source = covering == null ? null : trees.sourceOf(covering.destination());
+    return covering == null || source == null
+        ? image.of(path)
+        : host.of(source + path.substring(covering.destination().length()));
   }
 
   /** Returns the trees below a mount point that were not asked to be read-only. */
