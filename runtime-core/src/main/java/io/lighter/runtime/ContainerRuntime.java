@@ -6,6 +6,7 @@ import io.lighter.runtime.launch.LaunchOptions;
 import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.UnsupportedSpecException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,15 @@ public final class ContainerRuntime implements AutoCloseable {
           "a container without a cgroup and without a new PID namespace, whose processes could not"
               + " be ended");
     }
+  }
+
+  /**
+   * Makes a folder for the caller's own use, which this runtime removes when it is closed.
+   *
+   * @param name unique within this runtime
+   */
+  public Path newFolder(String name) {
+    return instance.newFolder(name);
   }
 
   /** Returns whether containers get cgroups, and so can have limits. */

@@ -3,7 +3,6 @@ package io.lighter.cli.session;
 import io.lighter.cgroups.DelegatedCgroup;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.cli.options.LifecycleOptions;
-import io.lighter.cli.options.RootSource;
 import io.lighter.cli.options.RunOptions;
 import io.lighter.cli.run.StateFolder;
 import io.lighter.linux.ExitStatus;
@@ -12,7 +11,6 @@ import io.lighter.runtime.Container;
 import io.lighter.runtime.ContainerRuntime;
 import io.lighter.runtime.OwnUsers;
 import io.lighter.runtime.PreparedContainer;
-import io.lighter.runtime.RootFileSystem;
 import io.lighter.runtime.RuntimeConfig;
 import io.lighter.runtime.StartException;
 import io.lighter.runtime.rootless.RootlessException;
@@ -21,9 +19,7 @@ import io.lighter.runtime.spec.Spec;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +73,7 @@ public final class RunSession {
     try (ContainerName _ = name(options.lifecycle(), state);
         DelegatedCgroup cgroup = users.initial() ? null : DelegatedCgroup.find(linux);
         ContainerRuntime runtime = ContainerRuntime.open(config(options, state, users, cgroup));
-        RootFileSystem root = root(options.source());
+        ContainerRoot root = ContainerRoot.open(options.source(), runtime, users);
         PreparedContainer prepared = prepare(options, runtime, root, users, cgroup)) {
       if (options.lifecycle().explain()) {
         out.print(prepared.explain());
@@ -143,27 +139,10 @@ public final class RunSession {
     }
   }
 
-  private RootFileSystem root(RootSource source) {
-    return switch (source) {
-      case RootSource.Host host -> RootFileSystem.overlay(List.of(Path.of("/")));
-      case RootSource.Rootfs rootfs -> RootFileSystem.overlay(List.of(existing(rootfs.folder())));
-      case RootSource.Bundle bundle ->
-          RootFileSystem.folder(existing(SessionSpec.open(bundle).rootfs()));
-    };
-  }
-
-  static Path existing(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw new UsageException(
-          folder + (Files.exists(folder) ? " is not a folder" : " does not exist"));
-    }
-    return folder;
-  }
-
   private PreparedContainer prepare(
       RunOptions options,
       ContainerRuntime runtime,
-      RootFileSystem root,
+      ContainerRoot root,
       OwnUsers users,
       @Nullable DelegatedCgroup cgroup) {
     Spec spec = new SessionSpec(linux, folder, err, users).of(options, runtime, root);
@@ -171,7 +150,7 @@ public final class RunSession {
       cgroup.stepAside();
     }
     return options.lifecycle().init()
-        ? runtime.prepareWithInit(spec, root)
-        : runtime.prepare(spec, root);
+        ? runtime.prepareWithInit(spec, root.files())
+        : runtime.prepare(spec, root.files());
   }
 }

@@ -18,9 +18,8 @@ import io.lighter.runtime.ContainerId;
 import io.lighter.runtime.ContainerRuntime;
 import io.lighter.runtime.OwnUsers;
 import io.lighter.runtime.ResolvedUser;
-import io.lighter.runtime.RootFileSystem;
 import io.lighter.runtime.UserLookup;
-import io.lighter.runtime.spec.Bundle;
+import io.lighter.runtime.spec.Mount;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Spec;
 import java.io.IOException;
@@ -52,22 +51,14 @@ final class SessionSpec {
     this.users = users;
   }
 
-  static Bundle open(RootSource.Bundle bundle) {
-    try {
-      return Bundle.open(RunSession.existing(bundle.folder()));
-    } catch (IOException e) {
-      throw new UsageException("the bundle " + bundle.folder() + " cannot be read: " + e);
-    }
-  }
-
   /**
    * Returns the specification.
    *
    * @throws UsageException when the options cannot be carried out
    */
-  Spec of(RunOptions options, ContainerRuntime runtime, RootFileSystem root) {
+  Spec of(RunOptions options, ContainerRuntime runtime, ContainerRoot root) {
     if (options.source() instanceof RootSource.Bundle bundle) {
-      return RunSpec.ofBundle(options, open(bundle));
+      return RunSpec.ofBundle(options, ContainerRoot.bundle(bundle));
     }
     try {
       MountSources.prepare(options.mounts().mounts());
@@ -91,17 +82,21 @@ final class SessionSpec {
               RunSeccomp.of(
                   options.security(), RunCapabilities.of(options.security(), host), folder));
       Spec full = withUser(spec, options, root);
-      return users.initial()
-          ? full
-          : new UserNamespaceSpec(options, users, runtime.hasCgroup()).of(full, devices);
+      if (users.initial()) {
+        return full;
+      }
+      Spec allowed = new UserNamespaceSpec(options, users, runtime.hasCgroup()).of(full, devices);
+      List<Mount> mounts = new ArrayList<>(root.mounts());
+      mounts.addAll(allowed.mounts());
+      return allowed.with(s -> s.mounts = mounts);
     } catch (IOException e) {
       throw new UncheckedIOException("this machine cannot be looked at: " + e.getMessage(), e);
     }
   }
 
   /** Fills in what only the image's own files tell: ids and home. */
-  private Spec withUser(Spec spec, RunOptions options, RootFileSystem root) {
-    try (Fd top = root.look(linux)) {
+  private Spec withUser(Spec spec, RunOptions options, ContainerRoot root) {
+    try (Fd top = root.files().look(linux)) {
       ResolvedUser user = UserLookup.resolve(linux, top, options.process().user());
       return spec.with(
           s -> {

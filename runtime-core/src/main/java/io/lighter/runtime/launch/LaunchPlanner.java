@@ -345,7 +345,7 @@ public final class LaunchPlanner {
     }
     for (String path : normalized("linux.maskedPaths[]", linux.maskedPaths())) {
       if (!inKernelFileSystem(mounts, path)) {
-        plan.mask(place(mounts, path), image.of(path));
+        plan.mask(place(mounts, path), mounts.kindAt(path));
       }
     }
   }
