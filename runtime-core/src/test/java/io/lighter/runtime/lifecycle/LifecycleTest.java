@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.lighter.linux.Errno;
 import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
+import io.lighter.linux.LinuxException;
 import io.lighter.linux.Signals;
 import io.lighter.linux.WindowSize;
 import io.lighter.runtime.StartException;
@@ -187,8 +189,17 @@ class LifecycleTest {
   private String read(Fd terminal) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(256);
-      long length = linux.files().read(terminal, buffer);
-      return new String(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), UTF_8);
+      StringBuilder text = new StringBuilder();
+      try {
+        // One read returns what one write of the other side wrote.
+        while (true) {
+          long length = linux.files().read(terminal, buffer);
+          text.append(new String(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), UTF_8));
+        }
+      } catch (LinuxException e) {
+        assertThat(e.errno()).isEqualTo(Errno.EIO); // the other side is closed
+      }
+      return text.toString();
     }
   }
 
