@@ -68,7 +68,7 @@ final class PathWalk implements AutoCloseable {
       throw failed(Errno.ENOENT);
     }
     if (has(Fcntl.RESOLVE_NO_XDEV)) {
-      files.statx(top, ".", 0, status);
+      files.statx(top, status);
       mount = status.mountId();
     }
     push(path);

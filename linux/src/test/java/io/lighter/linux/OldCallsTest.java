@@ -149,7 +149,7 @@ class OldCallsTest {
   @Test
   void shouldSignalAChildThatHasARealPidfd() {
     Linux linux = ForbiddenCalls.without(SystemCall.PIDFD_SEND_SIGNAL);
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     program.call(SystemCall.EXECVE, "/bin/sleep", List.of("sleep", "1000"), List.of());
     try (Arena arena = Arena.ofConfined();
         PidFd child = linux.processes().launch(new LaunchImage(program, VFORK, arena))) {

@@ -8,6 +8,7 @@ import io.lighter.linux.MountFlags;
 import io.lighter.linux.SystemCall;
 import io.lighter.linux.SystemCalls;
 import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,14 +29,6 @@ final class AlteredKernel implements SystemCalls {
     /** As a seccomp filter that is older than fsopen and mount_setattr. */
     CONTEXTS
   }
-
-  private static final MissingCalls NO_CONTEXTS =
-      new MissingCalls(
-          Set.of(
-              SystemCall.FSOPEN,
-              SystemCall.FSCONFIG,
-              SystemCall.FSMOUNT,
-              SystemCall.MOUNT_SETATTR));
 
   private final SystemCalls kernel = Linux.kernel().calls();
   private final Lacks lacks;
@@ -88,6 +81,13 @@ final class AlteredKernel implements SystemCalls {
 
   @Override
   public MissingCalls missing() {
-    return lacks == Lacks.CONTEXTS ? NO_CONTEXTS : kernel.missing();
+    Set<SystemCall> calls = new HashSet<>(kernel.missing().calls());
+    if (lacks == Lacks.CONTEXTS) {
+      calls.add(SystemCall.FSOPEN);
+      calls.add(SystemCall.FSCONFIG);
+      calls.add(SystemCall.FSMOUNT);
+      calls.add(SystemCall.MOUNT_SETATTR);
+    }
+    return new MissingCalls(calls);
   }
 }

@@ -138,7 +138,12 @@ final class DetachedTrees {
   /** Read-only and the like come when it is full. */
   private Fd emptyTmpfs(FilledTmpfsInput input) {
     if (linux.mounts().lacksContexts()) {
-      return linux.mounts().create("tmpfs", input.options(), 0);
+      try {
+        return linux.mounts().create("tmpfs", input.options(), 0);
+      } catch (LinuxException e) {
+        String refused = RefusedOption.find(linux, "tmpfs", input.options());
+        throw failed(input, refused == null ? e.getMessage() : refused, e);
+      }
     }
     try (Fd context = linux.mounts().fsopen("tmpfs")) {
       for (String option : input.options()) {

@@ -1,5 +1,6 @@
 package io.lighter.runtime;
 
+import io.lighter.linux.Errno;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
@@ -18,6 +19,9 @@ final class RefusedOption {
     if (options.isEmpty()) {
       return null;
     }
+    if (linux.mounts().lacksContexts()) {
+      return findByMounting(linux, type, options);
+    }
     try (Fd context = linux.mounts().fsopen(type)) {
       for (String option : options) {
         try {
@@ -33,6 +37,19 @@ final class RefusedOption {
       }
     } catch (LinuxException e) {
       return null; // there is no such file system, which the step itself says
+    }
+    return null;
+  }
+
+  /** With one option more each time: the kernel says only that it refuses, in its log why. */
+  private static @Nullable String findByMounting(Linux linux, String type, List<String> options) {
+    for (int i = 0; i < options.size(); i++) {
+      try {
+        linux.mounts().create(type, options.subList(0, i + 1), 0).close();
+      } catch (LinuxException e) {
+        boolean refused = e.errno() == Errno.EINVAL;
+        return refused ? "the kernel refuses the option \"" + options.get(i) + "\"" : null;
+      }
     }
     return null;
   }

@@ -79,10 +79,13 @@ final class DevicePlan {
     }
   }
 
-  /** Adds the steps that make the devices of the specification. */
-  void make(Device device, PathKinds image, int knownPrefix) {
-    String path = ContainerPath.normalize("linux.devices[].path", device.path());
-    String folder = ContainerPath.parent(path);
+  /**
+   * Adds the steps that make a device of the specification.
+   *
+   * @param path normalized
+   * @param folder in which it is made: that of the path, or where its links lead
+   */
+  void make(Device device, String path, String folder, PathKinds image, int knownPrefix) {
     new MissingPath(program, root, image)
         .make(folder, true, Math.min(knownPrefix, folder.length()));
     Step parent = OpenBelow.add(program, root, folder, O_PATH | O_DIRECTORY, 0);

@@ -287,7 +287,9 @@ public final class LaunchPlanner {
       if (!makesNodes && device.type() != DeviceType.FIFO) {
         mounts.addDevice(device.path());
       } else {
-        plan.make(device, image, dev != null && device.path().startsWith("/dev/") ? 4 : 0);
+        String path = ContainerPath.normalize("linux.devices[].path", device.path());
+        String folder = place(mounts, ContainerPath.parent(path));
+        plan.make(device, path, folder, image, dev != null && path.startsWith("/dev/") ? 4 : 0);
       }
     }
   }
