@@ -20,9 +20,15 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs one command and ends this process with its exit code. */
+  /**
+   * Runs one command and ends this process with its exit code. Nothing here has a shutdown hook,
+   * and {@link System#exit} would load the logging of the JDK to say that it was called.
+   */
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
+    int status = run(arguments);
+    System.out.flush();
+    System.err.flush();
+    Runtime.getRuntime().halt(status);
   }
 
   /** Runs one command; the result is its exit code. */

@@ -1,6 +1,7 @@
 package io.lighter.runtime.lifecycle;
 
 import io.lighter.cgroups.Cgroup;
+import io.lighter.cgroups.CgroupFolder;
 import io.lighter.cgroups.CgroupTree;
 import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
@@ -125,14 +126,8 @@ public final class StoredContainer {
     if (Files.exists(folder.resolve(PIPE))) {
       return Status.CREATED;
     }
-    return isFrozen(state) ? Status.PAUSED : Status.RUNNING;
-  }
-
-  private boolean isFrozen(StateFile state) {
-    try (Cgroup cgroup = store.launch().tree().openIfExists(state.cgroup())) {
-      String events = cgroup == null ? null : cgroup.read("cgroup.events");
-      return events != null && events.contains("frozen 1");
-    }
+    CgroupFolder cgroup = CgroupFolder.locate(state.cgroup());
+    return cgroup != null && cgroup.isFrozen() ? Status.PAUSED : Status.RUNNING;
   }
 
   /** Whether its first process stands at its start, in memory of whoever created it. */
@@ -286,11 +281,12 @@ public final class StoredContainer {
   }
 
   private void end(StateFile state) {
-    try (PidFd process = state.pid() == 0 ? null : process(state)) {
-      if (process != null) {
-        linux.processes().signal(process, Signals.SIGKILL);
-        new Polling(linux).poll(process, Polling.POLLIN, (int) ENDING.toMillis());
-      }
+    if (state.pid() == 0 || ProcessTime.of(state.pid()) != state.startTime()) {
+      return;
+    }
+    try (PidFd process = process(state)) {
+      linux.processes().signal(process, Signals.SIGKILL);
+      new Polling(linux).poll(process, Polling.POLLIN, (int) ENDING.toMillis());
     } catch (LifecycleException e) {
       // It has ended already.
       return;
@@ -298,6 +294,10 @@ public final class StoredContainer {
   }
 
   private void removeCgroup(String path) {
+    CgroupFolder folder = CgroupFolder.locate(path);
+    if (folder == null || folder.removeIfEmpty()) {
+      return;
+    }
     try (Cgroup cgroup = store.launch().tree().openIfExists(path)) {
       if (cgroup != null) {
         cgroup.destroy(ENDING);
@@ -307,16 +307,24 @@ public final class StoredContainer {
 
   /** Their failure is no reason to keep the container: runtime.md, "Lifecycle", step 13. */
   private void poststop(StateFile state) {
-    if (!Files.exists(folder.resolve(CONFIG))) {
+    if (!namesPoststop()) {
       return;
     }
-    Spec spec = spec();
-    if (!spec.hooks().poststop().isEmpty()) {
-      try {
-        store.launch().poststop(spec, place(state));
-      } catch (StartException e) {
-        warn(e.getMessage());
-      }
+    try {
+      store.launch().poststop(spec(), place(state));
+    } catch (StartException e) {
+      warn(e.getMessage());
+    }
+  }
+
+  /** Asked of the text: to read it as a specification takes longer than all the rest of the end. */
+  private boolean namesPoststop() {
+    try {
+      return Files.readString(folder.resolve(CONFIG)).contains("\"poststop\"");
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the configuration of " + id + " cannot be read", e);
     }
   }
 
