@@ -27,11 +27,15 @@ public final class JsonWriter {
   }
 
   private JsonWriter append(@Nullable Object value, int depth) {
-    switch (value) {
-      case Map<?, ?> object -> appendObject(object, depth);
-      case Collection<?> array -> appendArray(array, depth);
-      case String string -> appendString(string);
-      case null, default -> text.append(value);
+    // No switch over types: each costs a start the making of a class.
+    if (value instanceof Map<?, ?> object) {
+      appendObject(object, depth);
+    } else if (value instanceof Collection<?> array) {
+      appendArray(array, depth);
+    } else if (value instanceof String string) {
+      appendString(string);
+    } else {
+      text.append(value);
     }
     return this;
   }
