@@ -1,11 +1,9 @@
 package io.lighter.runtime.lifecycle;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import io.lighter.runtime.json.JsonException;
+import io.lighter.runtime.json.JsonReader;
+import io.lighter.runtime.json.JsonWriter;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -39,8 +37,6 @@ record StateFile(
     long owner,
     String cgroup,
     boolean keyring) {
-  private static final JsonFactory JSON = new JsonFactory();
-
   StateFile {
     annotations = Map.copyOf(annotations);
   }
@@ -53,26 +49,18 @@ record StateFile(
 
   /** Replaces the file, durably: what a crash leaves is the old one or the new one, whole. */
   void write(Path file) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator out = JSON.createGenerator(text)) {
-      out.writeStartObject();
-      out.writeStringField("ociVersion", ociVersion);
-      out.writeNumberField("pid", pid);
-      out.writeNumberField("startTime", startTime);
-      out.writeStringField("bundle", bundle.toString());
-      out.writeStringField("rootfs", rootfs.toString());
-      out.writeStringField("created", created.toString());
-      out.writeNumberField("owner", owner);
-      out.writeStringField("cgroup", cgroup);
-      out.writeBooleanField("keyring", keyring);
-      out.writeObjectFieldStart("annotations");
-      for (Map.Entry<String, String> annotation : annotations.entrySet()) {
-        out.writeStringField(annotation.getKey(), annotation.getValue());
-      }
-      out.writeEndObject();
-      out.writeEndObject();
-    }
-    DurableFile.replace(file, text.toString());
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("ociVersion", ociVersion);
+    fields.put("pid", pid);
+    fields.put("startTime", startTime);
+    fields.put("bundle", bundle.toString());
+    fields.put("rootfs", rootfs.toString());
+    fields.put("created", created.toString());
+    fields.put("owner", owner);
+    fields.put("cgroup", cgroup);
+    fields.put("keyring", keyring);
+    fields.put("annotations", annotations);
+    DurableFile.replace(file, JsonWriter.compact(fields));
   }
 
   /**
@@ -82,16 +70,13 @@ record StateFile(
    * @throws IOException when it is not one of ours
    */
   static StateFile read(Path file) throws IOException {
-    Map<String, String> fields = new LinkedHashMap<>();
-    Map<String, String> annotations = new LinkedHashMap<>();
-    try (JsonParser in = JSON.createParser(Files.readString(file))) {
-      while (in.nextToken() != null) {
-        if (in.currentToken().isScalarValue()) {
-          boolean inside = in.getParsingContext().getParent().getCurrentName() != null;
-          (inside ? annotations : fields).put(in.currentName(), in.getText());
-        } else if (in.currentToken() == JsonToken.START_ARRAY) {
-          throw new IOException(file + " is not the state of a container");
-        }
+    try {
+      if (!(JsonReader.read(Files.readAllBytes(file)) instanceof Map<?, ?> fields)) {
+        throw new IOException(file + " is not the state of a container");
+      }
+      Map<String, String> annotations = new LinkedHashMap<>();
+      if (fields.get("annotations") instanceof Map<?, ?> map) {
+        map.forEach((key, value) -> annotations.put(String.valueOf(key), String.valueOf(value)));
       }
       return new StateFile(
           field(fields, "ociVersion"),
@@ -104,16 +89,16 @@ record StateFile(
           Long.parseLong(field(fields, "owner")),
           field(fields, "cgroup"),
           Boolean.parseBoolean(field(fields, "keyring")));
-    } catch (DateTimeException | NumberFormatException e) {
+    } catch (JsonException | DateTimeException | NumberFormatException e) {
       throw new IOException(file + " is not the state of a container: " + e.getMessage(), e);
     }
   }
 
-  private static String field(Map<String, String> fields, String name) throws IOException {
-    String value = fields.get(name);
+  private static String field(Map<?, ?> fields, String name) throws IOException {
+    Object value = fields.get(name);
     if (value == null) {
       throw new IOException("the state of a container has no " + name);
     }
-    return value;
+    return value.toString();
   }
 }

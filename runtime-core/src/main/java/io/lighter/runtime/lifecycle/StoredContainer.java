@@ -1,6 +1,7 @@
 package io.lighter.runtime.lifecycle;
 
 import io.lighter.cgroups.Cgroup;
+import io.lighter.cgroups.CgroupFolder;
 import io.lighter.cgroups.CgroupTree;
 import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Linux;
@@ -130,14 +131,8 @@ public final class StoredContainer {
     if (Files.exists(folder.resolve(PIPE))) {
       return Status.CREATED;
     }
-    return isFrozen(state) ? Status.PAUSED : Status.RUNNING;
-  }
-
-  private boolean isFrozen(StateFile state) {
-    try (Cgroup cgroup = store.launch().tree().openIfExists(state.cgroup())) {
-      String events = cgroup == null ? null : cgroup.read("cgroup.events");
-      return events != null && events.contains("frozen 1");
-    }
+    CgroupFolder cgroup = CgroupFolder.locate(state.cgroup());
+    return cgroup != null && cgroup.isFrozen() ? Status.PAUSED : Status.RUNNING;
   }
 
   /** Whether its first process stands at its start, in memory of whoever created it. */
@@ -283,7 +278,7 @@ public final class StoredContainer {
       if (state != null) {
         end(state);
         removeCgroup(state.cgroup());
-        if (Files.exists(folder.resolve(CONFIG))) {
+        if (wantsMoreAtItsEnd()) {
           Spec spec = spec();
           store.launch().release(spec, place(state));
           poststop(spec, state);
@@ -295,11 +290,12 @@ public final class StoredContainer {
   }
 
   private void end(StateFile state) {
-    try (PidFd process = state.pid() == 0 ? null : process(state)) {
-      if (process != null) {
-        linux.processes().signal(process, Signals.SIGKILL);
-        new Polling(linux).poll(process, Polling.POLLIN, (int) ENDING.toMillis());
-      }
+    if (state.pid() == 0 || ProcessTime.of(state.pid()) != state.startTime()) {
+      return;
+    }
+    try (PidFd process = process(state)) {
+      linux.processes().signal(process, Signals.SIGKILL);
+      new Polling(linux).poll(process, Polling.POLLIN, (int) ENDING.toMillis());
     } catch (LifecycleException e) {
       // It has ended already.
       return;
@@ -307,10 +303,26 @@ public final class StoredContainer {
   }
 
   private void removeCgroup(String path) {
+    CgroupFolder folder = CgroupFolder.locate(path);
+    if (folder == null || folder.removeIfEmpty()) {
+      return;
+    }
     try (Cgroup cgroup = store.launch().tree().openIfExists(path)) {
       if (cgroup != null) {
         cgroup.destroy(ENDING);
       }
+    }
+  }
+
+  /** Asked of the text: to read it as a specification takes longer than all the rest of the end. */
+  private boolean wantsMoreAtItsEnd() {
+    try {
+      String config = Files.readString(folder.resolve(CONFIG));
+      return config.contains("\"poststop\"") || config.contains("\"intelRdt\"");
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the configuration of " + id + " cannot be read", e);
     }
   }
 

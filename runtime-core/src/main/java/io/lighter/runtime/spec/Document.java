@@ -1,10 +1,8 @@
 package io.lighter.runtime.spec;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -15,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * is left out, unless the method's name says that the field is required.
  */
 final class Document {
-  private final ObjectNode object = JsonNodeFactory.instance.objectNode();
+  private final Map<String, @Nullable Object> object = new LinkedHashMap<>();
 
-  ObjectNode json() {
+  Map<String, @Nullable Object> json() {
     return object;
   }
 
@@ -30,16 +28,14 @@ final class Document {
 
   Document strings(String name, List<String> values) {
     if (!values.isEmpty()) {
-      ArrayNode array = object.putArray(name);
-      values.forEach(array::add);
+      object.put(name, values);
     }
     return this;
   }
 
   Document stringMap(String name, Map<String, String> values) {
     if (!values.isEmpty()) {
-      ObjectNode map = object.putObject(name);
-      values.forEach(map::put);
+      object.put(name, values);
     }
     return this;
   }
@@ -66,8 +62,7 @@ final class Document {
 
   Document numbers(String name, List<Long> values) {
     if (!values.isEmpty()) {
-      ArrayNode array = object.putArray(name);
-      values.forEach(array::add);
+      object.put(name, values);
     }
     return this;
   }
@@ -98,36 +93,37 @@ final class Document {
 
   <T> Document object(String name, @Nullable T value, BiConsumer<Document, T> writer) {
     if (value != null) {
-      object.set(name, of(value, writer));
+      object.put(name, of(value, writer));
     }
     return this;
   }
 
   <T> Document objects(String name, List<T> values, BiConsumer<Document, T> writer) {
     if (!values.isEmpty()) {
-      ArrayNode array = object.putArray(name);
-      values.forEach(value -> array.add(of(value, writer)));
+      object.put(name, values.stream().map(value -> of(value, writer)).toList());
     }
     return this;
   }
 
   <T> Document objectMap(String name, Map<String, T> values, BiConsumer<Document, T> writer) {
     if (!values.isEmpty()) {
-      ObjectNode map = object.putObject(name);
-      values.forEach((key, value) -> map.set(key, of(value, writer)));
+      Map<String, Object> map = new LinkedHashMap<>();
+      values.forEach((key, value) -> map.put(key, of(value, writer)));
+      object.put(name, map);
     }
     return this;
   }
 
   <T> Document termMap(String name, Map<? extends Term, T> values, BiConsumer<Document, T> writer) {
     if (!values.isEmpty()) {
-      ObjectNode map = object.putObject(name);
-      values.forEach((key, value) -> map.set(key.term(), of(value, writer)));
+      Map<String, Object> map = new LinkedHashMap<>();
+      values.forEach((key, value) -> map.put(key.term(), of(value, writer)));
+      object.put(name, map);
     }
     return this;
   }
 
-  static <T> ObjectNode of(T value, BiConsumer<Document, T> writer) {
+  static <T> Map<String, @Nullable Object> of(T value, BiConsumer<Document, T> writer) {
     Document document = new Document();
     writer.accept(document, value);
     return document.json();

@@ -1,6 +1,7 @@
 package io.lighter.runtime.spec;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.lighter.runtime.json.Fraction;
+import io.lighter.runtime.json.JsonWriter;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,14 +20,19 @@ final class Fields {
   private static final int SHOWN_CHARACTERS = 60;
   private static final BigInteger MAX_UINT64 = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
 
-  private final JsonNode object;
+  private final Map<?, ?> object;
   private final String path;
 
-  Fields(JsonNode object, String path) {
-    if (!object.isObject()) {
-      throw unexpected(path, "an object", object);
+  /**
+   * Fields of a value.
+   *
+   * @param value as {@link io.lighter.runtime.json.JsonReader} gives it
+   */
+  Fields(@Nullable Object value, String path) {
+    if (!(value instanceof Map<?, ?> map)) {
+      throw unexpected(path, "an object", value);
     }
-    this.object = object;
+    this.object = map;
     this.path = path;
   }
 
@@ -38,9 +44,8 @@ final class Fields {
     return path.isEmpty() ? name : path + "." + name;
   }
 
-  private @Nullable JsonNode field(String name) {
-    JsonNode value = object.get(name);
-    return value == null || value.isNull() ? null : value;
+  private @Nullable Object field(String name) {
+    return object.get(name);
   }
 
   private <T> T required(String name, @Nullable T value) {
@@ -55,7 +60,7 @@ final class Fields {
   }
 
   @Nullable String stringOrNull(String name) {
-    JsonNode value = field(name);
+    Object value = field(name);
     String text = value == null ? "" : text(value, at(name));
     return text.isEmpty() ? null : text;
   }
@@ -77,14 +82,14 @@ final class Fields {
   }
 
   @Nullable Boolean flagOrNull(String name) {
-    JsonNode value = field(name);
+    Object value = field(name);
     if (value == null) {
       return null;
     }
-    if (!value.isBoolean()) {
+    if (!(value instanceof Boolean flag)) {
       throw unexpected(at(name), "true or false", value);
     }
-    return value.booleanValue();
+    return flag;
   }
 
   long number(String name, long min, long max) {
@@ -92,7 +97,7 @@ final class Fields {
   }
 
   @Nullable Long numberOrNull(String name, long min, long max) {
-    JsonNode value = field(name);
+    Object value = field(name);
     return value == null ? null : number(value, at(name), min, max);
   }
 
@@ -125,9 +130,12 @@ final class Fields {
 
   /** The bits of an unsigned 64-bit number. */
   @Nullable Long unsignedOrNull(String name) {
-    JsonNode value = field(name);
+    Object value = field(name);
     if (value == null) {
       return null;
+    }
+    if (value instanceof Long number && number >= 0) {
+      return number;
     }
     BigInteger number = integer(value, at(name));
     if (number.signum() < 0 || number.compareTo(MAX_UINT64) > 0) {
@@ -167,7 +175,7 @@ final class Fields {
   }
 
   <T> @Nullable T object(String name, Function<Fields, T> reader) {
-    JsonNode value = field(name);
+    Object value = field(name);
     return value == null ? null : read(value, at(name), reader);
   }
 
@@ -179,40 +187,41 @@ final class Fields {
     return map(name, (value, at) -> read(value, at, reader));
   }
 
-  private <T> List<T> list(String name, BiFunction<JsonNode, String, T> reader) {
-    JsonNode array = field(name);
-    if (array == null) {
+  private <T> List<T> list(String name, BiFunction<@Nullable Object, String, T> reader) {
+    Object found = field(name);
+    if (found == null) {
       return List.of();
     }
-    if (!array.isArray()) {
-      throw unexpected(at(name), "an array", array);
+    if (!(found instanceof List<?> array)) {
+      throw unexpected(at(name), "an array", found);
     }
     List<T> result = new ArrayList<>(array.size());
-    for (JsonNode value : array) {
+    for (Object value : array) {
       result.add(reader.apply(value, at(name) + "[" + result.size() + "]"));
     }
     return result;
   }
 
-  private <T> Map<String, T> map(String name, BiFunction<JsonNode, String, T> reader) {
-    JsonNode map = field(name);
-    if (map == null) {
+  private <T> Map<String, T> map(String name, BiFunction<@Nullable Object, String, T> reader) {
+    Object found = field(name);
+    if (found == null) {
       return Map.of();
     }
-    if (!map.isObject()) {
-      throw unexpected(at(name), "an object", map);
+    if (!(found instanceof Map<?, ?> map)) {
+      throw unexpected(at(name), "an object", found);
     }
     Map<String, T> result = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : map.properties()) {
-      String place = at(name) + "[\"" + entry.getKey() + "\"]";
-      refuseNul(entry.getKey(), place);
-      result.put(entry.getKey(), reader.apply(entry.getValue(), place));
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      String key = String.valueOf(entry.getKey());
+      String place = at(name) + "[\"" + key + "\"]";
+      refuseNul(key, place);
+      result.put(key, reader.apply(entry.getValue(), place));
     }
     return result;
   }
 
   /** What a record's own check refuses gets its place here. */
-  private static <T> T read(JsonNode value, String path, Function<Fields, T> reader) {
+  private static <T> T read(@Nullable Object value, String path, Function<Fields, T> reader) {
     try {
       return reader.apply(new Fields(value, path));
     } catch (IllegalArgumentException refused) {
@@ -220,12 +229,12 @@ final class Fields {
     }
   }
 
-  private static String text(JsonNode value, String path) {
-    if (!value.isTextual()) {
+  private static String text(@Nullable Object value, String path) {
+    if (!(value instanceof String text)) {
       throw unexpected(path, "a string", value);
     }
-    refuseNul(value.textValue(), path);
-    return value.textValue();
+    refuseNul(text, path);
+    return text;
   }
 
   // The kernel would see the text end at the NUL, and so something else than was checked.
@@ -235,23 +244,21 @@ final class Fields {
     }
   }
 
-  private static long number(JsonNode value, String path, long min, long max) {
-    BigInteger number = integer(value, path);
-    if (number.compareTo(BigInteger.valueOf(min)) < 0
-        || number.compareTo(BigInteger.valueOf(max)) > 0) {
-      throw unexpected(path, min + " to " + max, value);
+  private static long number(@Nullable Object value, String path, long min, long max) {
+    if (value instanceof Long number && number >= min && number <= max) {
+      return number;
     }
-    return number.longValue();
+    integer(value, path);
+    throw unexpected(path, min + " to " + max, value);
   }
 
-  private static BigInteger integer(JsonNode value, String path) {
-    if (!value.isNumber()) {
-      throw unexpected(path, "a number", value);
-    }
-    if (!value.isIntegralNumber()) {
-      throw unexpected(path, "a whole number", value);
-    }
-    return value.bigIntegerValue();
+  private static BigInteger integer(@Nullable Object value, String path) {
+    return switch (value) {
+      case Long number -> BigInteger.valueOf(number);
+      case BigInteger number -> number;
+      case Fraction _ -> throw unexpected(path, "a whole number", value);
+      case null, default -> throw unexpected(path, "a number", value);
+    };
   }
 
   private static <E extends Enum<E> & Term> E term(String text, String path, Class<E> vocabulary) {
@@ -263,8 +270,9 @@ final class Fields {
     return term;
   }
 
-  private static SpecException unexpected(String path, String expected, JsonNode found) {
-    return new SpecException(path, "expected " + expected + ", found " + shown(found.toString()));
+  private static SpecException unexpected(String path, String expected, @Nullable Object found) {
+    return new SpecException(
+        path, "expected " + expected + ", found " + shown(JsonWriter.compact(found)));
   }
 
   private static String shown(String text) {

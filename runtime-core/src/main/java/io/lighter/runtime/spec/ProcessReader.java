@@ -1,14 +1,12 @@
 package io.lighter.runtime.spec;
 
-import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
 /** Reads the object {@code process}. */
 final class ProcessReader {
-  private static final Logger LOG = System.getLogger(ProcessReader.class.getName());
-
   private ProcessReader() {}
 
   static Process process(Fields in) {
@@ -57,11 +55,13 @@ final class ProcessReader {
     for (String name : names) {
       Capability capability = Terms.find(Capability.class, name);
       if (capability == null) {
-        LOG.log(
-            Logger.Level.WARNING,
-            "config.json: {0}: unknown capability {1} is ignored",
-            in.at(set),
-            name);
+        // Asked for here, since loading the JDK's logging takes longer than reading a file.
+        System.getLogger(ProcessReader.class.getName())
+            .log(
+                Level.WARNING,
+                "config.json: {0}: unknown capability {1} is ignored",
+                in.at(set),
+                name);
       } else {
         result.add(capability);
       }

@@ -1,11 +1,7 @@
 package io.lighter.runtime.spec;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lighter.runtime.json.JsonException;
+import io.lighter.runtime.json.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,12 +18,6 @@ import java.util.function.Function;
 public final class SpecReader {
   /** The greatest file that is read, in bytes; real ones have less than 100 KiB. */
   public static final int MAX_BYTES = 8 << 20;
-
-  // A key that stands twice is refused: two readers could take a different one of the two.
-  private static final ObjectMapper JSON =
-      new ObjectMapper(
-              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private SpecReader() {}
 
@@ -69,16 +59,14 @@ public final class SpecReader {
     if (json.length > MAX_BYTES) {
       throw new SpecException("", "is larger than " + MAX_BYTES + " bytes");
     }
-    JsonNode tree;
+    Object value;
     try {
-      tree = JSON.readTree(json);
-    } catch (JsonProcessingException notJson) {
-      throw new SpecException("", "is not JSON: " + where(notJson));
-    } catch (IOException impossible) {
-      throw new AssertionError("reading from memory", impossible);
+      value = JsonReader.read(json);
+    } catch (JsonException notJson) {
+      throw new SpecException("", "is not JSON: " + notJson.getMessage());
     }
     try {
-      return reader.apply(new Fields(tree, ""));
+      return reader.apply(new Fields(value, ""));
     } catch (IllegalArgumentException refused) {
       throw new SpecException("", String.valueOf(refused.getMessage()));
     }
@@ -106,14 +94,6 @@ public final class SpecReader {
     Resources resources = parse(json, ResourcesReader::resources);
     SpecValidation.check(resources);
     return resources;
-  }
-
-  private static String where(JsonProcessingException notJson) {
-    var location = notJson.getLocation();
-    return notJson.getOriginalMessage()
-        + (location == null
-            ? ""
-            : " at line " + location.getLineNr() + ", column " + location.getColumnNr());
   }
 
   private static Spec spec(Fields in) {

@@ -1,10 +1,6 @@
 package io.lighter.runtime.spec;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
+import io.lighter.runtime.json.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,21 +10,11 @@ import java.nio.file.Path;
  * container from it. Absent and empty fields are left out.
  */
 public final class SpecWriter {
-  private static final ObjectWriter JSON =
-      new ObjectMapper()
-          .writer(
-              new DefaultPrettyPrinter()
-                  .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE));
-
   private SpecWriter() {}
 
   /** The JSON text, indented, with a line feed at its end. */
   public static String toJson(Spec spec) {
-    try {
-      return JSON.writeValueAsString(Document.of(spec, SpecWriter::spec)) + "\n";
-    } catch (JsonProcessingException impossible) {
-      throw new AssertionError("writing a tree to memory", impossible);
-    }
+    return JsonWriter.indented(Document.of(spec, SpecWriter::spec)) + "\n";
   }
 
   /** Writes or replaces {@code file}; a crash can leave a part of it. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.runtime.json;
+
+import org.jspecify.annotations.NullMarked;
