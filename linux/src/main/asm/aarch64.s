@@ -17,19 +17,22 @@ system_call:
         svc     #0
         ret
 
-// long launch(struct clone_args *args, long size, step *first, step *end, step **progress)
+// long launch(long number, long a0, long a1, long a2, step *first, step *end, step **progress)
         .balign 16
 launch:
-        mov     x8, #435                // clone3
+        mov     x8, x0
+        mov     x0, x1
+        mov     x1, x2
+        mov     x2, x3
         svc     #0
         cbz     x0, child
         ret
 
 // x19 = the step, x20 = the end of the steps, x21 = where the progress is told
 child:
-        mov     x19, x2
-        mov     x20, x3
-        mov     x21, x4
+        mov     x19, x4
+        mov     x20, x5
+        mov     x21, x6
 next:
         str     x19, [x21]
         cmp     x19, x20

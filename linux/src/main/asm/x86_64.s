@@ -21,13 +21,18 @@ system_call:
         syscall
         ret
 
-# long launch(struct clone_args *args, long size, step *first, step *end, step **progress)
-# In the parent: what clone3 returned. The child never returns: it walks the steps. Its stack is
-# args->stack and stays unused, so it may be small.
+# long launch(long number, long a0, long a1, long a2, step *first, step *end, step **progress)
+# The number is that of clone3 or of clone, and the arguments are its own. In the parent: what the
+# call returned. The child never returns: it walks the steps. Its stack stays unused, so it may be
+# small. What else the kernel finds in the registers of clone's last two arguments, no flag of ours
+# makes it look at.
         .balign 16
 launch:
-        mov     r9, rcx                 # syscall destroys rcx
-        mov     eax, 435                # clone3
+        mov     r10, [rsp + 8]          # syscall destroys rcx and r11
+        mov     rax, rdi
+        mov     rdi, rsi
+        mov     rsi, rdx
+        mov     rdx, rcx
         syscall
         test    rax, rax
         jz      child
@@ -35,9 +40,9 @@ launch:
 
 # rbx = the step, r12 = the end of the steps, r13 = where the progress is told
 child:
-        mov     rbx, rdx
+        mov     rbx, r8
         mov     r12, r9
-        mov     r13, r8
+        mov     r13, r10
 next:
         mov     [r13], rbx
         cmp     rbx, r12

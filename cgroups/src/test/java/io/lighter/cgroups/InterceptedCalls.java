@@ -3,6 +3,7 @@ package io.lighter.cgroups;
 import io.lighter.linux.Errno;
 import io.lighter.linux.LaunchImage;
 import io.lighter.linux.Linux;
+import io.lighter.linux.MissingCalls;
 import io.lighter.linux.SystemCall;
 import io.lighter.linux.SystemCalls;
 import java.lang.foreign.MemorySegment;
@@ -83,5 +84,10 @@ final class InterceptedCalls implements SystemCalls {
   public long launch(LaunchImage image) {
     seen.add("clone3");
     return kernel.launch(image);
+  }
+
+  @Override
+  public MissingCalls missing() {
+    return kernel.missing();
   }
 }

@@ -26,7 +26,7 @@ final class ShellIn implements AutoCloseable {
   private @Nullable ExitStatus status;
 
   private ShellIn(Cgroup cgroup, String path, List<String> command) {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     program.call(SystemCall.EXECVE, path, command, List.of("PATH=/usr/bin:/bin"));
     try (Arena arena = Arena.ofConfined()) {
       LaunchImage image = new LaunchImage(program, FLAGS, arena);

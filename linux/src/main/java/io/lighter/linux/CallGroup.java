@@ -111,6 +111,11 @@ abstract class CallGroup {
     return true;
   }
 
+  /** Returns whether a call failed because it is not to be had here, and not for its arguments. */
+  final boolean lacks(SystemCall call, long result) {
+    return (result == -Errno.ENOSYS || result == -Errno.EPERM) && calls.missing().contains(call);
+  }
+
   /** Makes a call that returns a descriptor. */
   final Fd open(SystemCall call, long a0, long a1, long a2, long a3, long a4) {
     return new Fd(calls, check(call, a0, a1, a2, a3, a4, 0));

@@ -103,6 +103,16 @@ final class CallMemory {
     return end;
   }
 
+  /** Returns a copy of a path that has been written, by its address. */
+  static Name copyOf(long path) {
+    MemorySegment memory = MemorySegment.ofAddress(path).reinterpret(PATH_MAX);
+    int length = 0;
+    while (memory.get(JAVA_BYTE, length) != 0) {
+      length++;
+    }
+    return Name.of(memory.asSlice(0, length).toArray(JAVA_BYTE));
+  }
+
   /** Returns memory for a struct; its content is undefined. */
   MemorySegment struct() {
     return struct;

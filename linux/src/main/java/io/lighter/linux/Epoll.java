@@ -96,7 +96,8 @@ public final class Epoll extends CallGroup {
   }
 
   /**
-   * Waits for events with a bound in nanoseconds. Linux 5.11.
+   * Waits for events with a bound in nanoseconds. Linux 5.11; where the call is missing the bound
+   * is rounded up to whole milliseconds.
    *
    * @param nanos the most that it waits, 0 not at all
    * @return how many there are; 0 when the time is up or a signal came
@@ -119,6 +120,9 @@ public final class Epoll extends CallGroup {
         forever
             ? restartingOn(events, call, set, at, capacity, timeout, 0, 0)
             : onceOn(events, call, set, at, capacity, timeout, 0, 0);
+    if (lacks(call, result)) {
+      return await(epoll, events, millis(CallMemory.get().struct()));
+    }
     if (result == -Errno.EINTR) {
       result = 0;
     }
@@ -127,5 +131,11 @@ public final class Epoll extends CallGroup {
     }
     events.setCount((int) result);
     return (int) result;
+  }
+
+  private static int millis(MemorySegment timespec) {
+    long seconds = timespec.get(JAVA_LONG, 0);
+    long nanos = timespec.get(JAVA_LONG, Long.BYTES);
+    return Math.toIntExact(seconds * 1_000 + Math.ceilDiv(nanos, 1_000_000L));
   }
 }

@@ -57,6 +57,9 @@ abstract class FileAttributes extends FileContents {
   public boolean faccessat2(Fd dir, String path, int mode, int flags) {
     long p = CallMemory.get().path(path);
     long result = calls.call(SystemCall.FACCESSAT2, dir.number(), p, mode, flags, 0, 0);
+    if (lacks(SystemCall.FACCESSAT2, result)) {
+      result = faccessat(dir, p, mode, flags);
+    }
     if (result == -Errno.EACCES || result == -Errno.ENOENT) {
       return false;
     }
@@ -64,6 +67,17 @@ abstract class FileAttributes extends FileContents {
       throw LinuxException.of(SystemCall.FACCESSAT2, result, dir.number(), p, mode, flags, 0, 0);
     }
     return true;
+  }
+
+  /** What there was before faccessat2: it takes no flags, and an open file by its path only. */
+  private long faccessat(Fd dir, long path, int mode, int flags) {
+    if (flags == Fcntl.AT_EMPTY_PATH) {
+      long itself = CallMemory.get().pathOf(dir);
+      return calls.call(SystemCall.FACCESSAT, Fcntl.AT_FDCWD, itself, mode, 0, 0, 0);
+    }
+    return flags == 0
+        ? calls.call(SystemCall.FACCESSAT, dir.number(), path, mode, 0, 0, 0)
+        : -Errno.ENOSYS;
   }
 
   /**

@@ -21,6 +21,17 @@ public final class FileSystemStatus {
   private static final int BAVAIL = 32;
   private static final int FILES = 40;
   private static final int FFREE = 48;
+  private static final int FLAGS = 80;
+
+  /**
+   * Bits of f_flags that mount(2) and fsmount(2) have at other places: {@code <linux/statfs.h>}.
+   */
+  private static final long ST_SAME = 0xf;
+
+  private static final long ST_NOATIME = 0x400;
+  private static final long ST_NODIRATIME = 0x800;
+  private static final long ST_RELATIME = 0x1000;
+  private static final long ST_NOSYMFOLLOW = 0x2000;
 
   private final MemorySegment memory;
 
@@ -61,5 +72,22 @@ public final class FileSystemStatus {
 
   public long freeFiles() {
     return memory.get(JAVA_LONG, FFREE);
+  }
+
+  /**
+   * Returns the attributes of the mount, as MOUNT_ATTR_ bits of {@link MountFlags}; a file system
+   * that is read-only itself makes its mounts so.
+   */
+  public long mountAttributes() {
+    long flags = memory.get(JAVA_LONG, FLAGS);
+    long attributes = flags & ST_SAME;
+    if ((flags & ST_NOATIME) != 0) {
+      attributes |= MountFlags.MOUNT_ATTR_NOATIME;
+    } else if ((flags & ST_RELATIME) == 0) {
+      attributes |= MountFlags.MOUNT_ATTR_STRICTATIME;
+    }
+    attributes |= (flags & ST_NODIRATIME) != 0 ? MountFlags.MOUNT_ATTR_NODIRATIME : 0;
+    attributes |= (flags & ST_NOSYMFOLLOW) != 0 ? MountFlags.MOUNT_ATTR_NOSYMFOLLOW : 0;
+    return attributes;
   }
 }

@@ -64,7 +64,8 @@ public final class Files extends FileAttributes {
 
   /**
    * Opens a file with rules on how its path is resolved. O_CLOEXEC is added. EAGAIN, which a rename
-   * or mount beside the resolution causes, is tried again.
+   * or mount beside the resolution causes, is tried again. Where the call is missing, the path is
+   * walked component by component.
    *
    * @param mode permission bits of a file that O_CREAT makes, otherwise 0
    * @param resolve RESOLVE_ bits of {@link Fcntl}
@@ -90,6 +91,11 @@ public final class Files extends FileAttributes {
     do {
       result = restarting(SystemCall.OPENAT2, dir.number(), path, at, OPEN_HOW_SIZE, 0, 0);
     } while (result == -Errno.EAGAIN);
+    if (lacks(SystemCall.OPENAT2, result)) {
+      try (PathWalk walk = new PathWalk(this, dir, CallMemory.copyOf(path), flags, mode, resolve)) {
+        return walk.open();
+      }
+    }
     if (Errno.isError(result)) {
       throw LinuxException.of(
           SystemCall.OPENAT2, result, dir.number(), path, at, OPEN_HOW_SIZE, 0, 0);

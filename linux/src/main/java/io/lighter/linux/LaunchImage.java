@@ -1,6 +1,5 @@
 package io.lighter.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -8,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link LaunchProgram} in off-heap memory, as the child walks it, with the arguments of clone3,
- * the child's stack and the place where the child says how far it got.
+ * A {@link LaunchProgram} in off-heap memory, as the child walks it, with the arguments of its
+ * birth, the child's stack and the place where the child says how far it got.
  *
  * <p>The memory must outlive the child's exec, because the child shares it. One thread at a time
  * may launch an image; the same image may be launched any number of times, one after the other.
@@ -18,34 +17,66 @@ public final class LaunchImage {
   /** The child's stack is never used by the program; a signal's frame needs no more than this. */
   private static final int STACK_SIZE = 16 * 1024;
 
+  /**
+   * The call that makes the child, with its arguments.
+   *
+   * @param call clone3 or clone
+   */
+  record Birth(SystemCall call, long first, long second, long third) {}
+
   private final LaunchProgram program;
+  private final @Nullable OldBirth oldBirth;
+  private final Birth birth;
   private final MemorySegment cloneArguments;
-  private final MemorySegment pidFd;
+  private final MemorySegment child;
+  private final MemorySegment mask;
   private final MemorySegment progress;
   private final MemorySegment parameters;
   private final MemorySegment steps;
   private final ImageWriter writer;
+  private @Nullable MemorySegment oldCgroup;
+
+  /** How many steps stand before those of the program. */
+  private final int first;
 
   /**
    * Lays a program out.
    *
-   * @param cloneFlags CLONE_ bits of {@link Sched}: the namespaces and more; CLONE_PIDFD is added
+   * @param cloneFlags CLONE_ bits of {@link Sched}: the namespaces and more; CLONE_PIDFD and
+   *     CLONE_PARENT_SETTID are added
    * @param arena holds the memory; closing it while a child runs the program would crash the child
    */
   public LaunchImage(LaunchProgram program, long cloneFlags, Arena arena) {
     this.program = program;
-    int stepBytes = program.steps().size() * MachineCode.STEP_SIZE;
+    mask = arena.allocate(Long.BYTES, Long.BYTES);
+    oldBirth = program.missing(SystemCall.CLONE3) ? new OldBirth(mask.address()) : null;
+    first = oldBirth == null ? 0 : oldBirth.program().steps().size();
+    int stepBytes = (first + program.steps().size()) * MachineCode.STEP_SIZE;
     cloneArguments = arena.allocate(CloneArguments.SIZE, Long.BYTES);
-    pidFd = arena.allocate(Long.BYTES, Long.BYTES);
+    child = arena.allocate(Long.BYTES, Long.BYTES);
     progress = arena.allocate(Long.BYTES, Long.BYTES);
     parameters = arena.allocate((program.parameters().size() + 1) * 8L, Long.BYTES);
     steps = arena.allocate(Math.max(stepBytes, MachineCode.STEP_SIZE), 64).asSlice(0, stepBytes);
     MemorySegment stack = arena.allocate(STACK_SIZE, 16);
-    CloneArguments.write(
-        cloneArguments, cloneFlags | Sched.CLONE_PIDFD, pidFd, stack, Signals.SIGCHLD);
-    writer = new ImageWriter(arena, steps.address(), parameters.address());
+    CloneArguments.write(cloneArguments, cloneFlags, child, stack, Signals.SIGCHLD);
+    long ownSteps = steps.address() + (long) first * MachineCode.STEP_SIZE;
+    writer = new ImageWriter(arena, ownSteps, parameters.address());
     for (Step step : program.steps()) {
-      writer.write(step, stepAt(step.index()));
+      writer.write(step, stepAt(first + step.index()));
+    }
+    if (oldBirth == null) {
+      birth = new Birth(SystemCall.CLONE3, cloneArguments.address(), CloneArguments.SIZE, 0);
+    } else {
+      oldCgroup = arena.allocate(Long.BYTES, Long.BYTES);
+      oldCgroup.set(JAVA_LONG, 0, OldBirth.NO_CGROUP);
+      ImageWriter early = new ImageWriter(arena, steps.address(), oldCgroup.address());
+      for (Step step : oldBirth.program().steps()) {
+        early.write(step, stepAt(step.index()));
+      }
+      // The flags of clone are 32 bits, the lowest eight the signal; its stack is the end of ours.
+      long flags = ((cloneFlags | Sched.CLONE_PIDFD) & 0xffffffffL) | Signals.SIGCHLD;
+      long top = stack.address() + stack.byteSize();
+      birth = new Birth(SystemCall.CLONE, flags, top, child.address());
     }
   }
 
@@ -75,11 +106,16 @@ public final class LaunchImage {
 
   /** Lets the children of the next launches be born in this cgroup. Linux 5.7. */
   public void bornIn(Fd cgroup) {
-    CloneArguments.setCgroup(cloneArguments, cgroup.number());
+    if (oldCgroup != null) {
+      oldCgroup.set(JAVA_LONG, 0, cgroup.number());
+    } else {
+      CloneArguments.setCgroup(cloneArguments, cgroup.number());
+    }
   }
 
-  /** Forgets what the last launch left behind. */
-  void reset() {
+  /** Forgets what the last launch left behind. Every launch begins with it. */
+  public void reset() {
+    CloneArguments.forgetChild(child);
     progress.set(JAVA_LONG, 0, steps.address());
     for (long at = MachineCode.STEP_RESULT; at < steps.byteSize(); at += MachineCode.STEP_SIZE) {
       steps.set(JAVA_LONG, at, 0);
@@ -91,15 +127,18 @@ public final class LaunchImage {
     return program;
   }
 
-  /** Returns the step at which the child stands, from 0; the number of steps when it ran out. */
+  /**
+   * Returns the step at which the child stands, from 0; the number of steps when it ran out, and a
+   * negative number before the first.
+   */
   public int position() {
-    return (int) ((progress.get(JAVA_LONG, 0) - steps.address()) / MachineCode.STEP_SIZE);
+    return (int) ((progress.get(JAVA_LONG, 0) - steps.address()) / MachineCode.STEP_SIZE) - first;
   }
 
   /** Returns the raw result of a step in the last launch: 0 when it was not reached. */
   public long result(Step step) {
     return steps.get(
-        JAVA_LONG, (long) step.index() * MachineCode.STEP_SIZE + MachineCode.STEP_RESULT);
+        JAVA_LONG, (first + (long) step.index()) * MachineCode.STEP_SIZE + MachineCode.STEP_RESULT);
   }
 
   /**
@@ -108,6 +147,12 @@ public final class LaunchImage {
    */
   public @Nullable LaunchFailure failure() {
     int position = position();
+    if (oldBirth != null && position < 0) {
+      Step step = oldBirth.program().steps().get(position + first);
+      MemorySegment memory = stepAt(position + first);
+      int errno = (int) -memory.get(JAVA_LONG, MachineCode.STEP_RESULT);
+      return new LaunchFailure(0, program.steps().size(), print(step, memory), errno);
+    }
     if (position >= program.steps().size()) {
       position = lastExec();
     }
@@ -142,7 +187,10 @@ public final class LaunchImage {
 
   /** Prints a step with the values that it really had. */
   private String print(Step step) {
-    MemorySegment memory = stepAt(step.index());
+    return print(step, stepAt(first + step.index()));
+  }
+
+  private static String print(Step step, MemorySegment memory) {
     int indirect = Short.toUnsignedInt(memory.get(ImageWriter.SHORT, MachineCode.STEP_INDIRECT));
     StringBuilder text = new StringBuilder(step.call().toString()).append('(');
     for (int i = 0; i < step.arguments().size(); i++) {
@@ -165,11 +213,26 @@ public final class LaunchImage {
   }
 
   int pidFd() {
-    return pidFd.get(JAVA_INT, 0);
+    return CloneArguments.pidFd(child);
   }
 
-  long cloneArguments() {
-    return cloneArguments.address();
+  /** The child's process id in the launching thread's pid namespace; 0 before it is born. */
+  int pid() {
+    return CloneArguments.pid(child);
+  }
+
+  Birth birth() {
+    return birth;
+  }
+
+  /** Returns where the mask of the launching thread is kept for the child, born by clone. */
+  long mask() {
+    return mask.address();
+  }
+
+  /** Returns where a step of the program lies. */
+  long addressOf(int index) {
+    return stepAt(first + index).address();
   }
 
   long firstStep() {

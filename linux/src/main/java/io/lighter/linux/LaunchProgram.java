@@ -29,9 +29,36 @@ import java.util.List;
  * <p>Not thread-safe while it is built; immutable use afterwards is safe from any thread.
  */
 public final class LaunchProgram {
+  /**
+   * A number that a program may give to a descriptor of its own, so that a path in procfs, {@code
+   * /proc/self/fd/4095}, is known beforehand. It is well below the soft limit that a JVM gives
+   * itself.
+   */
+  public static final int SPARE_DESCRIPTOR = 4095;
+
   private final List<Step> steps = new ArrayList<>();
   private final List<Step> view = Collections.unmodifiableList(steps);
   private final List<Parameter> parameters = new ArrayList<>();
+  private final MissingCalls missing;
+
+  /** Begins a program for a kernel that has every call. */
+  public LaunchProgram() {
+    this(MissingCalls.NONE);
+  }
+
+  /**
+   * Begins a program.
+   *
+   * @param missing the calls that it does without
+   */
+  public LaunchProgram(MissingCalls missing) {
+    this.missing = missing;
+  }
+
+  /** Returns whether the program does without a call, because the kernel has none. */
+  public boolean missing(SystemCall call) {
+    return missing.contains(call);
+  }
 
   /**
    * Bytes that a call takes by address: words of eight bytes in the machine's order.
@@ -89,6 +116,26 @@ public final class LaunchProgram {
     public String toString() {
       return "<" + name + ">";
     }
+  }
+
+  /**
+   * Adds what closes every descriptor from a number on: close_range, or where that is missing one
+   * close after the other up to {@link #SPARE_DESCRIPTOR}. {@link Processes#launch} refuses a
+   * process with descriptors beyond that then.
+   */
+  public void closeFrom(int first) {
+    if (!missing(SystemCall.CLOSE_RANGE)) {
+      call(SystemCall.CLOSE_RANGE, first, -1, 0);
+      return;
+    }
+    for (int number = first; number <= SPARE_DESCRIPTOR; number++) {
+      call(SystemCall.CLOSE, number).tolerate(Errno.EBADF);
+    }
+  }
+
+  /** Returns whether the program counts on no descriptor from {@link #SPARE_DESCRIPTOR} on. */
+  boolean usesSpareDescriptor() {
+    return missing(SystemCall.CLOSE_RANGE) || missing(SystemCall.MOUNT_SETATTR);
   }
 
   /** Adds a call; it must succeed, or the launch fails, unless the step is told otherwise. */

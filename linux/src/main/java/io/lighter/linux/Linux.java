@@ -6,6 +6,9 @@ package io.lighter.linux;
  * <p>Immutable and safe for use by many threads.
  */
 public final class Linux {
+  /** Set by the first call; here, so that asking for it loads nothing. */
+  static volatile boolean inUse;
+
   private static final class Kernel {
     static final Linux LINUX = new Linux(new NativeSystemCalls());
   }
@@ -14,6 +17,7 @@ public final class Linux {
   private final Files files;
   private final Mounts mounts;
   private final Processes processes;
+  private final ExitReports exitReports;
   private final Xattrs xattrs;
   private final Epoll epoll;
   private final EventFds eventFds;
@@ -41,6 +45,7 @@ public final class Linux {
     this.files = new Files(calls);
     this.mounts = new Mounts(calls);
     this.processes = new Processes(calls);
+    this.exitReports = new ExitReports(calls, processes);
     this.xattrs = new Xattrs(calls);
     this.epoll = new Epoll(calls);
     this.eventFds = new EventFds(calls);
@@ -63,6 +68,14 @@ public final class Linux {
     this.bpf = new Bpf(calls);
   }
 
+  /**
+   * Returns whether this process has called the kernel from here: the first call costs a JVM some
+   * 50 ms, which who has not needed one may want to go without.
+   */
+  public static boolean isInUse() {
+    return inUse;
+  }
+
   /** Returns the calls as the running kernel answers them. */
   public static Linux kernel() {
     return Kernel.LINUX;
@@ -71,6 +84,11 @@ public final class Linux {
   /** Returns the seam, for calls that no section offers. */
   public SystemCalls calls() {
     return calls;
+  }
+
+  /** Returns which of the newer calls are not to be had here. */
+  public MissingCalls missing() {
+    return calls.missing();
   }
 
   /** Returns files, folders and links: openat2, mkdirat, read, ... */
@@ -86,6 +104,11 @@ public final class Linux {
   /** Returns processes: launch, waitid, pidfd_open, setns, unshare, ... */
   public Processes processes() {
     return processes;
+  }
+
+  /** Returns how processes have ended that need not be children. */
+  public ExitReports exitReports() {
+    return exitReports;
   }
 
   /** Returns extended attributes: fgetxattr, lsetxattr, ... */

@@ -37,8 +37,11 @@ public final class LinuxException extends RuntimeException {
    * @param printed the call with its arguments
    */
   public static LinuxException of(SystemCall call, int errno, String printed) {
-    return new LinuxException(
-        call, errno, printed + ": " + Errno.name(errno) + " (" + Errno.message(errno) + ")");
+    String why =
+        errno == Errno.ENOSYS && MissingCalls.isNew(call)
+            ? MissingCalls.why(call)
+            : Errno.message(errno);
+    return new LinuxException(call, errno, printed + ": " + Errno.name(errno) + " (" + why + ")");
   }
 
   /**

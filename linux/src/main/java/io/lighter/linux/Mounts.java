@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.List;
 
 /**
  * Mounts, by descriptor: file systems are configured and mounted without a place, then moved.
@@ -28,6 +29,42 @@ public final class Mounts extends CallGroup {
   public Fd fsopen(String type) {
     long name = CallMemory.get().path(type);
     return open(SystemCall.FSOPEN, name, MountFlags.FSOPEN_CLOEXEC, 0, 0, 0);
+  }
+
+  /**
+   * Makes a file system and returns its mount, detached.
+   *
+   * @param options {@code key} or {@code key=value}
+   * @param attributes MOUNT_ATTR_ bits of {@link MountFlags}
+   * @throws LinuxException naming the call, or the option, that the kernel refuses; where the calls
+   *     on contexts are missing, all options together
+   */
+  public Fd create(String type, List<String> options, long attributes) {
+    if (lacksContexts()) {
+      return new OldMounts(calls).create(type, options, attributes);
+    }
+    try (Fd context = fsopen(type)) {
+      for (String option : options) {
+        set(context, option);
+      }
+      create(context);
+      return fsmount(context, attributes);
+    }
+  }
+
+  /** Returns whether {@link #fsopen} and what belongs to it are missing. */
+  public boolean lacksContexts() {
+    return calls.missing().contains(SystemCall.FSOPEN);
+  }
+
+  /** Sets an option of the form {@code key} or {@code key=value}. */
+  public void set(Fd context, String option) {
+    int equals = option.indexOf('=');
+    if (equals < 0) {
+      setFlag(context, option);
+    } else {
+      setString(context, option.substring(0, equals), option.substring(equals + 1));
+    }
   }
 
   /** Sets an option that has a value of at most 255 characters. */
@@ -75,21 +112,36 @@ public final class Mounts extends CallGroup {
     return open(SystemCall.OPEN_TREE, dir.number(), p, flags | MountFlags.OPEN_TREE_CLOEXEC, 0, 0);
   }
 
-  /** Changes attributes of a mount, or with AT_RECURSIVE of a tree of mounts. Linux 5.12. */
+  /**
+   * Changes attributes of a detached mount, or with AT_RECURSIVE of a tree of mounts. Linux 5.12;
+   * where the call is missing, {@link OldMounts} does it.
+   */
   public void mountSetattr(Fd mount, int flags, long set, long clear, long propagation) {
+    if (!setattr(mount, flags, set, clear, propagation)) {
+      boolean recursive = (flags & Fcntl.AT_RECURSIVE) != 0;
+      new OldMounts(calls).setattr(mount, recursive, set, clear, propagation);
+    }
+  }
+
+  /** Returns false when the call is missing. */
+  private boolean setattr(Fd mount, int flags, long set, long clear, long propagation) {
     CallMemory memory = CallMemory.get();
     MemorySegment attr = memory.zeroed(MOUNT_ATTR_SIZE);
     attr.set(JAVA_LONG, 0, set);
     attr.set(JAVA_LONG, 8, clear);
     attr.set(JAVA_LONG, 16, propagation);
-    check(
-        SystemCall.MOUNT_SETATTR,
-        mount.number(),
-        memory.path(""),
-        flags | Fcntl.AT_EMPTY_PATH,
-        memory.structAddress(),
-        MOUNT_ATTR_SIZE,
-        0);
+    long at = memory.structAddress();
+    long path = memory.path("");
+    int how = flags | Fcntl.AT_EMPTY_PATH;
+    SystemCall call = SystemCall.MOUNT_SETATTR;
+    long result = calls.call(call, mount.number(), path, how, at, MOUNT_ATTR_SIZE, 0);
+    if (lacks(call, result)) {
+      return false;
+    }
+    if (Errno.isError(result)) {
+      throw LinuxException.of(call, result, mount.number(), path, how, at, MOUNT_ATTR_SIZE, 0);
+    }
+    return true;
   }
 
   /**
@@ -164,6 +216,33 @@ public final class Mounts extends CallGroup {
     } finally {
       Reference.reachabilityFence(data);
     }
+  }
+
+  /**
+   * Changes how mounts propagate.
+   *
+   * @param kind MS_PRIVATE or its like, with MS_REC for all mounts of the tree
+   */
+  public void propagate(String path, long kind) {
+    check(SystemCall.MOUNT, 0, CallMemory.get().path(path), 0, kind, 0, 0);
+  }
+
+  /**
+   * Gives a mount, and not its file system, these flags and no others.
+   *
+   * @param flags MS_ bits of {@link MountFlags}; MS_REMOUNT and MS_BIND are added
+   */
+  void remount(String path, long flags) {
+    long all = flags | MountFlags.MS_REMOUNT | MountFlags.MS_BIND;
+    check(SystemCall.MOUNT, 0, CallMemory.get().path(path), 0, all, 0, 0);
+  }
+
+  /**
+   * Returns the bits with which mount(2) makes a mount read-only and leaves it as it is otherwise.
+   */
+  public static long readonlyRemount(FileSystemStatus status) {
+    long attributes = status.mountAttributes() | MountFlags.MOUNT_ATTR_RDONLY;
+    return OldMounts.flags(attributes) | MountFlags.MS_REMOUNT | MountFlags.MS_BIND;
   }
 
   /**

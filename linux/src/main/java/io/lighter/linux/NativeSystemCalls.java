@@ -26,6 +26,10 @@ final class NativeSystemCalls implements SystemCalls {
    */
   private static final class Blocking {
     static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(SEVEN_LONGS);
+
+    static {
+      Linux.inUse = true;
+    }
   }
 
   /** Made when the first call is made, too. */
@@ -43,6 +47,11 @@ final class NativeSystemCalls implements SystemCalls {
   private static final class Critical {
     static final MethodHandle HANDLE =
         Linker.nativeLinker().downcallHandle(SEVEN_LONGS, Linker.Option.critical(false));
+  }
+
+  /** Found out when it is first asked for: on a kernel that has everything that is at a start. */
+  private static final class Missing {
+    static final MissingCalls CALLS = MissingCalls.probe(new NativeSystemCalls());
   }
 
   @Override
@@ -63,15 +72,21 @@ final class NativeSystemCalls implements SystemCalls {
 
   @Override
   public long launch(LaunchImage image) {
+    LaunchImage.Birth birth = image.birth();
     return invoke(
         Code.LAUNCH,
-        image.cloneArguments(),
-        CloneArguments.SIZE,
+        birth.call().number(),
+        birth.first(),
+        birth.second(),
+        birth.third(),
         image.firstStep(),
         image.endOfSteps(),
-        image.progress(),
-        0,
-        0);
+        image.progress());
+  }
+
+  @Override
+  public MissingCalls missing() {
+    return Missing.CALLS;
   }
 
   private static long invoke(

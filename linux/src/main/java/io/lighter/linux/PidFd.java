@@ -7,10 +7,25 @@ package io.lighter.linux;
  */
 public final class PidFd extends Fd {
   private final int pid;
+  private final boolean folder;
 
   PidFd(SystemCalls calls, long number, int pid) {
+    this(calls, number, pid, false);
+  }
+
+  /**
+   * Takes a descriptor over.
+   *
+   * @param folder whether it is of the process' folder in procfs: {@link ProcessFolders}
+   */
+  PidFd(SystemCalls calls, long number, int pid, boolean folder) {
     super(calls, number);
     this.pid = pid;
+    this.folder = folder;
+  }
+
+  boolean isFolder() {
+    return folder;
   }
 
   /** Returns the process id in the pid namespace of this JVM, to be shown and not to be used. */

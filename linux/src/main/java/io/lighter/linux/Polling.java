@@ -42,9 +42,15 @@ public final class Polling extends CallGroup {
   private static final int TIMESPEC = 8;
   private static final int NANOSECONDS = 16;
 
+  /** How often a process is looked at that cannot be polled, in milliseconds. */
+  private static final int GLANCE = 5;
+
+  private final ProcessFolders folders;
+
   /** Waits over a seam. */
   public Polling(Linux linux) {
     super(linux.calls());
+    this.folders = new ProcessFolders(calls);
   }
 
   /**
@@ -56,6 +62,9 @@ public final class Polling extends CallGroup {
    * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">ppoll(2)</a>
    */
   public int poll(Fd fd, int events, int millis) {
+    if (fd instanceof PidFd process && process.isFolder()) {
+      return awaitEnd(process, events, millis);
+    }
     CallMemory memory = CallMemory.get();
     MemorySegment struct = memory.struct();
     struct.set(JAVA_INT, 0, fd.number());
@@ -82,6 +91,10 @@ public final class Polling extends CallGroup {
    * @return {@link #FIRST} and {@link #SECOND}; 0 when a signal came
    */
   public int either(Fd first, Fd second) {
+    if (second instanceof PidFd process && process.isFolder()) {
+      int ready = poll(first, POLLIN, GLANCE) != 0 ? FIRST : 0;
+      return ready | (folders.ended(process) ? SECOND : 0);
+    }
     CallMemory memory = CallMemory.get();
     MemorySegment struct = memory.zeroed(2 * POLLFD_SIZE);
     struct.set(JAVA_INT, 0, first.number());
@@ -98,5 +111,23 @@ public final class Polling extends CallGroup {
     }
     return (struct.get(JAVA_SHORT, REVENTS) != 0 ? FIRST : 0)
         | (struct.get(JAVA_SHORT, POLLFD_SIZE + REVENTS) != 0 ? SECOND : 0);
+  }
+
+  /** A folder in procfs cannot be polled for the end of its process: it is looked at again. */
+  private int awaitEnd(PidFd folder, int events, int millis) {
+    long end = System.nanoTime() + millis * 1_000_000L;
+    while (true) {
+      if (folders.ended(folder)) {
+        return events & POLLIN;
+      }
+      long left = (end - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return 0;
+      }
+      CallMemory memory = CallMemory.get();
+      long nap = Math.min(left, GLANCE) * 1_000_000L;
+      memory.zeroed(2 * Long.BYTES).set(JAVA_LONG, Long.BYTES, nap);
+      calls.call(SystemCall.PPOLL, 0, 0, memory.structAddress(), 0, Signals.SIGSET_SIZE, 0);
+    }
   }
 }

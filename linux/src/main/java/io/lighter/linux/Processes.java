@@ -1,12 +1,19 @@
 package io.lighter.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.File;
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Processes: launching, waiting, signalling, namespaces. */
 public final class Processes extends CallGroup {
+  private static final int P_PID = 1;
   private static final int P_PIDFD = 3;
   private static final int WNOHANG = 1;
   private static final int WEXITED = 4;
@@ -20,25 +27,100 @@ public final class Processes extends CallGroup {
   private static final int CLD_EXITED = 1;
   private static final int CLD_DUMPED = 3;
 
+  private final ProcessFolders folders;
+
   Processes(SystemCalls calls) {
     super(calls);
+    this.folders = new ProcessFolders(calls);
   }
 
   /**
    * Clones a child that walks a launch program. {@link LaunchImage#failure()} says afterwards
    * whether it reached its exec; whichever it did, the child must be waited for.
    *
-   * @throws LinuxException when clone3 itself fails; there is no child then
+   * @throws LinuxException when clone3 (clone where there is none) itself fails; there is no child
+   *     then
    * @see <a href="https://man7.org/linux/man-pages/man2/clone.2.html">clone3(2)</a>
    */
   public PidFd launch(LaunchImage image) {
+    if (image.program().usesSpareDescriptor()) {
+      requireSpareDescriptor();
+    }
     image.reset();
-    long pid = calls.launch(image);
+    LaunchImage.Birth birth = image.birth();
+    long pid =
+        birth.call() == SystemCall.CLONE3 ? calls.launch(image) : launchWithoutSignals(image);
     if (Errno.isError(pid)) {
       throw LinuxException.of(
-          SystemCall.CLONE3, pid, image.cloneArguments(), CloneArguments.SIZE, 0, 0, 0, 0);
+          birth.call(), pid, birth.first(), birth.second(), birth.third(), 0, 0, 0);
     }
     return new PidFd(calls, image.pidFd(), (int) pid);
+  }
+
+  private static void requireSpareDescriptor() {
+    String[] open = Objects.requireNonNullElse(new File("/proc/self/fd").list(), new String[0]);
+    for (String number : open) {
+      if (Integer.parseInt(number) >= LaunchProgram.SPARE_DESCRIPTOR) {
+        throw new UnsupportedOperationException(
+            "this process has descriptor "
+                + number
+                + " open, and without close_range(2) and mount_setattr(2) no more than "
+                + LaunchProgram.SPARE_DESCRIPTOR
+                + " are closed in a child: "
+                + MissingCalls.why(SystemCall.MOUNT_SETATTR));
+      }
+    }
+  }
+
+  /**
+   * Clones by clone(2), with the signals blocked that others send: {@link OldBirth} says why. Those
+   * that a thread raises itself stay, because the JVM's own code does, and would be killed by them.
+   */
+  private long launchWithoutSignals(LaunchImage image) {
+    CallMemory memory = CallMemory.get();
+    memory
+        .struct()
+        .set(
+            JAVA_LONG,
+            0,
+            ~SignalFds.mask(
+                Signals.SIGSEGV, Signals.SIGBUS, Signals.SIGFPE, Signals.SIGILL, Signals.SIGTRAP));
+    int size = Signals.SIGSET_SIZE;
+    long mask = image.mask();
+    check(SystemCall.RT_SIGPROCMASK, Signals.SIG_SETMASK, memory.structAddress(), mask, size);
+    try {
+      return calls.launch(image);
+    } finally {
+      check(SystemCall.RT_SIGPROCMASK, Signals.SIG_SETMASK, mask, 0, size);
+    }
+  }
+
+  /**
+   * Returns the child of a launch that another thread is still at, because CLONE_VFORK lets that
+   * sleep until the child's exec. Null before the child is born, and for ever when it never is.
+   *
+   * <p>To be asked once for each launch: every answer closes the same descriptor.
+   */
+  public @Nullable PidFd born(LaunchImage image) {
+    int pid = image.birth().call() == SystemCall.CLONE3 ? image.pid() : pidOf(image.pidFd());
+    return pid == 0 ? null : new PidFd(calls, image.pidFd(), pid);
+  }
+
+  /**
+   * The process behind a pidfd, which is all that clone(2) tells of a child: 0 when there is none
+   * yet. See proc(5), fdinfo.
+   */
+  private static int pidOf(int pidFd) {
+    try (var lines =
+        java.nio.file.Files.lines(java.nio.file.Path.of("/proc/self/fdinfo/" + pidFd))) {
+      return lines
+          .filter(line -> line.startsWith("Pid:"))
+          .mapToInt(line -> Integer.parseInt(line.substring("Pid:".length()).strip()))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0; // the number is there before the descriptor is
+    }
   }
 
   /**
@@ -75,13 +157,14 @@ public final class Processes extends CallGroup {
   private @Nullable ExitStatus waitid(PidFd child, int options, @Nullable ResourceUsage usage) {
     CallMemory memory = CallMemory.get();
     MemorySegment info = memory.zeroed(SIGINFO_SIZE);
-    int number = child.number();
+    int kind = child.isFolder() ? P_PID : P_PIDFD;
+    int number = child.isFolder() ? child.pid() : child.number();
     long at = memory.structAddress();
     long used = usage == null ? 0 : usage.address();
     Object kept = usage == null ? info : usage;
-    long result = restartingOn(kept, SystemCall.WAITID, P_PIDFD, number, at, options, used, 0);
+    long result = restartingOn(kept, SystemCall.WAITID, kind, number, at, options, used, 0);
     if (Errno.isError(result)) {
-      throw LinuxException.of(SystemCall.WAITID, result, P_PIDFD, number, at, options, used, 0);
+      throw LinuxException.of(SystemCall.WAITID, result, kind, number, at, options, used, 0);
     }
     if (info.get(JAVA_INT, SI_PID) == 0) {
       return null;
@@ -101,12 +184,24 @@ public final class Processes extends CallGroup {
    *     pidfd_send_signal(2)</a>
    */
   public boolean signal(PidFd process, int signal) {
-    return checkUnless(
-        Errno.ESRCH, SystemCall.PIDFD_SEND_SIGNAL, process.number(), signal, 0, 0, 0);
+    SystemCall call = SystemCall.PIDFD_SEND_SIGNAL;
+    long result = calls.call(call, process.number(), signal, 0, 0, 0, 0);
+    if (result == -Errno.ESRCH) {
+      return false;
+    }
+    if (lacks(call, result)) {
+      return folders.signal(process, signal);
+    }
+    if (Errno.isError(result)) {
+      throw LinuxException.of(call, result, process.number(), signal, 0, 0, 0, 0);
+    }
+    return true;
   }
 
   /**
-   * Opens a descriptor of a process; returns null when there is none of that number.
+   * Opens a descriptor of a process; returns null when there is none of that number. Where
+   * pidfd_open is missing it is of the process' folder in procfs, which serves the methods of this
+   * class and of {@link Polling} as well.
    *
    * @see <a href="https://man7.org/linux/man-pages/man2/pidfd_open.2.html">pidfd_open(2)</a>
    */
@@ -115,10 +210,31 @@ public final class Processes extends CallGroup {
     if (result == -Errno.ESRCH) {
       return null;
     }
+    if (lacks(SystemCall.PIDFD_OPEN, result)) {
+      return folders.open(pid);
+    }
     if (Errno.isError(result)) {
       throw LinuxException.of(SystemCall.PIDFD_OPEN, result, pid, 0, 0, 0, 0, 0);
     }
     return new PidFd(calls, result, pid);
+  }
+
+  /**
+   * Opens the folder in procfs of a process, {@code /proc/PID}, for a launch program that joins its
+   * namespaces one by one because it does without pidfds.
+   *
+   * @throws LinuxException ESRCH when the process has ended and been reaped
+   */
+  public PidFd folder(PidFd process) {
+    PidFd folder = folders.open(process.pid());
+    // Asked after the opening: then the folder is of the process that was asked for.
+    if (folder == null || !folders.exists(process)) {
+      if (folder != null) {
+        folder.close();
+      }
+      throw LinuxException.of(SystemCall.OPENAT, Errno.ESRCH, "/proc/" + process.pid());
+    }
+    return folder;
   }
 
   /**
@@ -134,6 +250,48 @@ public final class Processes extends CallGroup {
     int from = process.number();
     long result = answer(Errno.ESRCH, SystemCall.PIDFD_GETFD, from, number, 0, 0, 0, 0);
     return result < 0 ? null : new Fd(calls, result);
+  }
+
+  /**
+   * Ends this process and all its threads at once. Nothing of the JVM runs any more: no shutdown
+   * hook, no buffer is written out.
+   *
+   * @param status 0 to 255
+   * @see <a href="https://man7.org/linux/man-pages/man2/exit_group.2.html">exit_group(2)</a>
+   */
+  public void exitGroup(int status) {
+    calls.call(SystemCall.EXIT_GROUP, status, 0, 0, 0, 0, 0);
+  }
+
+  /**
+   * Replaces this process by another program: every thread ends, and what is not CLOEXEC stays
+   * open. Returns only by throwing.
+   *
+   * @param program an open executable; that of a script must not be CLOEXEC
+   * @throws LinuxException when it cannot be executed; this process goes on then
+   * @see <a href="https://man7.org/linux/man-pages/man2/execveat.2.html">execveat(2)</a>
+   */
+  public void execveat(Fd program, List<String> arguments, List<String> environment) {
+    try (Arena arena = Arena.ofConfined()) {
+      long argv = strings(arguments, arena);
+      long envp = strings(environment, arena);
+      check(
+          SystemCall.EXECVEAT,
+          program.number(),
+          arena.allocateFrom("").address(),
+          argv,
+          envp,
+          Fcntl.AT_EMPTY_PATH,
+          0);
+    }
+  }
+
+  private static long strings(List<String> list, Arena arena) {
+    MemorySegment array = arena.allocate(JAVA_LONG, list.size() + 1L);
+    for (int i = 0; i < list.size(); i++) {
+      array.setAtIndex(JAVA_LONG, i, arena.allocateFrom(list.get(i)).address());
+    }
+    return array.address();
   }
 
   /**
@@ -153,6 +311,10 @@ public final class Processes extends CallGroup {
    * @see <a href="https://man7.org/linux/man-pages/man2/setns.2.html">setns(2)</a>
    */
   public void setns(Fd namespace, long flags) {
+    if (namespace instanceof PidFd process && process.isFolder()) {
+      folders.setns(process, flags);
+      return;
+    }
     check(SystemCall.SETNS, namespace.number(), flags);
   }
 

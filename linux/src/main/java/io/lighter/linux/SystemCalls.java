@@ -24,10 +24,19 @@ public interface SystemCalls {
   long callCritical(SystemCall call, long a0, long a1, long a2, long a3, long a4, long a5);
 
   /**
-   * Clones a child that walks a launch program.
+   * Clones a child that walks a launch program: by clone3, or where the program was made for a
+   * kernel without it by clone.
    *
    * @return the child's process id in the caller's pid namespace, or an errno with its sign turned.
    *     With CLONE_VFORK it returns when the child has run another program or has ended.
    */
   long launch(LaunchImage image);
+
+  /**
+   * Returns which of the newer calls are not to be had here. Asked where a newer call has failed,
+   * or where a launch program is made.
+   */
+  default MissingCalls missing() {
+    return MissingCalls.NONE;
+  }
 }

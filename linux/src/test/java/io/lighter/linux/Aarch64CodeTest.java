@@ -29,16 +29,16 @@ class Aarch64CodeTest {
   private static final int GETPID = 172;
 
   /**
-   * The steps lie at label {@code steps}; the child takes them in x2 to x4, as clone3 leaves it.
+   * The steps lie at label {@code steps}; the child takes them in x4 to x6, as the call leaves it.
    */
   private static final String START =
       """
               .include "src/main/asm/aarch64.s"
               .globl  _start
       _start:
-              adr     x2, steps
-              adr     x3, end
-              adr     x4, progress
+              adr     x4, steps
+              adr     x5, end
+              adr     x6, progress
               b       child
               .data
       hello:  .asciz  "hello\\n"

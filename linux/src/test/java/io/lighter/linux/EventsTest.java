@@ -63,7 +63,7 @@ class EventsTest {
 
   @Test
   void shouldWaitForTheEndOfAProcess() {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     program.call(SystemCall.EXECVE, "/bin/cat", List.of("cat"), List.of());
     LaunchImage image = new LaunchImage(program, Sched.CLONE_VM | Sched.CLONE_VFORK, arena);
     Processes processes = linux.processes();

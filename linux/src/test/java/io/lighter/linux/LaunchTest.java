@@ -35,7 +35,7 @@ class LaunchTest {
 
   @Test
   void shouldRunAProgramAndTellItsExitStatus() {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     execShell(program, "exit 42");
 
     Outcome outcome = run(program);
@@ -45,7 +45,7 @@ class LaunchTest {
 
   @Test
   void shouldTellTheSignalThatEndedTheProcess() {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     execShell(program, "kill -TERM $$");
 
     ExitStatus status = run(program).status();
@@ -57,7 +57,7 @@ class LaunchTest {
   @Test
   void shouldPassWhatAnEarlierCallReturned(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("out");
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     Step open =
         program.call(
             SystemCall.OPENAT,
@@ -77,7 +77,7 @@ class LaunchTest {
 
   @Test
   void shouldGoOnAfterAnyErrorAndTellOthersOfIt() {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     LaunchProgram.Parameter report = program.parameter("report");
     Step first = program.call(SystemCall.EXECVE, "/no/such", List.of("x"), List.of());
     first.tolerateAny();
@@ -105,7 +105,7 @@ class LaunchTest {
 
   @Test
   void shouldSkipStepsAfterAToleratedError() {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     program
         .call(SystemCall.CHDIR, "/does/not/exist")
         .tolerateAndSkip(1, Errno.ENOTDIR, Errno.ENOENT);
@@ -121,7 +121,7 @@ class LaunchTest {
 
   @Test
   void shouldNameTheStepTheCallAndTheErrorWhenOneFails() {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     program.call(SystemCall.CHDIR, "/").tolerate(Errno.EACCES);
     program.call(SystemCall.UMOUNT2, "/does/not/exist", MountFlags.MNT_DETACH);
     execShell(program, "exit 0");
@@ -137,7 +137,7 @@ class LaunchTest {
 
   @Test
   void shouldNameTheExecThatFailed() {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     program.call(SystemCall.EXECVE, "/no", List.of("no", "x"), List.of()).tolerate(Errno.ENOENT);
     program.call(SystemCall.EXECVE, "/etc/passwd", List.of("p"), List.of());
 
@@ -147,7 +147,7 @@ class LaunchTest {
 
   @Test
   void shouldSayWhereTheChildWasKilled() {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     Step pid = program.call(SystemCall.GETPID);
     program.call(SystemCall.KILL, pid, Signals.SIGKILL);
     execShell(program, "exit 0");
@@ -160,7 +160,7 @@ class LaunchTest {
 
   @Test
   void shouldFailWhenTheProgramHasNoExec() {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     program.call(SystemCall.GETPID);
 
     assertThat(run(program).failure()).contains("end of the program");
@@ -168,7 +168,7 @@ class LaunchTest {
 
   @Test
   void shouldRunOneImageManyTimesWithOtherParameters() {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     LaunchProgram.TextParameter folder = new LaunchProgram.TextParameter("folder", 20);
     LaunchProgram.Parameter mask = program.parameter("mask");
     program.call(SystemCall.CHDIR, folder);
@@ -193,7 +193,7 @@ class LaunchTest {
 
   @Test
   void shouldRestoreSignalsThatTheJvmHandles() {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     SignalDefaults.restore(program);
     execShell(
         program, "grep -E '^Sig(Ign|Blk):\\s*0+$' /proc/self/status | grep -c . | grep -qx 2");
@@ -203,7 +203,7 @@ class LaunchTest {
 
   @Test
   void shouldPrintOneCallALine() {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     Step context = program.call(SystemCall.FSOPEN, "proc", MountFlags.FSOPEN_CLOEXEC);
     program.call(SystemCall.FSCONFIG, context, MountFlags.FSCONFIG_CMD_CREATE, 0, 0, 0);
     program
@@ -231,8 +231,8 @@ class LaunchTest {
 
   @Test
   void shouldRefuseAStepOfAnotherProgram() {
-    Step foreign = new LaunchProgram().call(SystemCall.GETPID);
-    LaunchProgram program = new LaunchProgram();
+    Step foreign = new LaunchProgram(Linux.kernel().missing()).call(SystemCall.GETPID);
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
 
     assertThatThrownBy(() -> program.call(SystemCall.FCHDIR, foreign))
         .isInstanceOf(IllegalArgumentException.class);

@@ -42,4 +42,9 @@ final class WatchedSystemCalls implements SystemCalls {
     made.add("clone3");
     return kernel.launch(image);
   }
+
+  @Override
+  public MissingCalls missing() {
+    return kernel.missing();
+  }
 }

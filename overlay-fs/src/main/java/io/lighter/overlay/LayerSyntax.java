@@ -34,6 +34,9 @@ enum LayerSyntax {
    * @param joined the paths of all layers with colons between them
    */
   static LayerSyntax of(Mounts mounts, Fd layer, String joined) {
+    if (mounts.lacksContexts()) {
+      return OPTION_PAGE;
+    }
     try (Fd context = mounts.fsopen("overlay")) {
       int errno = add(mounts, context, layer);
       if (errno == 0) {

@@ -5,17 +5,16 @@ import io.lighter.linux.Fd;
 import io.lighter.linux.Files;
 import io.lighter.linux.Linux;
 import io.lighter.linux.MountFlags;
+import io.lighter.linux.MountThread;
 import io.lighter.linux.Mounts;
-import io.lighter.linux.Sched;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mounts many layers where the kernel has no {@code lowerdir+} (before Linux 6.8): by mount(2),
- * whose options share one page.
+ * Mounts many layers where the kernel has no {@code lowerdir+} (before Linux 6.8), and any where it
+ * has no contexts: by mount(2), whose options share one page.
  *
  * <p>For 500 layers to fit, each has the shortest name that there is: the number of its descriptor,
  * in a thread whose working folder is {@code /proc/thread-self/fd}. mount(2) mounts at a place in
@@ -46,56 +45,23 @@ final class OptionPageMount {
     this.options = options;
   }
 
-  /** Mounts, and waits for it without heeding interruptions, which are kept. */
+  /** Mounts. */
   Fd mount() {
-    AtomicReference<@Nullable Fd> mount = new AtomicReference<>();
-    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    Thread thread =
-        Thread.ofPlatform()
-            .name("overlay-mount")
-            .start(
-                () -> {
-                  try {
-                    mount.set(mountInOwnNamespace());
-                  } catch (Throwable e) {
-                    failure.set(e);
-                  } finally {
-                    opened.forEach(Fd::close);
-                  }
-                });
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
+    try {
+      List<Fd> lower = new ArrayList<>(layers.size());
+      for (Fd layer : layers) {
+        lower.add(held(mounts.openTree(layer, "", CLONE)));
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    Fd mounted = mount.get();
-    if (mounted != null) {
-      return mounted;
-    }
-    switch (failure.get()) {
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      case null, default -> throw new AssertionError("nothing else is thrown", failure.get());
+      Fd upper = writable == null ? null : held(mounts.openTree(writable.folder(), "", CLONE));
+      return MountThread.run(linux, "overlay-mount", () -> mountInOwnNamespace(lower, upper));
+    } finally {
+      opened.forEach(Fd::close);
     }
   }
 
-  private Fd mountInOwnNamespace() {
-    List<Fd> lower = new ArrayList<>(layers.size());
-    for (Fd layer : layers) {
-      lower.add(held(mounts.openTree(layer, "", CLONE)));
-    }
-    Fd upper = writable == null ? null : held(mounts.openTree(writable.folder(), "", CLONE));
-    linux.processes().unshare(Sched.CLONE_NEWNS);
+  private Fd mountInOwnNamespace(List<Fd> lower, @Nullable Fd upper) {
     Fd root = held(files.openat(Fd.WORKING_FOLDER, "/", FOLDER, 0));
-    mounts.mountSetattr(root, Fcntl.AT_RECURSIVE, 0, 0, MountFlags.MS_PRIVATE);
-    Fd base = held(tmpfs());
+    Fd base = held(mounts.create("tmpfs", List.of(), 0));
     files.mkdirat(base, PLACE, 0700);
     // Where they are mounted is all the same: each goes onto the one before.
     mounts.moveMount(base, root);
@@ -132,13 +98,6 @@ final class OptionPageMount {
       WritableLayer.tellTo(page, name(upper));
     }
     return page.text();
-  }
-
-  private Fd tmpfs() {
-    try (Fd context = mounts.fsopen("tmpfs")) {
-      mounts.create(context);
-      return mounts.fsmount(context, 0);
-    }
   }
 
   private Fd held(Fd fd) {

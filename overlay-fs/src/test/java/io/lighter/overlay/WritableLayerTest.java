@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lighter.linux.Errno;
-import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
 import io.lighter.linux.MountFlags;
-import io.lighter.linux.Sched;
+import io.lighter.linux.MountThread;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.Resource;
@@ -17,8 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,12 +117,12 @@ class WritableLayerTest {
       List<Path> layers = scratch.layers(2);
       for (int inodes = 4; inodes <= 7; inodes++) {
         int enough = inodes;
-        inOwnMountNamespace(() -> mountOnSmallDisk(layers, place, enough));
+        MountThread.run(linux, "small-disk", () -> mountOnSmallDisk(layers, place, enough));
       }
     }
   }
 
-  private Void mountOnSmallDisk(List<Path> layers, Path place, int inodes) {
+  private boolean mountOnSmallDisk(List<Path> layers, Path place, int inodes) {
     try (Fd small = tmpfs(inodes);
         Scratch target = new Scratch(linux, place)) {
       linux.mounts().moveMount(small, target.parent);
@@ -137,29 +134,10 @@ class WritableLayerTest {
       }
     }
     linux.mounts().umount2(place.toString(), MountFlags.MNT_DETACH);
-    return null;
+    return true;
   }
 
   private Fd tmpfs(int inodes) {
-    try (Fd context = linux.mounts().fsopen("tmpfs")) {
-      linux.mounts().setString(context, "nr_inodes", Integer.toString(inodes));
-      linux.mounts().create(context);
-      return linux.mounts().fsmount(context, 0);
-    }
-  }
-
-  private void inOwnMountNamespace(Callable<Void> action) throws Exception {
-    FutureTask<Void> task =
-        new FutureTask<>(
-            () -> {
-              linux.processes().unshare(Sched.CLONE_NEWNS);
-              try (Fd root = linux.files().openat(Fd.WORKING_FOLDER, "/", Fcntl.O_PATH, 0)) {
-                linux.mounts().mountSetattr(root, Fcntl.AT_RECURSIVE, 0, 0, MountFlags.MS_PRIVATE);
-              }
-              return action.call();
-            });
-    Thread thread = Thread.ofPlatform().start(task);
-    task.get();
-    thread.join();
+    return linux.mounts().create("tmpfs", List.of("nr_inodes=" + inodes), 0);
   }
 }

@@ -6,6 +6,8 @@ import io.lighter.linux.WindowSize;
 import io.lighter.runtime.launch.LaunchInputs.TerminalInput;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.User;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,19 +59,13 @@ final class ContainerTerminal implements AutoCloseable {
   }
 
   private static Fd mount(Linux linux, TerminalInput input, LinuxConfig config) {
-    try (Fd context = linux.mounts().fsopen("devpts")) {
-      for (String option : input.options()) {
-        int equals = option.indexOf('=');
-        if (equals < 0) {
-          linux.mounts().setFlag(context, option);
-        } else {
-          String key = option.substring(0, equals);
-          linux.mounts().setString(context, key, onHost(key, option.substring(equals + 1), config));
-        }
-      }
-      linux.mounts().create(context);
-      return linux.mounts().fsmount(context, input.attributes());
+    List<String> options = new ArrayList<>(input.options().size());
+    for (String option : input.options()) {
+      int value = option.indexOf('=') + 1;
+      String key = option.substring(0, Math.max(0, value - 1));
+      options.add(option.substring(0, value) + onHost(key, option.substring(value), config));
     }
+    return linux.mounts().create("devpts", options, input.attributes());
   }
 
   private static String onHost(String key, String value, LinuxConfig config) {

@@ -41,10 +41,10 @@ final class DetachedTrees {
    * Makes a tree.
    *
    * @param root the container's root, for what is copied from it
-   * @param cgroup the container's cgroup
+   * @param cgroup the container's cgroup, or null when it has none of its own
    * @throws StartException naming the mount and what is wrong with it
    */
-  Fd open(TreeInput input, Fd root, Fd cgroup) {
+  Fd open(TreeInput input, Fd root, @Nullable Fd cgroup) {
     try {
       return switch (input) {
         case BindInput bind -> bind(bind);
@@ -124,21 +124,33 @@ final class DetachedTrees {
   }
 
   private Fd filledTmpfs(FilledTmpfsInput input, Fd root) {
+    Fd tmpfs = emptyTmpfs(input);
+    try {
+      TreeCopy.fill(linux, tmpfs, root, input.destination(), input.options());
+      linux.mounts().mountSetattr(tmpfs, 0, input.attributes(), cleared(input), 0);
+      return tmpfs;
+    } catch (RuntimeException e) {
+      tmpfs.close();
+      throw e;
+    }
+  }
+
+  /** Read-only and the like come when it is full. */
+  private Fd emptyTmpfs(FilledTmpfsInput input) {
+    if (linux.mounts().lacksContexts()) {
+      try {
+        return linux.mounts().create("tmpfs", input.options(), 0);
+      } catch (LinuxException e) {
+        String refused = RefusedOption.find(linux, "tmpfs", input.options());
+        throw failed(input, refused == null ? e.getMessage() : refused, e);
+      }
+    }
     try (Fd context = linux.mounts().fsopen("tmpfs")) {
       for (String option : input.options()) {
         set(input, context, option);
       }
       linux.mounts().create(context);
-      // Read-only and the like come when it is full.
-      Fd tmpfs = linux.mounts().fsmount(context, 0);
-      try {
-        TreeCopy.fill(linux, tmpfs, root, input.destination(), input.options());
-        linux.mounts().mountSetattr(tmpfs, 0, input.attributes(), cleared(input), 0);
-        return tmpfs;
-      } catch (RuntimeException e) {
-        tmpfs.close();
-        throw e;
-      }
+      return linux.mounts().fsmount(context, 0);
     }
   }
 
@@ -151,7 +163,7 @@ final class DetachedTrees {
 
   private void set(FilledTmpfsInput input, Fd context, String option) {
     try {
-      RefusedOption.set(linux, context, option);
+      linux.mounts().set(context, option);
     } catch (LinuxException e) {
       String message = linux.mounts().message(context);
       throw failed(
@@ -165,7 +177,14 @@ final class DetachedTrees {
     }
   }
 
-  private Fd cgroup(CgroupInput input, Fd cgroup) {
+  private Fd cgroup(CgroupInput input, @Nullable Fd cgroup) {
+    if (cgroup == null) {
+      throw new StartException(
+          StartException.Kind.RUNTIME,
+          "the mount at "
+              + input.destination()
+              + ": the container has no cgroup of its own to show; give it a cgroup namespace");
+    }
     int flags = MountFlags.OPEN_TREE_CLONE | Fcntl.AT_EMPTY_PATH;
     Fd tree = linux.mounts().openTree(cgroup, "", flags);
     try {

@@ -10,11 +10,13 @@ import io.lighter.linux.PidFd;
 import io.lighter.linux.Sched;
 import io.lighter.runtime.launch.EnteredNamespaces;
 import io.lighter.runtime.launch.ExecPlan;
-import io.lighter.runtime.launch.ExecPlanner;
+import io.lighter.runtime.launch.JoinedNamespaces;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.NamespaceType;
+import io.lighter.runtime.spec.Process;
 import java.lang.foreign.Arena;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts further processes of a container that runs: one program, any number of processes.
@@ -24,7 +26,8 @@ import java.util.List;
 final class ExecLaunch implements AutoCloseable {
   private final Linux linux;
   private final ExecPlan plan;
-  private final List<String> args;
+  private final Process process;
+  private final ExecGate gate;
   private final boolean ownPids;
   private final Arena arena = Arena.ofShared();
   private final LaunchImage image;
@@ -33,45 +36,54 @@ final class ExecLaunch implements AutoCloseable {
    * Lays the program out.
    *
    * @param config of the container
-   * @param args the command, for errors
+   * @param gate where its processes are held when the filter has a listener
    */
-  ExecLaunch(Linux linux, LinuxConfig config, ExecPlan plan, List<String> args) {
+  ExecLaunch(Linux linux, LinuxConfig config, ExecPlan plan, Process process, ExecGate gate) {
     this.linux = linux;
     this.plan = plan;
-    this.args = args;
+    this.process = process;
+    this.gate = gate;
     this.ownPids = config.hasNamespace(NamespaceType.PID);
-    this.image = new LaunchImage(plan.program(), ExecPlanner.cloneFlags(), arena);
+    this.image = new LaunchImage(plan.program(), ExecPlan.CLONE_FLAGS, arena);
   }
 
   /**
    * Starts a process, and returns when its command runs.
    *
    * @param container the container's first process
-   * @param cgroup in which the new one is born
+   * @param cgroup in which the new one is born; null for the starter's
    * @throws StartException when it does not come to that; nothing is left then
    */
-  PidFd start(PidFd container, Fd cgroup, Stdio stdio, List<Fd> extra) {
-    image.set(plan.container(), container);
+  PidFd start(PidFd container, @Nullable Fd cgroup, Stdio stdio, List<Fd> extra) {
     image.set(plan.stdin(), stdio.stdin());
     image.set(plan.stdout(), stdio.stdout());
     image.set(plan.stderr(), stdio.stderr());
     for (int i = 0; i < extra.size(); i++) {
       image.set(plan.extra().get(i), extra.get(i));
     }
-    image.bornIn(cgroup);
-    PidFd born;
-    try {
-      born = EnteredNamespaces.launch(linux, image, entries(container));
-    } catch (LinuxException e) {
-      throw new StartException(refused(e), e);
+    if (cgroup != null) {
+      image.bornIn(cgroup);
     }
+    PidFd born = birth(container);
     LaunchFailure failure = image.failure();
     if (failure != null) {
       linux.processes().waitFor(born);
       born.close();
-      throw StartFailures.of(plan, image, failure, args);
+      throw StartFailures.of(plan, image, failure, process.args());
     }
     return born;
+  }
+
+  private PidFd birth(PidFd container) {
+    try (Fd folder = JoinedNamespaces.folder(linux, container)) {
+      image.set(plan.container(), folder == null ? container : folder);
+      List<EnteredNamespaces.Entry> entries = entries(container);
+      return plan.rendezvous() == null
+          ? EnteredNamespaces.launch(linux, image, entries)
+          : gate.pass(plan, image, entries, container.pid());
+    } catch (LinuxException e) {
+      throw new StartException(refused(e), e);
+    }
   }
 
   private List<EnteredNamespaces.Entry> entries(PidFd container) {

@@ -1,5 +1,6 @@
 package io.lighter.runtime;
 
+import io.lighter.linux.Fd;
 import io.lighter.linux.LaunchFailure;
 import io.lighter.linux.LaunchImage;
 import io.lighter.linux.LaunchProgram;
@@ -9,7 +10,9 @@ import io.lighter.linux.Sched;
 import io.lighter.linux.SignalDefaults;
 import io.lighter.linux.SystemCall;
 import io.lighter.runtime.launch.EnteredNamespaces;
+import io.lighter.runtime.launch.ExecPlan;
 import io.lighter.runtime.launch.ExecPlanner;
+import io.lighter.runtime.launch.JoinedNamespaces;
 import io.lighter.runtime.spec.Hook;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.NamespaceType;
@@ -36,11 +39,27 @@ final class HookWays {
 
   private static PidFd launch(
       Linux linux, Hook hook, Stdio stdio, @Nullable PidFd container, LinuxConfig config) {
-    LaunchProgram program = new LaunchProgram();
+    if (container == null) {
+      return launchIn(linux, hook, stdio, null, null, config);
+    }
+    try (Fd folder = JoinedNamespaces.folder(linux, container)) {
+      Fd handle = folder == null ? container : folder;
+      return launchIn(linux, hook, stdio, container, handle, config);
+    }
+  }
+
+  private static PidFd launchIn(
+      Linux linux,
+      Hook hook,
+      Stdio stdio,
+      @Nullable PidFd container,
+      @Nullable Fd handle,
+      LinuxConfig config) {
+    LaunchProgram program = new LaunchProgram(linux.missing());
     SignalDefaults.restore(program);
     program.call(SystemCall.SETSID);
-    if (container != null) {
-      program.call(SystemCall.SETNS, container, ExecPlanner.joined(config));
+    if (handle != null) {
+      JoinedNamespaces.join(program, handle, ExecPlanner.joined(config));
       if (config.hasNamespace(NamespaceType.USER)) {
         program.call(SystemCall.SETRESGID, 0, 0, 0);
         program.call(SystemCall.SETRESUID, 0, 0, 0);
@@ -49,11 +68,11 @@ final class HookWays {
     program.call(SystemCall.DUP3, stdio.stdin(), 0, 0);
     program.call(SystemCall.DUP3, stdio.stdout(), 1, 0);
     program.call(SystemCall.DUP3, stdio.stderr(), 2, 0);
-    program.call(SystemCall.CLOSE_RANGE, 3, -1, 0);
+    program.closeFrom(3);
     List<String> args = hook.args().isEmpty() ? List.of(hook.path()) : hook.args();
     program.call(SystemCall.EXECVE, hook.path(), args, hook.env());
     try (Arena arena = Arena.ofShared()) {
-      LaunchImage image = new LaunchImage(program, ExecPlanner.cloneFlags(), arena);
+      LaunchImage image = new LaunchImage(program, ExecPlan.CLONE_FLAGS, arena);
       PidFd process = EnteredNamespaces.launch(linux, image, entries(container, config));
       LaunchFailure failure = image.failure();
       if (failure != null) {

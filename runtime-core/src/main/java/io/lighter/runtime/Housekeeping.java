@@ -3,10 +3,12 @@ package io.lighter.runtime;
 import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.Setting;
 import io.lighter.linux.Fd;
+import io.lighter.linux.PidFd;
 import io.lighter.overlay.RootAttributes;
 import io.lighter.overlay.WritableLayer;
 import java.nio.file.Path;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands out what a start needs from the host, and takes it back when the container has ended.
@@ -20,8 +22,8 @@ interface Housekeeping {
   /** Returns a network namespace that was made before. */
   Fd takeNetwork();
 
-  /** Returns a new cgroup with settings applied. */
-  Cgroup takeCgroup(Collection<Setting> settings);
+  /** Returns a new cgroup with settings applied; null where containers get none. */
+  @Nullable Cgroup takeCgroup(Collection<Setting> settings);
 
   /** Returns a new writable layer. */
   WritableLayer takeLayer(RootAttributes root);
@@ -37,6 +39,9 @@ interface Housekeeping {
 
   /** Returns what the containers are called where their hooks are told of them. */
   HookIdentity identity();
+
+  /** Counts a process that waits for its start among those of its container, beside the cgroup. */
+  void admit(PidFd process);
 
   /** Ends what still runs in a cgroup, and removes it. */
   void remove(Cgroup cgroup);

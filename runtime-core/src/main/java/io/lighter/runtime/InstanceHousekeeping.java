@@ -6,6 +6,7 @@ import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.FolderRemoval;
 import io.lighter.linux.Linux;
+import io.lighter.linux.PidFd;
 import io.lighter.overlay.RootAttributes;
 import io.lighter.overlay.WritableLayer;
 import java.lang.foreign.Arena;
@@ -36,7 +37,8 @@ final class InstanceHousekeeping implements Housekeeping, AutoCloseable {
     this.idMaps = new IdMapNamespaces(linux);
     this.removals = ThreadLocal.withInitial(() -> new FolderRemoval(linux, Arena.ofAuto()));
     this.networks = pool == 0 ? null : new NetworkNamespaces(linux, pool);
-    this.cgroups = pool == 0 ? null : new ReadyCgroups(instance.cgroup(), pool);
+    Cgroup parent = instance.cgroup();
+    this.cgroups = pool == 0 || parent == null ? null : new ReadyCgroups(parent, pool);
   }
 
   @Override
@@ -53,8 +55,12 @@ final class InstanceHousekeeping implements Housekeeping, AutoCloseable {
   }
 
   @Override
-  public Cgroup takeCgroup(Collection<Setting> settings) {
-    return cgroups == null ? instance.cgroup().create(name(), settings) : cgroups.take(settings);
+  public @Nullable Cgroup takeCgroup(Collection<Setting> settings) {
+    if (cgroups != null) {
+      return cgroups.take(settings);
+    }
+    Cgroup parent = instance.cgroup();
+    return parent == null ? null : parent.create(name(), settings);
   }
 
   @Override
@@ -85,6 +91,9 @@ final class InstanceHousekeeping implements Housekeeping, AutoCloseable {
   public HookIdentity identity() {
     return new HookIdentity(instance.name(), instance.folder());
   }
+
+  @Override
+  public void admit(PidFd process) {}
 
   @Override
   public void remove(Cgroup cgroup) {

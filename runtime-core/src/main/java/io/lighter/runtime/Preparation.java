@@ -4,7 +4,9 @@ import io.lighter.cgroups.CgroupTree;
 import io.lighter.cgroups.Setting;
 import io.lighter.linux.Architecture;
 import io.lighter.linux.Fd;
+import io.lighter.linux.KernelVersion;
 import io.lighter.linux.Linux;
+import io.lighter.linux.SystemCall;
 import io.lighter.runtime.devices.DeviceFilter;
 import io.lighter.runtime.devices.DeviceFilters;
 import io.lighter.runtime.launch.LaunchOptions;
@@ -12,7 +14,6 @@ import io.lighter.runtime.launch.LaunchPlan;
 import io.lighter.runtime.launch.LaunchPlanner;
 import io.lighter.runtime.launch.LaunchPlanner.Grantable;
 import io.lighter.runtime.launch.PathKinds;
-import io.lighter.runtime.resources.Resctrl;
 import io.lighter.runtime.resources.ResourceSettings;
 import io.lighter.runtime.seccomp.FilterCache;
 import io.lighter.runtime.seccomp.SeccompProgram;
@@ -31,12 +32,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Preparation {
   private final Linux linux;
-  private final CgroupTree tree;
+  private final @Nullable CgroupTree tree;
   private final HostFacts facts = HostFacts.read();
   private final FilterCache filters = new FilterCache();
   private final DeviceFilters deviceFilters;
 
-  Preparation(Linux linux, CgroupTree tree) {
+  /**
+   * Looks at the host.
+   *
+   * @param tree where limits are set, or null where containers get no cgroup
+   */
+  Preparation(Linux linux, @Nullable CgroupTree tree) {
+    KernelVersion.current().requireFloor();
+    // The root and the binds of a container are handed to it as detached mounts.
+    linux.missing().requireAllOf(SystemCall.OPEN_TREE, SystemCall.MOVE_MOUNT);
     this.linux = linux;
     this.tree = tree;
     this.deviceFilters = new DeviceFilters(linux);
@@ -51,13 +60,9 @@ final class Preparation {
   PreparedContainer prepare(
       Spec spec, RootFileSystem root, LaunchOptions options, Housekeeping housekeeping) {
     SpecValidation.check(spec);
-    if (spec.linuxOrEmpty().intelRdt() != null) {
-      Resctrl.mounted();
-      throw new UnsupportedSpecException("linux.intelRdt", "Intel RDT");
-    }
     Resources resources = spec.linuxOrEmpty().resources();
     List<Setting> limits = ResourceSettings.of(resources);
-    tree.check(limits);
+    check(limits);
     LaunchPlan plan = plan(spec, root, options);
     DeviceFilter devices = deviceFilter(resources);
     try {
@@ -70,6 +75,21 @@ final class Preparation {
     }
   }
 
+  private void check(List<Setting> limits) {
+    if (tree != null) {
+      tree.check(limits);
+    } else if (!limits.isEmpty()) {
+      throw new UnsupportedSpecException(
+          "linux.resources",
+          "limiting a container that gets no cgroup (" + limits.getFirst() + ")");
+    }
+  }
+
+  /** Returns the user namespace of this process. */
+  OwnUsers users() {
+    return facts.users();
+  }
+
   private LaunchPlan plan(Spec spec, RootFileSystem root, LaunchOptions options) {
     try (Fd top = root.look(linux)) {
       PathKinds image = new ContainerPaths(linux, top);
@@ -80,7 +100,13 @@ final class Preparation {
 
   /** Returns what this host can grant. */
   Grantable grantable() {
-    return new Grantable(facts.lastCapability(), facts.capabilities(), facts.modules());
+    return new Grantable(
+        facts.lastCapability(),
+        facts.capabilities(),
+        facts.modules(),
+        facts.users().initial(),
+        facts.users().setsGroups(),
+        linux.missing());
   }
 
   /** Returns the compiled filter of a specification, or null when it has none. */

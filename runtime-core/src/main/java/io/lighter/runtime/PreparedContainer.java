@@ -4,11 +4,14 @@ import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.CgroupException;
 import io.lighter.cgroups.Setting;
 import io.lighter.linux.Fd;
+import io.lighter.linux.FileSystemStatus;
 import io.lighter.linux.LaunchFailure;
 import io.lighter.linux.LaunchImage;
+import io.lighter.linux.LaunchProgram.Parameter;
 import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
 import io.lighter.linux.MountFlags;
+import io.lighter.linux.Mounts;
 import io.lighter.linux.PidFd;
 import io.lighter.linux.Signals;
 import io.lighter.linux.WindowSize;
@@ -61,6 +64,9 @@ public final class PreparedContainer implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
 
+  /** Of the one container that waits, when the plan is to create one. */
+  private volatile @Nullable GatedBirth birth;
+
   PreparedContainer(
       Linux linux,
       Preparation preparation,
@@ -82,8 +88,9 @@ public final class PreparedContainer implements AutoCloseable {
     this.pooledNetwork = plan.inputs().network() != null;
     this.trees = new DetachedTrees(linux, housekeeping.idMaps());
     this.rootPropagation = DetachedTrees.propagation(spec.linuxOrEmpty().rootfsPropagation());
-    this.overlayOptions =
+    OverlayOptions overlay =
         OverlayOptions.THROW_AWAY.withAttributes(rootAttributes()).withLabel(rootLabel(spec));
+    this.overlayOptions = preparation.users().initial() ? overlay : overlay.inUserNamespace();
   }
 
   /**
@@ -201,9 +208,6 @@ public final class PreparedContainer implements AutoCloseable {
     private @Nullable Cgroup cgroup;
     private @Nullable PidFd child;
 
-    /** With gates the only lenient thing: then it is no step of the program. */
-    private @Nullable String scoreWarning;
-
     private final List<Fd> inherited = new ArrayList<>(4);
     private final @Nullable ContainerTerminal terminal;
     private final List<Fd> extra;
@@ -235,14 +239,19 @@ public final class PreparedContainer implements AutoCloseable {
     private Container launch(LaunchImage image, Stdio stdio) {
       Fd top = keep(mountRoot());
       image.set(plan.inputs().root(), top);
+      Parameter readonlyRoot = plan.inputs().readonlyRoot();
+      if (readonlyRoot != null) {
+        image.set(readonlyRoot, readonlyRemount(top));
+      }
       if (pooledNetwork) {
         image.set(
             Objects.requireNonNull(plan.inputs().network()), keep(housekeeping.takeNetwork()));
       }
       Cgroup home = housekeeping.takeCgroup(limits);
       cgroup = home;
+      Fd homeFd = home == null ? null : home.fd();
       for (TreeInput tree : plan.inputs().trees()) {
-        image.set(tree.parameter(), keep(trees.open(tree, top, home.fd())));
+        image.set(tree.parameter(), keep(trees.open(tree, top, homeFd)));
       }
       if (terminal != null) {
         image.set(Objects.requireNonNull(plan.inputs().terminal()).parameter(), terminal.devpts());
@@ -256,13 +265,23 @@ public final class PreparedContainer implements AutoCloseable {
       for (NamespaceInput joined : plan.inputs().joined()) {
         image.set(joined.parameter(), keep(NamespaceFiles.open(linux, joined)));
       }
-      if (devices != null) {
-        guard(devices, home);
+      if (home != null) {
+        if (devices != null) {
+          guard(devices, home);
+        }
+        image.bornIn(home.fd());
       }
-      image.bornIn(home.fd());
       PidFd born = plan.gates().isEmpty() ? launch(image) : launchThroughGates(image, home);
       Fd master = terminal == null ? null : terminal.takeMaster();
       return new Container(linux, housekeeping, born, home, layer, master, warnings(image));
+    }
+
+    private long readonlyRemount(Fd top) {
+      try (Arena temporary = Arena.ofConfined()) {
+        FileSystemStatus status = new FileSystemStatus(temporary);
+        linux.files().fstatfs(top, status);
+        return Mounts.readonlyRemount(status);
+      }
     }
 
     private PidFd launch(LaunchImage image) {
@@ -275,21 +294,29 @@ public final class PreparedContainer implements AutoCloseable {
       return born;
     }
 
-    private PidFd launchThroughGates(LaunchImage image, Cgroup home) {
+    private PidFd launchThroughGates(LaunchImage image, @Nullable Cgroup home) {
       RendezvousInput pipes = Objects.requireNonNull(plan.inputs().rendezvous());
       Path place = housekeeping.takeMeetingPlace();
       try (Rendezvous rendezvous = Rendezvous.create(linux, place)) {
         image.set(pipes.fromInit(), rendezvous.fromInit());
         image.set(pipes.toInit(), rendezvous.toInit());
-        PidFd born = EnteredNamespaces.launch(linux, image, entered());
+        GatedBirth begun = GatedBirth.begin(linux, image, entered(), plan.diesWithStarter());
+        PidFd born = begun.child();
         child = born;
-        SpecGates work = new SpecGates(linux, preparation, spec, housekeeping.identity(), home);
-        GatePassage passage = new GatePassage(linux, plan, image, rendezvous, work, process.args());
+        if (waits) {
+          birth = begun;
+        }
+        HookIdentity identity = housekeeping.identity();
+        SpecGates work = new SpecGates(linux, preparation, spec, identity, home, place);
+        ListenerHandOver agent = new ListenerHandOver(linux, spec, identity, "creating");
+        GatePassage passage =
+            new GatePassage(linux, plan, image, rendezvous, work, agent, process.args());
         if (waits) {
           passage.passToStart(born);
+          housekeeping.admit(born);
         } else {
           passage.passAll(born);
-          scoreWarning = OomScore.set(linux, home, process.oomScoreAdj());
+          begun.awaitExec();
         }
         return born;
       } finally {
@@ -324,7 +351,8 @@ public final class PreparedContainer implements AutoCloseable {
     private Fd mountRoot() {
       return switch (root) {
         case RootFileSystem.Overlay overlay -> {
-          WritableLayer writable = housekeeping.takeLayer(overlay.layers().root());
+          WritableLayer writable =
+              housekeeping.takeLayer(preparation.users().known(overlay.layers().root()));
           layer = writable;
           yield overlay.layers().mount(writable, overlayOptions);
         }
@@ -336,9 +364,6 @@ public final class PreparedContainer implements AutoCloseable {
     }
 
     private List<String> warnings(LaunchImage image) {
-      if (scoreWarning != null) {
-        return List.of(scoreWarning);
-      }
       if (plan.lenient().isEmpty()) {
         return List.of();
       }
@@ -387,6 +412,10 @@ public final class PreparedContainer implements AutoCloseable {
   public void close() {
     if (devices != null) {
       devices.close();
+    }
+    GatedBirth last = birth;
+    if (last != null) {
+      last.awaitExec();
     }
     arena.close();
   }

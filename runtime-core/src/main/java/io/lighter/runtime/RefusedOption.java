@@ -1,5 +1,6 @@
 package io.lighter.runtime;
 
+import io.lighter.linux.Errno;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
@@ -18,10 +19,13 @@ final class RefusedOption {
     if (options.isEmpty()) {
       return null;
     }
+    if (linux.mounts().lacksContexts()) {
+      return findByMounting(linux, type, options);
+    }
     try (Fd context = linux.mounts().fsopen(type)) {
       for (String option : options) {
         try {
-          set(linux, context, option);
+          linux.mounts().set(context, option);
         } catch (LinuxException e) {
           String message = linux.mounts().message(context);
           return "the kernel refuses the option \""
@@ -37,13 +41,16 @@ final class RefusedOption {
     return null;
   }
 
-  /** Sets an option of the form {@code key} or {@code key=value}. */
-  static void set(Linux linux, Fd context, String option) {
-    int equals = option.indexOf('=');
-    if (equals < 0) {
-      linux.mounts().setFlag(context, option);
-    } else {
-      linux.mounts().setString(context, option.substring(0, equals), option.substring(equals + 1));
+  /** With one option more each time: the kernel says only that it refuses, in its log why. */
+  private static @Nullable String findByMounting(Linux linux, String type, List<String> options) {
+    for (int i = 0; i < options.size(); i++) {
+      try {
+        linux.mounts().create(type, options.subList(0, i + 1), 0).close();
+      } catch (LinuxException e) {
+        boolean refused = e.errno() == Errno.EINVAL;
+        return refused ? "the kernel refuses the option \"" + options.get(i) + "\"" : null;
+      }
     }
+    return null;
   }
 }

@@ -15,9 +15,11 @@ import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.NetDevice;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Spec;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a specification wants done at the gates of its container's start. */
 final class SpecGates {
@@ -25,13 +27,27 @@ final class SpecGates {
   private final Preparation preparation;
   private final Spec spec;
   private final HookIdentity identity;
-  private final Cgroup cgroup;
+  private final @Nullable Cgroup cgroup;
+  private final Path folder;
   private final HookRunner hooks;
 
-  SpecGates(Linux linux, Preparation preparation, Spec spec, HookIdentity identity, Cgroup cgroup) {
+  /**
+   * Prepares the work.
+   *
+   * @param cgroup the container's, or null when it has none of its own
+   * @param folder one on the host for what is needed meanwhile
+   */
+  SpecGates(
+      Linux linux,
+      Preparation preparation,
+      Spec spec,
+      HookIdentity identity,
+      @Nullable Cgroup cgroup,
+      Path folder) {
     this.linux = linux;
     this.preparation = preparation;
     this.cgroup = cgroup;
+    this.folder = folder;
     this.spec = spec;
     this.identity = identity;
     this.hooks = new HookRunner(linux);
@@ -47,6 +63,7 @@ final class SpecGates {
       case ID_MAPPINGS -> mapIds(child);
       case BEFORE_PIVOT -> beforePivot(child);
       case START -> startContainer(child);
+      case LISTENER -> throw new IllegalStateException("that is no work of a specification's own");
     }
   }
 
@@ -101,8 +118,10 @@ final class SpecGates {
     ExecPlan plan =
         new ExecPlanner(config, process, preparation.grantable(), preparation.filter(spec), null)
             .plan(0, hook.path());
-    try (ExecLaunch launch = new ExecLaunch(linux, config, plan, process.args())) {
-      return launch.start(child, cgroup.fd(), stdio, List.of());
+    ExecGate gate =
+        new ExecGate(linux, folder, new ListenerHandOver(linux, spec, identity, "created"));
+    try (ExecLaunch launch = new ExecLaunch(linux, config, plan, process, gate)) {
+      return launch.start(child, cgroup == null ? null : cgroup.fd(), stdio, List.of());
     }
   }
 

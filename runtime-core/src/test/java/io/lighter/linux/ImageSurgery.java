@@ -48,8 +48,7 @@ public final class ImageSurgery implements SystemCalls {
   public long launch(LaunchImage image) {
     Objects.checkIndex(step.get(), image.program().steps().size());
     MemorySegment memory =
-        MemorySegment.ofAddress(image.firstStep() + step.get() * (long) MachineCode.STEP_SIZE)
-            .reinterpret(MachineCode.STEP_SIZE);
+        MemorySegment.ofAddress(image.addressOf(step.get())).reinterpret(MachineCode.STEP_SIZE);
     MemorySegment kept = MemorySegment.ofArray(memory.toArray(JAVA_LONG));
     try {
       memory.fill((byte) 0);
@@ -64,5 +63,10 @@ public final class ImageSurgery implements SystemCalls {
       memory.copyFrom(kept);
       memory.set(JAVA_LONG, MachineCode.STEP_RESULT, result);
     }
+  }
+
+  @Override
+  public MissingCalls missing() {
+    return kernel.missing();
   }
 }

@@ -8,6 +8,7 @@ import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.LaunchImage;
 import io.lighter.linux.Linux;
+import io.lighter.linux.MissingCalls;
 import io.lighter.linux.SystemCall;
 import io.lighter.linux.SystemCalls;
 import io.lighter.linux.WindowSize;
@@ -298,6 +299,11 @@ class ContainerDevicesTest {
     public long callCritical(
         SystemCall call, long a0, long a1, long a2, long a3, long a4, long a5) {
       return kernel.callCritical(call, a0, a1, a2, a3, a4, a5);
+    }
+
+    @Override
+    public MissingCalls missing() {
+      return kernel.missing();
     }
 
     @Override

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lighter.linux.KernelVersion;
+import io.lighter.linux.Linux;
+import io.lighter.linux.SystemCall;
 import io.lighter.runtime.spec.IdMapping;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Mount;
@@ -92,11 +94,11 @@ class MountsTest {
         .isInstanceOf(StartException.class)
         .hasMessageContaining("the mount at /mnt (tmpfs)")
         .hasMessageContaining("\"colour=blue\"")
-        .hasMessageContaining("Unknown parameter 'colour'");
+        .hasMessageContaining(lacks(SystemCall.FSOPEN) ? "EINVAL" : "Unknown parameter 'colour'");
     assertThatThrownBy(() -> run("true", tmpfs("/mnt", "size=much", "tmpcopyup")))
         .hasMessageContaining("the mount at /mnt")
         .hasMessageContaining("\"size=much\"")
-        .hasMessageContaining("Bad value for 'size'");
+        .hasMessageContaining(lacks(SystemCall.FSOPEN) ? "refuses" : "Bad value for 'size'");
   }
 
   @Test
@@ -262,6 +264,13 @@ class MountsTest {
   void shouldMapTheIdsOfAMount() throws Exception {
     command("chown", "5:5", data.resolve("file").toString());
     String script = "stat -c %u:%g /mnt /mnt/file; touch /mnt/new";
+    if (lacks(SystemCall.MOUNT_SETATTR)) {
+      assertThatThrownBy(() -> run(script, mapped(data, "/mnt", "rbind", "idmap")))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("the mount at /mnt: " + data + ": mount_setattr(")
+          .hasMessageMatching("(?s).*(it came with Linux 5.12; a newer kernel|EPERM).*");
+      return;
+    }
     if (!KernelVersion.current().isAtLeast(new KernelVersion(6, 3))) {
       assertThatThrownBy(() -> run(script, mapped(data, "/mnt", "rbind", "idmap")))
           .isInstanceOf(StartException.class)
@@ -278,10 +287,20 @@ class MountsTest {
     assertThat(run(script, mapped(data, "/mnt", "bind"))).startsWith("1000:2000\n");
   }
 
-  @Test
-  void shouldMapTheWholeTreeOrTheTopOnly() throws Exception {
+  private static boolean lacks(SystemCall call) {
+    return Linux.kernel().missing().contains(call);
+  }
+
+  private static void assumeIdsOfTmpfsCanBeMapped() {
     Assumptions.assumeTrue(
         KernelVersion.current().isAtLeast(new KernelVersion(6, 3)), "tmpfs cannot before 6.3");
+    Assumptions.assumeFalse(
+        lacks(SystemCall.MOUNT_SETATTR), "its refusal: shouldMapTheIdsOfAMount");
+  }
+
+  @Test
+  void shouldMapTheWholeTreeOrTheTopOnly() throws Exception {
+    assumeIdsOfTmpfsCanBeMapped();
     Path inner = Files.createDirectory(data.resolve("inner"));
     command("mount", "-t", "tmpfs", "tmpfs", inner.toString());
     try {
@@ -295,8 +314,7 @@ class MountsTest {
 
   @Test
   void shouldMakeOneNamespaceForEachMapping() {
-    Assumptions.assumeTrue(
-        KernelVersion.current().isAtLeast(new KernelVersion(6, 3)), "tmpfs cannot before 6.3");
+    assumeIdsOfTmpfsCanBeMapped();
     Mount[] mounts = {mapped(data, "/mnt"), mapped(data, "/srv"), mapped(data, "/opt", "ro")};
     assertThat(run("stat -c %u /mnt /srv /opt", mounts)).isEqualTo("1000\n1000\n1000\n");
   }
@@ -305,7 +323,10 @@ class MountsTest {
   void shouldSayWhichFileSystemCannotMapIds() {
     assertThatThrownBy(() -> run("true", mapped(Path.of("/proc/self"), "/mnt")))
         .hasMessageContaining("the mount at /mnt")
-        .hasMessageContaining("proc cannot be mounted with mapped ids; no kernel can do it");
+        .hasMessageContaining(
+            lacks(SystemCall.MOUNT_SETATTR)
+                ? "mount_setattr("
+                : "proc cannot be mounted with mapped ids; no kernel can do it");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.lighter.linux.LaunchImage;
 import io.lighter.linux.Linux;
+import io.lighter.linux.MissingCalls;
 import io.lighter.linux.SystemCall;
 import io.lighter.linux.SystemCalls;
 import io.lighter.overlay.LayerStack;
@@ -45,6 +46,11 @@ class StartCostTest {
         SystemCall call, long a0, long a1, long a2, long a3, long a4, long a5) {
       note(call);
       return kernel.callCritical(call, a0, a1, a2, a3, a4, a5);
+    }
+
+    @Override
+    public MissingCalls missing() {
+      return kernel.missing();
     }
 
     @Override

@@ -31,7 +31,7 @@ final class ProcessStarter implements Starter {
   private @Nullable PidFd child;
 
   ProcessStarter(StartStage stage, Path root) {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     program.call(
         SystemCall.EXECVE, root.resolve("bin/true").toString(), List.of("true"), List.of());
     long flags = stage == StartStage.NAMESPACES ? PLAIN | NAMESPACES : PLAIN;

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.LaunchImage;
 import io.lighter.linux.Linux;
+import io.lighter.linux.MissingCalls;
 import io.lighter.linux.SystemCall;
 import io.lighter.linux.SystemCalls;
 import java.lang.foreign.MemorySegment;
@@ -101,5 +102,10 @@ final class WatchedKernel implements SystemCalls {
   public long launch(LaunchImage image) {
     unsafe.add("launch");
     return kernel.launch(image);
+  }
+
+  @Override
+  public MissingCalls missing() {
+    return kernel.missing();
   }
 }

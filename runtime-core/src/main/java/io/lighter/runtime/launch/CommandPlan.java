@@ -30,8 +30,12 @@ final class CommandPlan {
   static List<Step> addLookups(LaunchProgram program, Process process) {
     List<Step> steps = new ArrayList<>();
     for (String candidate : candidates(process.args().getFirst(), process.env())) {
-      steps.add(
-          program.call(SystemCall.FACCESSAT2, AT_FDCWD, candidate, X_OK, AT_EACCESS).tolerateAny());
+      // Without faccessat2 by the real ids, which are the effective ones since the change of them.
+      Step lookup =
+          program.missing(SystemCall.FACCESSAT2)
+              ? program.call(SystemCall.FACCESSAT, AT_FDCWD, candidate, X_OK)
+              : program.call(SystemCall.FACCESSAT2, AT_FDCWD, candidate, X_OK, AT_EACCESS);
+      steps.add(lookup.tolerateAny());
     }
     return steps;
   }

@@ -1,7 +1,6 @@
 package io.lighter.runtime.launch;
 
 import static io.lighter.linux.Fcntl.*;
-import static io.lighter.linux.LaunchStructs.*;
 
 import io.lighter.linux.DeviceNumber;
 import io.lighter.linux.Errno;
@@ -80,19 +79,16 @@ final class DevicePlan {
     }
   }
 
-  /** Adds the steps that make the devices of the specification. */
-  void make(Device device, PathKinds image, int knownPrefix) {
-    String path = ContainerPath.normalize("linux.devices[].path", device.path());
-    String folder = ContainerPath.parent(path);
+  /**
+   * Adds the steps that make a device of the specification.
+   *
+   * @param path normalized
+   * @param folder in which it is made: that of the path, or where its links lead
+   */
+  void make(Device device, String path, String folder, PathKinds image, int knownPrefix) {
     new MissingPath(program, root, image)
         .make(folder, true, Math.min(knownPrefix, folder.length()));
-    Step parent =
-        program.call(
-            SystemCall.OPENAT2,
-            root,
-            ContainerPath.relative(folder),
-            openHow(O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
-            OPEN_HOW_SIZE);
+    Step parent = OpenBelow.add(program, root, folder, O_PATH | O_DIRECTORY, 0);
     int mode = device.fileMode() == null ? 0666 : device.fileMode();
     String name = ContainerPath.name(path);
     program

@@ -2,13 +2,13 @@ package io.lighter.runtime.launch;
 
 import static io.lighter.linux.Fcntl.*;
 import static io.lighter.linux.LaunchStructs.*;
-import static io.lighter.linux.Sched.*;
 
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
 import io.lighter.linux.SignalDefaults;
 import io.lighter.linux.Step;
 import io.lighter.linux.SystemCall;
+import io.lighter.runtime.launch.LaunchInputs.RendezvousInput;
 import io.lighter.runtime.launch.LaunchPlan.Demand;
 import io.lighter.runtime.launch.LaunchPlan.Lenient;
 import io.lighter.runtime.launch.LaunchPlanner.Filter;
@@ -33,7 +33,7 @@ public final class ExecPlanner {
   private final Process process;
   private final Grantable grantable;
   private final @Nullable Filter filter;
-  private final LaunchProgram program = new LaunchProgram();
+  private final LaunchProgram program;
   private final List<Demand> demands = new ArrayList<>();
   private final List<Lenient> lenient = new ArrayList<>();
   private final @Nullable String keyring;
@@ -56,9 +56,10 @@ public final class ExecPlanner {
       throw new IllegalArgumentException("process.args is empty: there is no command to run");
     }
     this.linux = linux;
+    this.program = new LaunchProgram(grantable.missing());
     this.process = process;
     boolean ownUsers = linux.hasNamespace(NamespaceType.USER);
-    this.grantable = ownUsers ? grantable.withAllCapabilities() : grantable;
+    this.grantable = ownUsers ? grantable.inUserNamespace() : grantable;
     this.filter = filter;
     this.keyring = keyring;
   }
@@ -92,6 +93,8 @@ public final class ExecPlanner {
     if (keyring != null) {
       SessionKeyring.join(program, keyring);
     }
+    boolean hasListener = filter != null && filter.hasListener();
+    GatePlan gates = hasListener ? new GatePlan(program) : null;
     Parameter container = program.parameter("container");
     ProcessPlan common = new ProcessPlan(program, process, grantable, filter);
     // Through the host's procfs: whatever the container has at /proc is its own affair.
@@ -101,16 +104,16 @@ public final class ExecPlanner {
     new LabelPlan(program, demands, LinuxConfig.EMPTY, process, grantable.modules()).onExec(proc);
     new AttributePlan(program, demands)
         .add(LinuxConfig.EMPTY.with(l -> l.personality = linux.personality()), process);
-    program.call(SystemCall.SETNS, container, joined(linux));
+    JoinedNamespaces.join(program, container, joined(linux));
     if (linux.hasNamespace(NamespaceType.USER)) {
       program.call(SystemCall.SETRESGID, 0, 0, 0);
       program.call(SystemCall.SETRESUID, 0, 0, 0);
     }
     common.addStreams();
     workingFolder();
-    common.closeOthers(descriptors, null);
+    common.closeOthers(descriptors, gates);
     common.addLimits();
-    common.addIdentity(() -> {});
+    common.addIdentity(gates, () -> {});
     List<Step> execs =
         path == null
             ? CommandPlan.add(program, process)
@@ -122,6 +125,8 @@ public final class ExecPlanner {
         common.stdout(),
         common.stderr(),
         common.extra(),
+        gates == null ? null : new RendezvousInput(gates.fromInit(), gates.toInit()),
+        common.listener(),
         execs,
         demands);
   }
@@ -132,18 +137,7 @@ public final class ExecPlanner {
     if (cwd.equals("/")) {
       return; // joining the mount namespace left us there
     }
-    Step folder =
-        program.call(
-            SystemCall.OPENAT2,
-            AT_FDCWD,
-            ContainerPath.relative(cwd),
-            openHow(O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
-            OPEN_HOW_SIZE);
+    Step folder = OpenBelow.add(program, AT_FDCWD, cwd, O_PATH | O_DIRECTORY, 0);
     program.call(SystemCall.FCHDIR, folder);
-  }
-
-  /** Returns the CLONE bits with which the process is born. */
-  public static long cloneFlags() {
-    return CLONE_VM | CLONE_VFORK | CLONE_CLEAR_SIGHAND;
   }
 }

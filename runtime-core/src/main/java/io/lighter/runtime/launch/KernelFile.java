@@ -17,17 +17,20 @@ final class KernelFile {
    * file system that it begins on: what an image or a volume has been mounted over a file of
    * procfs, is not written (CVE-2019-16884, CVE-2025-52881).
    *
-   * @param proc a procfs that the program has made itself
+   * @param proc a procfs that the program has made itself; where openat2 is missing, the host's, on
+   *     which nobody of the container has mounted anything
    * @param path below it
    */
   static Step write(LaunchProgram program, Step proc, String path, String value) {
     Step file =
-        program.call(
-            SystemCall.OPENAT2,
-            proc,
-            path,
-            openHow(O_WRONLY | O_CLOEXEC, 0, RESOLVE_BENEATH | RESOLVE_NO_XDEV),
-            OPEN_HOW_SIZE);
+        program.missing(SystemCall.OPENAT2)
+            ? program.call(SystemCall.OPENAT, proc, path, O_WRONLY | O_CLOEXEC, 0)
+            : program.call(
+                SystemCall.OPENAT2,
+                proc,
+                path,
+                openHow(O_WRONLY | O_CLOEXEC, 0, RESOLVE_BENEATH | RESOLVE_NO_XDEV),
+                OPEN_HOW_SIZE);
     Step write = program.call(SystemCall.WRITE, file, value, value.getBytes(UTF_8).length);
     // As long as it is open for writing, procfs cannot be made read-only: EBUSY.
     program.call(SystemCall.CLOSE, file);

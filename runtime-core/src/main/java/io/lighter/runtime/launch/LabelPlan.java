@@ -1,7 +1,6 @@
 package io.lighter.runtime.launch;
 
 import static io.lighter.linux.Fcntl.*;
-import static io.lighter.linux.LaunchStructs.*;
 import static io.lighter.linux.MountFlags.*;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -126,13 +125,7 @@ final class LabelPlan {
       return;
     }
     String destination = ContainerPath.normalize("mounts[].destination", mount.destination());
-    Step folder =
-        program.call(
-            SystemCall.OPENAT2,
-            root,
-            ContainerPath.relative(destination),
-            openHow(O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
-            OPEN_HOW_SIZE);
+    Step folder = OpenBelow.add(program, root, destination, O_RDONLY | O_DIRECTORY, 0);
     Step step =
         program.call(
             SystemCall.FSETXATTR,

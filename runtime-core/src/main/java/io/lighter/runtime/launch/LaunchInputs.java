@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What is filled into a launch program before each start: descriptors that the parent has opened.
  *
  * @param root the detached mount that becomes the container's root
+ * @param readonlyRoot the MS_ bits of mount(2) that make the root read-only and leave it as it is
+ *     otherwise, where mount_setattr is missing; null where nothing asks for it
  * @param network a network namespace to join, or null when the plan makes one or uses the host's
  * @param trees the detached trees that become mounts of the container, in their order
  * @param terminal the devpts of a container with a terminal, otherwise null
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LaunchInputs(
     Parameter root,
+    @Nullable Parameter readonlyRoot,
     @Nullable Parameter network,
     List<TreeInput> trees,
     @Nullable TerminalInput terminal,

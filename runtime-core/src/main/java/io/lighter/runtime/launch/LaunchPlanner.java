@@ -8,6 +8,8 @@ import static io.lighter.linux.Sched.*;
 
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
+import io.lighter.linux.MissingCalls;
+import io.lighter.linux.SeccompFilter;
 import io.lighter.linux.SignalDefaults;
 import io.lighter.linux.Signals;
 import io.lighter.linux.SockFprog;
@@ -39,7 +41,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LaunchPlanner {
   /** A seccomp filter, compiled. */
-  public record Filter(SockFprog program, int flags) {}
+  public record Filter(SockFprog program, int flags) {
+    /** Returns whether it tells a listener of some calls, whose descriptor is the load's result. */
+    boolean hasListener() {
+      return (flags & SeccompFilter.SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
+    }
+  }
 
   /**
    * What this host can grant.
@@ -47,15 +54,30 @@ public final class LaunchPlanner {
    * @param lastCapability the highest capability that the kernel knows, 40 since Linux 5.9
    * @param capabilities a mask of those that the starter has; a container gets no others
    * @param modules the security modules that are enabled
+   * @param makesNodes whether device nodes can be made: only in the initial user namespace,
+   *     mknod(2); elsewhere those of the host are bound
+   * @param setsGroups whether the supplementary groups can be set, setgroups(2)
+   * @param missing the newer system calls that are not to be had
    */
-  public record Grantable(int lastCapability, long capabilities, Set<SecurityModule> modules) {
+  public record Grantable(
+      int lastCapability,
+      long capabilities,
+      Set<SecurityModule> modules,
+      boolean makesNodes,
+      boolean setsGroups,
+      MissingCalls missing) {
     public Grantable {
       modules = Set.copyOf(modules);
     }
 
+    /** What root can grant on a kernel that has every call. */
+    public Grantable(int lastCapability, long capabilities, Set<SecurityModule> modules) {
+      this(lastCapability, capabilities, modules, true, true, MissingCalls.NONE);
+    }
+
     /** Returns what can be granted in a user namespace: who enters one has everything there. */
-    Grantable withAllCapabilities() {
-      return new Grantable(lastCapability, -1, modules);
+    Grantable inUserNamespace() {
+      return new Grantable(lastCapability, -1, modules, false, setsGroups, missing);
     }
   }
 
@@ -66,10 +88,14 @@ public final class LaunchPlanner {
   private final PathKinds image;
   private final PathKinds host;
 
-  private final LaunchProgram program = new LaunchProgram();
-  private final Parameter root = program.parameter("root");
+  private final LaunchProgram program;
+  private final Parameter root;
+  private @Nullable Step hostProc;
+  private @Nullable Parameter readonlyRoot;
   private final ProcessPlan common;
+  private final boolean hasListener;
   private final boolean ownUsers;
+  private final boolean makesNodes;
   private @Nullable GatePlan gates;
   private final List<Demand> demands = new ArrayList<>();
   private final List<Lenient> lenient = new ArrayList<>();
@@ -95,6 +121,8 @@ public final class LaunchPlanner {
       throw new IllegalArgumentException("process.args is empty: there is no command to run");
     }
     UnsupportedFields.refuse(spec);
+    this.program = new LaunchProgram(grantable.missing());
+    this.root = program.parameter("root");
     this.spec = spec;
     this.linux = spec.linuxOrEmpty();
     this.process = of;
@@ -103,7 +131,9 @@ public final class LaunchPlanner {
     this.host = host;
     this.ownUsers = linux.hasNamespace(NamespaceType.USER);
     // Whoever enters a user namespace has every capability there.
-    Grantable granted = ownUsers ? grantable.withAllCapabilities() : grantable;
+    Grantable granted = ownUsers ? grantable.inUserNamespace() : grantable;
+    this.makesNodes = granted.makesNodes();
+    this.hasListener = filter != null && filter.hasListener();
     this.common = new ProcessPlan(program, of, granted, filter);
     this.labels = new LabelPlan(program, demands, linux, process, grantable.modules());
   }
@@ -124,6 +154,7 @@ public final class LaunchPlanner {
     if (hasGates()) {
       gates = new GatePlan(program);
     }
+    openHostProc();
     NamespacePlan namespaces = new NamespacePlan(program, linux, options.pooledNetwork());
     namespaces.add(gates);
     placeRoot();
@@ -134,7 +165,8 @@ public final class LaunchPlanner {
         new MountPlan.Surroundings(
             process.terminal(), linux.createsNamespace(NamespaceType.CGROUP));
     MountPlan mounts = new MountPlan(program, root, image, host, container);
-    for (Mount mount : MountOrder.of(spec.mounts())) {
+    for (Mount wanted : MountOrder.of(spec.mounts())) {
+      Mount mount = MountIds.complete(wanted, linux);
       String destination = mounts.add(labels.labelled(mount));
       labels.mounted(mount, root);
       if (destination.equals("/sys")) {
@@ -156,14 +188,16 @@ public final class LaunchPlanner {
     }
     common.addStreams();
     enterRoot();
-    workingFolder();
-    labels.onExec(mounts.readonlyAt("/proc") ? null : mounts.madeAt("/proc"));
+    workingFolder(mounts);
+    Step made = mounts.readonlyAt("/proc") ? null : mounts.madeAt("/proc");
+    labels.onExec(hostProc == null ? made : hostProc);
     common.closeOthers(options.extraDescriptors(), gates);
     common.addLimits();
     new AttributePlan(program, demands).add(linux, process);
     return identityAndExec(
         new LaunchInputs(
             root,
+            readonlyRoot,
             network,
             mounts.trees(),
             mounts.terminal(),
@@ -178,8 +212,22 @@ public final class LaunchPlanner {
         namespaces.cloneFlags());
   }
 
+  /**
+   * Where the calls are missing that keep a path on one mount, or that make a procfs which nobody
+   * sees: files of procfs are written through the host's then.
+   */
+  private void openHostProc() {
+    if (program.missing(SystemCall.OPENAT2) || program.missing(SystemCall.FSOPEN)) {
+      hostProc =
+          program.call(SystemCall.OPENAT, AT_FDCWD, "/proc", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+    }
+  }
+
   private boolean hasGates() {
-    return stopsBeforeExec() || stopsBeforePivot() || linux.createsNamespace(NamespaceType.USER);
+    return stopsBeforeExec()
+        || stopsBeforePivot()
+        || hasListener
+        || linux.createsNamespace(NamespaceType.USER);
   }
 
   private boolean stopsBeforePivot() {
@@ -226,20 +274,22 @@ public final class LaunchPlanner {
     DevicePlan plan = new DevicePlan(program, root);
     if (dev != null) {
       // In a user namespace no device node can be made, mknod(2); those of the host can be bound.
-      if (ownUsers) {
-        plan.fillWithBinds(dev, mounts);
-      } else {
+      if (makesNodes) {
         plan.fill(dev);
+      } else {
+        plan.fillWithBinds(dev, mounts);
       }
       if (process.terminal()) {
         plan.console(dev);
       }
     }
     for (Device device : linux.devices()) {
-      if (ownUsers && device.type() != DeviceType.FIFO) {
+      if (!makesNodes && device.type() != DeviceType.FIFO) {
         mounts.addDevice(device.path());
       } else {
-        plan.make(device, image, dev != null && device.path().startsWith("/dev/") ? 4 : 0);
+        String path = ContainerPath.normalize("linux.devices[].path", device.path());
+        String folder = place(mounts, ContainerPath.parent(path));
+        plan.make(device, path, folder, image, dev != null && path.startsWith("/dev/") ? 4 : 0);
       }
     }
   }
@@ -252,14 +302,16 @@ public final class LaunchPlanner {
   private void kernelSettings(MountPlan mounts) {
     Step proc = mounts.madeAt("/proc");
     Integer score = process.oomScoreAdj();
-    // With gates the child shares the starter's memory for good, and so its score: see OomScore.
-    boolean hasScore = score != null && score != 0 && gates == null;
+    boolean hasScore = score != null && score != 0;
     if (proc == null) {
       if (hasScore || !linux.sysctl().isEmpty()) {
         throw new IllegalArgumentException(
             "process.oomScoreAdj and linux.sysctl need a procfs mounted at /proc");
       }
       return;
+    }
+    if (hostProc != null) {
+      proc = hostProc;
     }
     for (Map.Entry<String, String> setting : linux.sysctl().entrySet()) {
       String name = Sysctls.path(setting.getKey(), linux);
@@ -290,14 +342,19 @@ public final class LaunchPlanner {
     MaskPlan plan = new MaskPlan(program, root, host, emptyFolder());
     for (String path : normalized("linux.readonlyPaths[]", linux.readonlyPaths())) {
       if (!inKernelFileSystem(mounts, path)) {
-        plan.readonly(path);
+        plan.readonly(place(mounts, path));
       }
     }
     for (String path : normalized("linux.maskedPaths[]", linux.maskedPaths())) {
       if (!inKernelFileSystem(mounts, path)) {
-        plan.mask(path, image.of(path));
+        plan.mask(place(mounts, path), mounts.kindAt(path));
       }
     }
+  }
+
+  /** Returns the path as it is opened: without openat2 the links of the image are resolved here. */
+  private String place(MountPlan mounts, String path) {
+    return program.missing(SystemCall.OPENAT2) ? mounts.resolved(path) : path;
   }
 
   private static boolean inKernelFileSystem(MountPlan mounts, String path) {
@@ -325,7 +382,12 @@ public final class LaunchPlanner {
   }
 
   private void enterRoot() {
-    if (spec.root() != null && spec.root().readonly()) {
+    boolean readonly = spec.root() != null && spec.root().readonly();
+    if (readonly && program.missing(SystemCall.MOUNT_SETATTR)) {
+      // What else the mount has only the parent knows, which has made it.
+      readonlyRoot = program.parameter("flags of the read-only root");
+      MountCalls.remount(program, root, readonlyRoot);
+    } else if (readonly) {
       program.call(
           SystemCall.MOUNT_SETATTR,
           root,
@@ -352,8 +414,10 @@ public final class LaunchPlanner {
           case UNBINDABLE, RUNBINDABLE -> MS_UNBINDABLE;
           case SLAVE, RSLAVE, PRIVATE, RPRIVATE -> 0;
         };
-    if (kind != 0) {
-      boolean tree = propagation.term().startsWith("r");
+    boolean tree = propagation.term().startsWith("r");
+    if (kind != 0 && program.missing(SystemCall.MOUNT_SETATTR)) {
+      program.call(SystemCall.MOUNT, 0, "/", 0, kind | (tree ? MS_REC : 0), 0);
+    } else if (kind != 0) {
       program.call(
           SystemCall.MOUNT_SETATTR,
           root,
@@ -365,7 +429,7 @@ public final class LaunchPlanner {
   }
 
   /** By descriptor and below the root, so that no /proc/self/fd link leads out (CVE-2024-21626). */
-  private void workingFolder() {
+  private void workingFolder(MountPlan mounts) {
     String cwd = ContainerPath.normalize("process.cwd", process.cwd());
     if (cwd.equals("/")) {
       return; // the pivot left us there
@@ -373,13 +437,7 @@ public final class LaunchPlanner {
     if (image.of(cwd) == PathKinds.Kind.MISSING) {
       new MissingPath(program, root, image).make(cwd, true, 0);
     }
-    Step folder =
-        program.call(
-            SystemCall.OPENAT2,
-            root,
-            ContainerPath.relative(cwd),
-            openHow(O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
-            OPEN_HOW_SIZE);
+    Step folder = OpenBelow.add(program, root, place(mounts, cwd), O_PATH | O_DIRECTORY, 0);
     program.call(SystemCall.FCHDIR, folder);
   }
 
@@ -387,6 +445,7 @@ public final class LaunchPlanner {
   private LaunchPlan identityAndExec(LaunchInputs inputs, MountPlan mounts, long namespaces) {
     List<Step> lookups = new ArrayList<>();
     common.addIdentity(
+        gates,
         () -> {
           dieWithStarterStill();
           if (stopsBeforeExec()) {
@@ -397,16 +456,24 @@ public final class LaunchPlanner {
       gate(Gate.START);
     }
     List<Step> execs = CommandPlan.add(program, process);
-    long flags = CLONE_VM | CLONE_CLEAR_SIGHAND | CLONE_NEWNS | namespaces;
-    if (gates == null) {
-      flags |= CLONE_VFORK;
-    } else {
+    long flags = CLONE_VM | CLONE_VFORK | CLONE_CLEAR_SIGHAND | CLONE_NEWNS | namespaces;
+    if (gates != null) {
       execs.getLast().tolerateAny();
       gates.tellFailure(execs);
     }
     List<Gate> passed = gates == null ? List.of() : gates.gates();
     return new LaunchPlan(
-        program, flags, inputs, passed, lookups, execs, mounts.steps(), demands, lenient);
+        program,
+        flags,
+        inputs,
+        passed,
+        common.listener(),
+        lookups,
+        execs,
+        mounts.steps(),
+        demands,
+        lenient,
+        options.dieWithStarter());
   }
 
   /** A change of the user makes the kernel forget the signal: prctl(2), PR_SET_PDEATHSIG. */

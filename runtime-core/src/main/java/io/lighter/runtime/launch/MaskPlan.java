@@ -1,7 +1,6 @@
 package io.lighter.runtime.launch;
 
 import static io.lighter.linux.Fcntl.*;
-import static io.lighter.linux.LaunchStructs.*;
 import static io.lighter.linux.MountFlags.*;
 
 import io.lighter.linux.Errno;
@@ -9,6 +8,7 @@ import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
 import io.lighter.linux.Step;
 import io.lighter.linux.SystemCall;
+import io.lighter.runtime.spec.UnsupportedSpecException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -21,9 +21,13 @@ import org.jspecify.annotations.Nullable;
  * where only the kernel makes names. A file is covered by the host's {@code /dev/null}, a folder by
  * an empty folder of the host: one call each, while the program still stands in the host's root.
  * Then the whole of procfs is made read-only in one call, and procfs itself writable again in
- * another: what was bound onto it stays read-only.
+ * another: what was bound onto it stays read-only. Without mount_setattr each is made read-only by
+ * its name.
  */
 final class MaskPlan {
+  /** What mount(2) makes of a part of procfs or sysfs; what those have themselves, and no less. */
+  private static final long READ_ONLY = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+
   private final LaunchProgram program;
   private final Parameter root;
   private final PathKinds host;
@@ -65,8 +69,15 @@ final class MaskPlan {
       return;
     }
     program.call(SystemCall.FCHDIR, mount);
+    boolean byName = program.missing(SystemCall.MOUNT_SETATTR);
+    int followers = byName ? 1 : 0;
     for (String name : kept) {
-      program.call(SystemCall.MOUNT, name, name, 0, MS_BIND | MS_REC, 0).tolerate(Errno.ENOENT);
+      program
+          .call(SystemCall.MOUNT, name, name, 0, MS_BIND | MS_REC, 0)
+          .tolerateAndSkip(followers, Errno.ENOENT);
+      if (byName) {
+        MountCalls.remount(program, name, READ_ONLY);
+      }
     }
     for (String name : names) {
       // What the host does not have now may appear with a module later; then a file is expected,
@@ -83,8 +94,14 @@ final class MaskPlan {
                 0,
                 MS_BIND,
                 0)
-            .tolerate(Errno.ENOENT);
+            .tolerateAndSkip(folder ? followers : 0, Errno.ENOENT);
+        if (folder && byName) {
+          MountCalls.remount(program, name, READ_ONLY);
+        }
       }
+    }
+    if (byName) {
+      return;
     }
     setattr(mount, AT_RECURSIVE, MOUNT_ATTR_RDONLY, 0);
     if (!alreadyReadonly) {
@@ -98,8 +115,10 @@ final class MaskPlan {
   /** Adds the steps for one masked path that may lie anywhere in the root. */
   void mask(String path, PathKinds.Kind kind) {
     boolean folder = kind == PathKinds.Kind.FOLDER;
-    Step target = open(path, 2);
-    if (folder && emptyFolder == null) {
+    boolean ownFileSystem =
+        folder && (emptyFolder == null || program.missing(SystemCall.MOUNT_SETATTR));
+    Step target = open(path, folder && !ownFileSystem ? 3 : 2);
+    if (ownFileSystem) {
       program.call(SystemCall.FCHDIR, target);
       mountEmpty(".");
       return;
@@ -110,13 +129,11 @@ final class MaskPlan {
             AT_FDCWD,
             folder ? Objects.requireNonNull(emptyFolder) : "/dev/null",
             OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-    program.call(
-        SystemCall.MOVE_MOUNT,
-        source,
-        "",
-        target,
-        "",
-        MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+    if (folder) {
+      // Or the container could fill the folder that masks the others, too.
+      setattr(source, 0, MOUNT_ATTR_RDONLY, 0);
+    }
+    MountCalls.moveOnto(program, source, target);
   }
 
   private Step mountEmpty(String name) {
@@ -131,6 +148,14 @@ final class MaskPlan {
 
   /** Adds the steps for one read-only path that may lie anywhere in the root. */
   void readonly(String path) {
+    if (program.missing(SystemCall.MOUNT_SETATTR)) {
+      throw new UnsupportedSpecException(
+          "linux.readonlyPaths",
+          "the read-only path " + path + " outside of /proc and /sys",
+          "only mount_setattr(2) of Linux 5.12 leaves the other attributes of its mount as they"
+              + " are, and this kernel or a seccomp filter over it does not have that; bind it"
+              + " there by mounts, with the option ro");
+    }
     Step target = open(path, 3);
     Step tree =
         program.call(
@@ -139,24 +164,21 @@ final class MaskPlan {
             "",
             OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE);
     setattr(tree, AT_RECURSIVE, MOUNT_ATTR_RDONLY, 0);
-    program.call(
-        SystemCall.MOVE_MOUNT,
-        tree,
-        "",
-        target,
-        "",
-        MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+    MountCalls.moveOnto(program, tree, target);
   }
 
   private Step open(String path, int followers) {
-    return program
-        .call(
-            SystemCall.OPENAT2,
-            root,
-            ContainerPath.relative(path),
-            openHow(O_PATH | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
-            OPEN_HOW_SIZE)
-        .tolerateAndSkip(followers, Errno.ENOENT, Errno.ENOTDIR);
+    List<Step> steps = OpenBelow.steps(program, root, path, O_PATH, 0);
+    for (int i = 0; i < steps.size(); i++) {
+      int skipped = steps.size() - 1 - i + followers;
+      if (steps.size() == 1) {
+        steps.get(i).tolerateAndSkip(skipped, Errno.ENOENT, Errno.ENOTDIR);
+      } else {
+        // ENOTDIR may be a link that was not followed: what is behind it must not stay unmasked.
+        steps.get(i).tolerateAndSkip(skipped, Errno.ENOENT);
+      }
+    }
+    return steps.getLast();
   }
 
   private void setattr(Object mount, int flags, long set, long clear) {

@@ -36,8 +36,12 @@ final class MountPlan {
    */
   record Surroundings(boolean terminal, boolean cgroupNamespace) {}
 
+  /** A folder that every host has, to mount at for a moment. */
+  private static final String SCRATCH = "/proc";
+
   private final LaunchProgram program;
   private final PathKinds image;
+  private final PathKinds host;
   private final Surroundings container;
   private final MountTargets targets;
   private final TreePlan trees;
@@ -53,6 +57,7 @@ final class MountPlan {
       Surroundings container) {
     this.program = program;
     this.image = image;
+    this.host = host;
     this.container = container;
     this.targets = new MountTargets(program, root, image);
     this.trees = new TreePlan(program, targets, image, host);
@@ -83,6 +88,20 @@ final class MountPlan {
   boolean readonlyAt(String destination) {
     Made made = targets.at(destination);
     return made != null && made.readonly();
+  }
+
+  /** Returns where a path is once the links of the image have been followed. */
+  String resolved(String path) {
+    return targets.resolved(path);
+  }
+
+  /** Returns what stands at a path before the container starts, on the image or on a bind mount. */
+  PathKinds.Kind kindAt(String path) {
+    Made covering = targets.covering(path);
+    String source = covering == null ? null : trees.sourceOf(covering.destination());
+    return covering == null || source == null
+        ? image.of(path)
+        : host.of(source + path.substring(covering.destination().length()));
   }
 
   /** Returns the trees below a mount point that were not asked to be read-only. */
@@ -181,8 +200,13 @@ final class MountPlan {
   /** Makes a file system whose descriptor later steps need. */
   private void addFileSystem(
       String type, String destination, MountOptions options, boolean startsEmpty) {
+    List<String> flags = superblockFlags(type, destination, options.superblock());
+    if (program.missing(SystemCall.FSOPEN)) {
+      place(scratchMount(type, options), destination, options, startsEmpty);
+      return;
+    }
     Step context = program.call(SystemCall.FSOPEN, type, FSOPEN_CLOEXEC);
-    for (String flag : superblockFlags(type, destination, options.superblock())) {
+    for (String flag : flags) {
       program.call(SystemCall.FSCONFIG, context, FSCONFIG_SET_FLAG, flag, 0, 0);
     }
     for (String option : options.data()) {
@@ -202,6 +226,20 @@ final class MountPlan {
     program.call(SystemCall.FSCONFIG, context, FSCONFIG_CMD_CREATE, 0, 0, 0);
     Step mount =
         program.call(SystemCall.FSMOUNT, context, FSMOUNT_CLOEXEC, options.attributesOfNew());
+    place(mount, destination, options, startsEmpty);
+  }
+
+  /**
+   * By mount(2), at a place of the host's where nobody can have put anything, from where it is
+   * moved as a detached mount would be.
+   */
+  private Step scratchMount(String type, MountOptions options) {
+    Object data = data(options.data());
+    program.call(SystemCall.MOUNT, type, SCRATCH, type, options.mountFlags(), data);
+    return program.call(SystemCall.OPENAT, AT_FDCWD, SCRATCH, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+  }
+
+  private void place(Step mount, String destination, MountOptions options, boolean startsEmpty) {
     // A file system of the kernel's own is never mounted where a link of the image leads.
     Step target = targets.open(destination, true, RESOLVE_NO_SYMLINKS);
     MountCalls.moveOnto(program, mount, target);

@@ -1,7 +1,6 @@
 package io.lighter.runtime.launch;
 
 import static io.lighter.linux.Fcntl.*;
-import static io.lighter.linux.LaunchStructs.*;
 
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
@@ -161,11 +160,9 @@ final class MountTargets {
    * @param resolve RESOLVE_ bits beyond RESOLVE_IN_ROOT
    */
   Step openExisting(String destination, int flags, long resolve) {
-    return program.call(
-        SystemCall.OPENAT2,
-        root,
-        ContainerPath.relative(destination),
-        openHow(O_PATH | O_CLOEXEC | flags, 0, RESOLVE_IN_ROOT | resolve),
-        OPEN_HOW_SIZE);
+    boolean asItIs = (resolve & RESOLVE_NO_SYMLINKS) != 0 || (flags & O_NOFOLLOW) != 0;
+    String place =
+        asItIs || !program.missing(SystemCall.OPENAT2) ? destination : resolved(destination);
+    return OpenBelow.add(program, root, place, O_PATH | flags, resolve);
   }
 }

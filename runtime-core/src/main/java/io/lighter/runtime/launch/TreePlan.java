@@ -50,6 +50,16 @@ final class TreePlan {
     return inputs;
   }
 
+  /** Returns what is bound there, or null when it is no bind mount. */
+  @Nullable String sourceOf(String destination) {
+    for (TreeInput input : inputs.reversed()) {
+      if (input instanceof BindInput bind && bind.destination().equals(destination)) {
+        return bind.source();
+      }
+    }
+    return null;
+  }
+
   /** Adds a bind mount, or what an option makes of it. */
   void addBind(Mount mount, String destination, MountOptions options) {
     if (options.has(Extra.REMOUNT)) {
@@ -113,13 +123,27 @@ final class TreePlan {
     Step target = targets.openExisting(destination, 0, 0);
     AttributeMask asked = options.attributes();
     long accessTime = asked.clear() & MOUNT_ATTR__ATIME;
-    MountCalls.setattr(program, target, 0, asked.set(), (REPLACED & ~asked.set()) | accessTime);
     AttributeMask tree = options.tree();
+    if (program.missing(SystemCall.MOUNT_SETATTR)) {
+      remountByPath(target, destination, options);
+    } else {
+      MountCalls.setattr(program, target, 0, asked.set(), (REPLACED & ~asked.set()) | accessTime);
+    }
     if (!tree.isEmpty()) {
       MountCalls.setattr(program, target, AT_RECURSIVE, tree.set(), tree.clear());
     }
     MountCalls.propagate(program, target, options);
     targets.remounted(destination, options.readonly());
+  }
+
+  private void remountByPath(Step target, String destination, MountOptions options) {
+    if (!options.tree().isEmpty()) {
+      throw new SpecException(
+          "mounts[" + destination + "].options",
+          "a whole tree is remounted by mount_setattr(2) of Linux 5.12, which this kernel or a"
+              + " seccomp filter over it does not have; name the mounts one by one");
+    }
+    MountCalls.remount(program, target, options.mountFlags());
   }
 
   /** A link that is there must say the same; one in the way of another cannot be told apart. */

@@ -77,7 +77,8 @@ class MountAttacksTest {
     assertThatThrownBy(() -> run(shell("true")))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("the mount at /" + name)
-        .hasMessageContaining("ELOOP");
+        // Without openat2 the kernel is asked for a folder that is no link.
+        .hasMessageMatching("(?s).*(ELOOP|O_DIRECTORY\\|O_NOFOLLOW.*ENOTDIR).*");
   }
 
   @Test
@@ -103,7 +104,9 @@ class MountAttacksTest {
   @Test
   @DisplayName("CVE-2019-16884: a volume in the place of procfs")
   void shouldRefuseAVolumeInProcfs() {
-    assertThatThrownBy(() -> run(shell("true", bind(data, "/proc"))))
+    Spec spec =
+        with(shell("true", bind(data, "/proc")), l -> l.with(w -> w.readonlyPaths = List.of()));
+    assertThatThrownBy(() -> run(spec))
         .hasMessageContaining("the mount at /proc: only a whole procfs can be bound there");
     assertThatThrownBy(() -> run(shell("true", bind(data, "/tmp/../proc/self/attr"))))
         .hasMessageContaining("nothing is mounted inside /proc");

@@ -30,7 +30,7 @@ class CpuAffinityTest {
   @TempDir private Path folder;
 
   private String allowed(CpuAffinity affinity) throws IOException {
-    LaunchProgram program = new LaunchProgram();
+    LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
     Parameter stdout = program.parameter("stdout");
     program.call(SystemCall.DUP3, stdout, 1, 0);
     new CpuAffinityPlan(program, new ArrayList<>()).add(affinity);

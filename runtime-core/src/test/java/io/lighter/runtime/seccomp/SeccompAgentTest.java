@@ -88,7 +88,7 @@ class SeccompAgentTest {
     try (Pipe ready = linux.pipes().create(0);
         Pipe go = linux.pipes().create(0);
         FakeAgent fake = new FakeAgent(socket)) {
-      LaunchProgram program = new LaunchProgram();
+      LaunchProgram program = new LaunchProgram(Linux.kernel().missing());
       program.call(SystemCall.PRCTL, Prctl.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
       int mode = SeccompFilter.SECCOMP_SET_MODE_FILTER;
       Step load = program.call(SystemCall.SECCOMP, mode, filter.flags(), filter.program());

@@ -62,7 +62,7 @@ class SeccompKernelTest {
   }
 
   private static LaunchProgram loading(@Nullable SeccompProgram filter) {
-    LaunchProgram launch = new LaunchProgram();
+    LaunchProgram launch = new LaunchProgram(Linux.kernel().missing());
     if (filter != null) {
       launch.call(SystemCall.PRCTL, Prctl.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
       launch.call(
