@@ -2,7 +2,6 @@ package io.lighter.cli;
 
 import io.lighter.linux.Linux;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The {@code lighter} command: looks at the first argument and hands the others on. What a command
@@ -22,26 +21,25 @@ public final class Main {
 
   private Main() {}
 
-  /**
-   * Runs one command and ends this process with its exit code. Nothing here has a shutdown hook,
-   * and {@link System#exit} would load the logging of the JDK to say that it was called.
-   */
+  /** Runs one command and ends this process with its exit code. */
   public static void main(String[] arguments) {
     int status = run(arguments);
     System.out.flush();
     System.err.flush();
-    if (mayLeaveOneWaiting(List.of(arguments))) {
-      Linux.kernel().processes().exitGroup(status);
-    }
-    Runtime.getRuntime().halt(status);
+    end(status);
   }
 
   /**
-   * The thread that made a container which waits sleeps in the kernel, and the JVM's own exit would
-   * wait 0.3 s for it: {@code wait_for_threads_in_native_to_block} of vmOperations.cpp.
+   * Not by {@link System#exit}: nothing here has a shutdown hook, and it would load the logging of
+   * the JDK to say that it was called. Nor by {@code halt} where it can be helped: the thread that
+   * made a container which waits sleeps in the kernel, and the JVM would wait 0.3 s for it, {@code
+   * wait_for_threads_in_native_to_block} of vmOperations.cpp.
    */
-  private static boolean mayLeaveOneWaiting(List<String> arguments) {
-    return arguments.contains("oci") && arguments.contains("create");
+  private static void end(int status) {
+    if (Linux.isInUse()) {
+      Linux.kernel().processes().exitGroup(status);
+    }
+    Runtime.getRuntime().halt(status);
   }
 
   /** Runs one command; the result is its exit code. */

@@ -6,6 +6,9 @@ package io.lighter.linux;
  * <p>Immutable and safe for use by many threads.
  */
 public final class Linux {
+  /** Set by the first call; here, so that asking for it loads nothing. */
+  static volatile boolean inUse;
+
   private static final class Kernel {
     static final Linux LINUX = new Linux(new NativeSystemCalls());
   }
@@ -63,6 +66,14 @@ public final class Linux {
     this.userNamespaces = new UserNamespaces(calls);
     this.uname = new Uname(calls);
     this.bpf = new Bpf(calls);
+  }
+
+  /**
+   * Returns whether this process has called the kernel from here: the first call costs a JVM some
+   * 50 ms, which who has not needed one may want to go without.
+   */
+  public static boolean isInUse() {
+    return inUse;
   }
 
   /** Returns the calls as the running kernel answers them. */

@@ -26,6 +26,10 @@ final class NativeSystemCalls implements SystemCalls {
    */
   private static final class Blocking {
     static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(SEVEN_LONGS);
+
+    static {
+      Linux.inUse = true;
+    }
   }
 
   /** Made when the first call is made, too. */
