@@ -34,6 +34,7 @@ public final class Linux {
   private final UserNamespaces userNamespaces;
   private final Uname uname;
   private final Bpf bpf;
+  private final OwnExecutable ownExecutable;
 
   /** Puts the calls over a seam of the caller's, such as a {@link RecordedSystemCalls}. */
   public Linux(SystemCalls calls) {
@@ -61,6 +62,7 @@ public final class Linux {
     this.userNamespaces = new UserNamespaces(calls);
     this.uname = new Uname(calls);
     this.bpf = new Bpf(calls);
+    this.ownExecutable = new OwnExecutable(calls);
   }
 
   /** Returns the calls as the running kernel answers them. */
@@ -186,5 +188,10 @@ public final class Linux {
   /** Returns device programs of cgroups: loadDeviceProgram, attach, replace, ... */
   public Bpf bpf() {
     return bpf;
+  }
+
+  /** Returns the file that this process is executed from: replace. */
+  public OwnExecutable ownExecutable() {
+    return ownExecutable;
   }
 }

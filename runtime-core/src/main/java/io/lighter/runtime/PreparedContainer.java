@@ -336,13 +336,13 @@ public final class PreparedContainer implements AutoCloseable {
     }
 
     private List<String> warnings(LaunchImage image) {
+      if (scoreWarning == null && plan.lenient().isEmpty()) {
+        return preparation.warnings();
+      }
+      List<String> warnings = new ArrayList<>(preparation.warnings());
       if (scoreWarning != null) {
-        return List.of(scoreWarning);
+        warnings.add(scoreWarning);
       }
-      if (plan.lenient().isEmpty()) {
-        return List.of();
-      }
-      List<String> warnings = new ArrayList<>();
       for (LaunchPlan.Lenient lenient : plan.lenient()) {
         if (image.result(lenient.step()) < 0) {
           warnings.add(lenient.warning());
