@@ -86,13 +86,7 @@ final class DevicePlan {
     String folder = ContainerPath.parent(path);
     new MissingPath(program, root, image)
         .make(folder, true, Math.min(knownPrefix, folder.length()));
-    Step parent =
-        program.call(
-            SystemCall.OPENAT2,
-            root,
-            ContainerPath.relative(folder),
-            openHow(O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
-            OPEN_HOW_SIZE);
+    Step parent = PathSteps.openInRoot(program, root, folder, O_PATH | O_DIRECTORY, 0);
     int mode = device.fileMode() == null ? 0666 : device.fileMode();
     String name = ContainerPath.name(path);
     program
@@ -119,7 +113,7 @@ final class DevicePlan {
   void console(Step dev) {
     program.call(SystemCall.MKNODAT, dev, "console", S_IFREG | 0620, 0).tolerate(Errno.EEXIST);
     program.call(SystemCall.FCHDIR, dev);
-    program.call(SystemCall.MOUNT, "pts/0", "console", 0, MountFlags.MS_BIND, 0);
+    PathSteps.mount(program, "pts/0", "console", 0, MountFlags.MS_BIND, 0);
   }
 
   private static int type(DeviceType type) {

@@ -126,13 +126,7 @@ final class LabelPlan {
       return;
     }
     String destination = ContainerPath.normalize("mounts[].destination", mount.destination());
-    Step folder =
-        program.call(
-            SystemCall.OPENAT2,
-            root,
-            ContainerPath.relative(destination),
-            openHow(O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
-            OPEN_HOW_SIZE);
+    Step folder = PathSteps.openInRoot(program, root, destination, O_RDONLY | O_DIRECTORY, 0);
     Step step =
         program.call(
             SystemCall.FSETXATTR,

@@ -214,11 +214,11 @@ public final class LaunchPlanner {
     boolean slave =
         propagation == RootfsPropagation.SLAVE || propagation == RootfsPropagation.RSLAVE;
     long kind = slave ? MS_SLAVE : MS_PRIVATE;
-    program.call(SystemCall.MOUNT, 0, "/", 0, MS_REC | kind, 0);
+    PathSteps.propagateRoot(program, MS_REC | kind);
     // Hooks that prepare the root look for it where the host has it, as in other runtimes.
     String path = options.rootPath();
     String place = stopsBeforePivot() && path != null ? path : "/";
-    program.call(SystemCall.MOVE_MOUNT, root, "", AT_FDCWD, place, MOVE_MOUNT_F_EMPTY_PATH);
+    PathSteps.placeRoot(program, root, place);
   }
 
   private void devices(MountPlan mounts) {
@@ -373,13 +373,7 @@ public final class LaunchPlanner {
     if (image.of(cwd) == PathKinds.Kind.MISSING) {
       new MissingPath(program, root, image).make(cwd, true, 0);
     }
-    Step folder =
-        program.call(
-            SystemCall.OPENAT2,
-            root,
-            ContainerPath.relative(cwd),
-            openHow(O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
-            OPEN_HOW_SIZE);
+    Step folder = PathSteps.openInRoot(program, root, cwd, O_PATH | O_DIRECTORY, 0);
     program.call(SystemCall.FCHDIR, folder);
   }
 

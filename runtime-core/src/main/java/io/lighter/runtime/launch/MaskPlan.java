@@ -66,7 +66,7 @@ final class MaskPlan {
     }
     program.call(SystemCall.FCHDIR, mount);
     for (String name : kept) {
-      program.call(SystemCall.MOUNT, name, name, 0, MS_BIND | MS_REC, 0).tolerate(Errno.ENOENT);
+      PathSteps.mount(program, name, name, 0, MS_BIND | MS_REC, 0).tolerate(Errno.ENOENT);
     }
     for (String name : names) {
       // What the host does not have now may appear with a module later; then a file is expected,
@@ -75,9 +75,8 @@ final class MaskPlan {
       if (folder && emptyFolder == null) {
         mountEmpty(name).tolerate(Errno.ENOENT);
       } else {
-        program
-            .call(
-                SystemCall.MOUNT,
+        PathSteps.mount(
+                program,
                 folder ? Objects.requireNonNull(emptyFolder) : "/dev/null",
                 name,
                 0,
@@ -105,23 +104,14 @@ final class MaskPlan {
       return;
     }
     Step source =
-        program.call(
-            SystemCall.OPEN_TREE,
-            AT_FDCWD,
-            folder ? Objects.requireNonNull(emptyFolder) : "/dev/null",
-            OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-    program.call(
-        SystemCall.MOVE_MOUNT,
-        source,
-        "",
-        target,
-        "",
-        MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+        PathSteps.cloneFromHost(
+            program, folder ? Objects.requireNonNull(emptyFolder) : "/dev/null");
+    MountCalls.moveOnto(program, source, target);
   }
 
   private Step mountEmpty(String name) {
-    return program.call(
-        SystemCall.MOUNT,
+    return PathSteps.mount(
+        program,
         "tmpfs",
         name,
         "tmpfs",
@@ -132,30 +122,13 @@ final class MaskPlan {
   /** Adds the steps for one read-only path that may lie anywhere in the root. */
   void readonly(String path) {
     Step target = open(path, 3);
-    Step tree =
-        program.call(
-            SystemCall.OPEN_TREE,
-            target,
-            "",
-            OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE);
+    Step tree = PathSteps.cloneTree(program, target);
     setattr(tree, AT_RECURSIVE, MOUNT_ATTR_RDONLY, 0);
-    program.call(
-        SystemCall.MOVE_MOUNT,
-        tree,
-        "",
-        target,
-        "",
-        MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+    MountCalls.moveOnto(program, tree, target);
   }
 
   private Step open(String path, int followers) {
-    return program
-        .call(
-            SystemCall.OPENAT2,
-            root,
-            ContainerPath.relative(path),
-            openHow(O_PATH | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
-            OPEN_HOW_SIZE)
+    return PathSteps.openInRoot(program, root, path, O_PATH, 0)
         .tolerateAndSkip(followers, Errno.ENOENT, Errno.ENOTDIR);
   }
 

@@ -53,12 +53,7 @@ final class MissingPath {
   }
 
   private Step open(String folder) {
-    return program.call(
-        SystemCall.OPENAT2,
-        root,
-        ContainerPath.relative(folder),
-        openHow(O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_IN_ROOT),
-        OPEN_HOW_SIZE);
+    return PathSteps.openInRoot(program, root, folder, O_PATH | O_DIRECTORY, 0);
   }
 
   /** Returns the length of the longest part of the path that the image has. */

@@ -246,17 +246,17 @@ final class MountPlan {
       String name = ContainerPath.name(destination);
       enter(holder);
       program.call(SystemCall.MKDIRAT, holder, name, 0755).tolerate(Errno.EEXIST);
-      program.call(SystemCall.MOUNT, source, name, type, flags, data);
+      PathSteps.mount(program, source, name, type, flags, data);
     } else if (type.equals("cgroup2")
         && destination.equals("/sys/fs/cgroup")
         && covering != null
         && holder != null
         && covering.destination().equals("/sys")) {
       enter(holder);
-      program.call(SystemCall.MOUNT, source, "fs/cgroup", type, flags, data);
+      PathSteps.mount(program, source, "fs/cgroup", type, flags, data);
     } else {
       enter(targets.open(targets.resolved(destination), true, 0));
-      program.call(SystemCall.MOUNT, source, ".", type, flags, data);
+      PathSteps.mount(program, source, ".", type, flags, data);
     }
     if (options.propagation() != 0) {
       MountCalls.propagate(program, targets.openExisting(destination, 0, 0), options);
@@ -274,8 +274,8 @@ final class MountPlan {
   private void remount(String type, String destination, MountOptions options) {
     Step target = targets.openExisting(destination, O_DIRECTORY, 0);
     enter(target);
-    program.call(
-        SystemCall.MOUNT, type, ".", type, options.mountFlags() | MS_REMOUNT, data(options.data()));
+    PathSteps.mount(
+        program, type, ".", type, options.mountFlags() | MS_REMOUNT, data(options.data()));
     MountCalls.propagate(program, target, options);
     targets.remounted(destination, options.readonly());
   }

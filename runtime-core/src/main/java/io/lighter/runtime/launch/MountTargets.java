@@ -6,7 +6,6 @@ import static io.lighter.linux.LaunchStructs.*;
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
 import io.lighter.linux.Step;
-import io.lighter.linux.SystemCall;
 import io.lighter.runtime.spec.SpecException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -161,11 +160,6 @@ final class MountTargets {
    * @param resolve RESOLVE_ bits beyond RESOLVE_IN_ROOT
    */
   Step openExisting(String destination, int flags, long resolve) {
-    return program.call(
-        SystemCall.OPENAT2,
-        root,
-        ContainerPath.relative(destination),
-        openHow(O_PATH | O_CLOEXEC | flags, 0, RESOLVE_IN_ROOT | resolve),
-        OPEN_HOW_SIZE);
+    return PathSteps.openInRoot(program, root, destination, O_PATH | flags, resolve);
   }
 }
