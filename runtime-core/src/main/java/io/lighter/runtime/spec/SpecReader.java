@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,17 +67,24 @@ public final class SpecReader {
     return parse(json, SpecReader::spec);
   }
 
+  /** The parser would take what begins with zeros for UTF-16 or UTF-32. */
+  private static String text(byte[] json) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+    } catch (CharacterCodingException notUtf8) {
+      throw new SpecException("", "is not UTF-8");
+    }
+  }
+
   private static <T> T parse(byte[] json, Function<Fields, T> reader) {
     if (json.length > MAX_BYTES) {
       throw new SpecException("", "is larger than " + MAX_BYTES + " bytes");
     }
     JsonNode tree;
     try {
-      tree = JSON.readTree(json);
+      tree = JSON.readTree(text(json));
     } catch (JsonProcessingException notJson) {
       throw new SpecException("", "is not JSON: " + where(notJson));
-    } catch (IOException impossible) {
-      throw new AssertionError("reading from memory", impossible);
     }
     try {
       return reader.apply(new Fields(tree, ""));
