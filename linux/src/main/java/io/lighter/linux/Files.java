@@ -68,7 +68,8 @@ public final class Files extends FileAttributes {
    * walked component by component.
    *
    * @param mode permission bits of a file that O_CREAT makes, otherwise 0
-   * @param resolve RESOLVE_ bits of {@link Fcntl}
+   * @param resolve RESOLVE_ bits of {@link Fcntl}, RESOLVE_IN_ROOT or RESOLVE_BENEATH among them
+   * @throws IllegalArgumentException without both, when the path could lead out of the folder
    * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>, Linux 5.6
    */
   public Fd openat2(Fd dir, String path, int flags, int mode, long resolve) {
@@ -81,6 +82,11 @@ public final class Files extends FileAttributes {
   }
 
   private Fd openat2(Fd dir, long path, int flags, int mode, long resolve) {
+    if ((resolve & (Fcntl.RESOLVE_IN_ROOT | Fcntl.RESOLVE_BENEATH)) == 0) {
+      throw new IllegalArgumentException(
+          "openat2 is for paths that must not lead out of a folder: RESOLVE_IN_ROOT or"
+              + " RESOLVE_BENEATH; any other is for openat");
+    }
     CallMemory memory = CallMemory.get();
     MemorySegment how = memory.struct();
     how.set(JAVA_LONG, 0, flags | Fcntl.O_CLOEXEC);

@@ -38,6 +38,7 @@ public final class Linux {
   private final UserNamespaces userNamespaces;
   private final Uname uname;
   private final Bpf bpf;
+  private final OwnExecutable ownExecutable;
 
   /** Puts the calls over a seam of the caller's, such as a {@link RecordedSystemCalls}. */
   public Linux(SystemCalls calls) {
@@ -66,6 +67,7 @@ public final class Linux {
     this.userNamespaces = new UserNamespaces(calls);
     this.uname = new Uname(calls);
     this.bpf = new Bpf(calls);
+    this.ownExecutable = new OwnExecutable(calls);
   }
 
   /**
@@ -209,5 +211,10 @@ public final class Linux {
   /** Returns device programs of cgroups: loadDeviceProgram, attach, replace, ... */
   public Bpf bpf() {
     return bpf;
+  }
+
+  /** Returns the file that this process is executed from: replace. */
+  public OwnExecutable ownExecutable() {
+    return ownExecutable;
   }
 }

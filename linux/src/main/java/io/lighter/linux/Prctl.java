@@ -15,6 +15,7 @@ public final class Prctl {
   public static final int PR_CAPBSET_READ = 23;
   public static final int PR_CAPBSET_DROP = 24;
   public static final int PR_SET_SECUREBITS = 28;
+  public static final int PR_SET_MM = 35;
   public static final int PR_SET_CHILD_SUBREAPER = 36;
   public static final int PR_GET_CHILD_SUBREAPER = 37;
   public static final int PR_SET_NO_NEW_PRIVS = 38;

@@ -17,16 +17,27 @@ public final class Terminals extends CallGroup {
   }
 
   /**
-   * Makes a pair and returns its master, unlocked.
+   * Makes a pair of the host's and returns its master, unlocked.
    *
-   * @param folder a devpts mount, for a terminal that belongs to it
-   * @param path {@code ptmx} there, or {@code /dev/ptmx}
+   * @see <a href="https://man7.org/linux/man-pages/man4/pts.4.html">pts(4)</a>
    */
-  public Fd openMaster(Fd folder, String path) {
-    long p = CallMemory.get().path(path);
-    int flags = Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_CLOEXEC;
-    Fd master =
-        new Fd(calls, checkRestarting(SystemCall.OPENAT, folder.number(), p, flags, 0, 0, 0));
+  public Fd openMaster() {
+    return unlocked(
+        new Files(calls).openat(Fd.WORKING_FOLDER, "/dev/ptmx", Fcntl.O_RDWR | Fcntl.O_NOCTTY, 0));
+  }
+
+  /**
+   * Makes a pair of a devpts mount and returns its master, unlocked.
+   *
+   * @throws LinuxException EXDEV when something else is mounted over its {@code ptmx}
+   */
+  public Fd openMasterIn(Fd devpts) {
+    long within = Fcntl.RESOLVE_BENEATH | Fcntl.RESOLVE_NO_XDEV;
+    return unlocked(
+        new Files(calls).openat2(devpts, "ptmx", Fcntl.O_RDWR | Fcntl.O_NOCTTY, 0, within));
+  }
+
+  private Fd unlocked(Fd master) {
     try {
       CallMemory memory = CallMemory.get();
       memory.struct().set(JAVA_INT, 0, 0);

@@ -25,7 +25,7 @@ class TerminalsTest {
 
   @BeforeEach
   void open() {
-    master = terminals.openMaster(Fd.WORKING_FOLDER, "/dev/ptmx");
+    master = terminals.openMaster();
     terminal = terminals.openPeer(master);
   }
 
@@ -133,8 +133,7 @@ class TerminalsTest {
     RecordedSystemCalls calls =
         new RecordedSystemCalls((call, printed) -> call == SystemCall.IOCTL ? -Errno.EIO : 1000);
 
-    assertThatThrownBy(
-            () -> new Linux(calls).terminals().openMaster(Fd.WORKING_FOLDER, "/dev/ptmx"))
+    assertThatThrownBy(() -> new Linux(calls).terminals().openMaster())
         .hasMessageContaining("TIOCSPTLCK");
     assertThat(calls.recorded()).hasSize(3).last().isEqualTo("close(1000)");
   }

@@ -39,7 +39,7 @@ final class ContainerTerminal implements AutoCloseable {
     Fd devpts = mount(linux, input, config);
     Fd master = null;
     try {
-      master = linux.terminals().openMaster(devpts, "ptmx");
+      master = linux.terminals().openMasterIn(devpts);
       Fd slave = linux.terminals().openPeer(master);
       ContainerTerminal terminal = new ContainerTerminal(devpts, master, slave);
       long owner = HostIds.uid(config, user.uid());

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * container's root, and used only if it is a devpts; otherwise the pair is one of the host's.
  */
 final class ExecTerminal implements AutoCloseable {
-  private static final String PTMX = "ptmx";
-
   private final Fd slave;
   private @Nullable Fd master;
 
@@ -65,12 +63,12 @@ final class ExecTerminal implements AutoCloseable {
                     0,
                     Fcntl.RESOLVE_IN_ROOT | Fcntl.RESOLVE_NO_MAGICLINKS)) {
       if (isDevpts(linux, pts)) {
-        return linux.terminals().openMaster(pts, PTMX);
+        return linux.terminals().openMasterIn(pts);
       }
     } catch (LinuxException e) {
       // None there, or none that can be used: the host's serves as well.
     }
-    return linux.terminals().openMaster(Fd.WORKING_FOLDER, "/dev/" + PTMX);
+    return linux.terminals().openMaster();
   }
 
   private static boolean isDevpts(Linux linux, Fd folder) {

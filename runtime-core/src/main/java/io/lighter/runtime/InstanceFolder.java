@@ -66,18 +66,18 @@ final class InstanceFolder implements AutoCloseable {
   static InstanceFolder create(
       Linux linux, Path stateFolder, @Nullable CgroupTree tree, @Nullable String cgroupPath) {
     try {
-      makePrivate(stateFolder);
+      PrivateFolder.ensure(linux, stateFolder);
       Cgroup parent = tree == null || cgroupPath == null ? null : openOrCreate(tree, cgroupPath);
       try (parent) {
         sweep(linux, stateFolder, parent);
         String name = ContainerId.random().substring(0, NAME_LENGTH);
         Path folder = stateFolder.resolve(name);
-        makePrivate(folder);
+        PrivateFolder.make(folder);
         FileChannel lock = lock(folder);
         if (lock == null) {
           throw new IllegalStateException("somebody else has locked " + folder);
         }
-        makePrivate(folder.resolve(LAYERS));
+        PrivateFolder.make(folder.resolve(LAYERS));
         Files.createDirectory(
             folder.resolve(EMPTY),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-xr-xr-x")));
@@ -101,12 +101,6 @@ final class InstanceFolder implements AutoCloseable {
   private static Cgroup openOrCreate(CgroupTree tree, String path) {
     Cgroup existing = tree.openIfExists(path);
     return existing != null ? existing : tree.create(path);
-  }
-
-  /** Others must not look into the layers of containers: CVE-2024-25621. */
-  private static void makePrivate(Path folder) throws IOException {
-    Files.createDirectories(
-        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   /** Returns the lock, or null when its owner lives. */
@@ -187,7 +181,7 @@ final class InstanceFolder implements AutoCloseable {
   Path newFolder(String start) {
     try {
       Path made = folder().resolve("start-" + start);
-      makePrivate(made);
+      PrivateFolder.make(made);
       return made;
     } catch (IOException e) {
       throw new UncheckedIOException(

@@ -36,6 +36,7 @@ final class Preparation {
   private final HostFacts facts = HostFacts.read();
   private final FilterCache filters = new FilterCache();
   private final DeviceFilters deviceFilters;
+  private final List<String> warnings;
 
   /**
    * Looks at the host.
@@ -49,6 +50,7 @@ final class Preparation {
     this.linux = linux;
     this.tree = tree;
     this.deviceFilters = new DeviceFilters(linux);
+    this.warnings = OwnProcess.guard(linux);
   }
 
   /** Returns why rules of device access cannot be carried out here, or null when they can. */
@@ -96,6 +98,11 @@ final class Preparation {
       return new LaunchPlanner(spec, options, image, new HostPaths(), grantable(), filter(spec))
           .plan();
     }
+  }
+
+  /** Returns what is to be said of every container that is started here. */
+  List<String> warnings() {
+    return warnings;
   }
 
   /** Returns what this host can grant. */

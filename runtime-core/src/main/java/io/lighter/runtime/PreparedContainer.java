@@ -365,9 +365,9 @@ public final class PreparedContainer implements AutoCloseable {
 
     private List<String> warnings(LaunchImage image) {
       if (plan.lenient().isEmpty()) {
-        return List.of();
+        return preparation.warnings();
       }
-      List<String> warnings = new ArrayList<>();
+      List<String> warnings = new ArrayList<>(preparation.warnings());
       for (LaunchPlan.Lenient lenient : plan.lenient()) {
         if (image.result(lenient.step()) < 0) {
           warnings.add(lenient.warning());

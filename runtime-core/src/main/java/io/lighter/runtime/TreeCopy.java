@@ -90,7 +90,7 @@ final class TreeCopy {
   private void entries(Fd source, Fd target, int level) {
     if (level == DEEPEST) {
       throw LinuxException.of(
-          io.lighter.linux.SystemCall.OPENAT,
+          io.lighter.linux.SystemCall.MKDIRAT,
           Errno.ENAMETOOLONG,
           "tmpcopyup of more than " + DEEPEST + " folders in one another");
     }

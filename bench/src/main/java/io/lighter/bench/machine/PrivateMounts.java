@@ -50,7 +50,8 @@ final class PrivateMounts {
       List<String> command = new ArrayList<>();
       command.addAll(List.of("unshare", "--mount", "--propagation", "private"));
       command.addAll(List.of("sh", "-c", SCRIPT, "sh", folder.toString()));
-      command.add(ProcessHandle.current().info().command().orElseThrow());
+      // Not /proc/self/exe, which is no file any more once a runtime has been opened.
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
       command.add("-D" + FOLDER + "=" + folder);
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));

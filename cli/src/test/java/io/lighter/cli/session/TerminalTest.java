@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class TerminalTest {
   private final Terminals terminals = Linux.kernel().terminals();
-  private final Fd master = terminals.openMaster(Fd.WORKING_FOLDER, "/dev/ptmx");
+  private final Fd master = terminals.openMaster();
   private final Fd terminal = terminals.openPeer(master);
 
   @AfterEach
@@ -59,7 +59,7 @@ class TerminalTest {
 
   @Test
   void shouldTakeTheSizeOver() {
-    try (Fd theirs = terminals.openMaster(Fd.WORKING_FOLDER, "/dev/ptmx");
+    try (Fd theirs = terminals.openMaster();
         Fd peer = terminals.openPeer(theirs)) {
       WindowSizes sizes = new WindowSizes(terminals, terminal, theirs);
 
@@ -72,7 +72,7 @@ class TerminalTest {
 
   @Test
   void shouldNotMindATerminalThatIsGone() {
-    try (Fd theirs = terminals.openMaster(Fd.WORKING_FOLDER, "/dev/ptmx")) {
+    try (Fd theirs = terminals.openMaster()) {
       WindowSize before = terminals.windowSize(theirs);
       master.close();
 

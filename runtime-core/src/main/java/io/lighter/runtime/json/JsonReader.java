@@ -10,6 +10,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,10 +46,11 @@ public final class JsonReader {
    * @throws JsonException when it is not JSON
    */
   public static @Nullable Object read(byte[] utf8) {
-    try (JsonParser parser = JSON.createParser(utf8)) {
-      return read(parser);
-    } catch (IOException e) {
-      throw refused(e);
+    try {
+      // By ourselves: the parser would take what begins with zeros for UTF-16 or UTF-32.
+      return read(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString());
+    } catch (CharacterCodingException e) {
+      throw new JsonException("not UTF-8");
     }
   }
 

@@ -88,7 +88,7 @@ final class DevicePlan {
   void make(Device device, String path, String folder, PathKinds image, int knownPrefix) {
     new MissingPath(program, root, image)
         .make(folder, true, Math.min(knownPrefix, folder.length()));
-    Step parent = OpenBelow.add(program, root, folder, O_PATH | O_DIRECTORY, 0);
+    Step parent = PathSteps.openInRoot(program, root, folder, O_PATH | O_DIRECTORY, 0);
     int mode = device.fileMode() == null ? 0666 : device.fileMode();
     String name = ContainerPath.name(path);
     program
@@ -115,7 +115,7 @@ final class DevicePlan {
   void console(Step dev) {
     program.call(SystemCall.MKNODAT, dev, "console", S_IFREG | 0620, 0).tolerate(Errno.EEXIST);
     program.call(SystemCall.FCHDIR, dev);
-    program.call(SystemCall.MOUNT, "pts/0", "console", 0, MountFlags.MS_BIND, 0);
+    PathSteps.mount(program, "pts/0", "console", 0, MountFlags.MS_BIND, 0);
   }
 
   private static int type(DeviceType type) {

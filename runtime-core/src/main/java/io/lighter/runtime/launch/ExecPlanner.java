@@ -98,8 +98,7 @@ public final class ExecPlanner {
     Parameter container = program.parameter("container");
     ProcessPlan common = new ProcessPlan(program, process, grantable, filter);
     // Through the host's procfs: whatever the container has at /proc is its own affair.
-    Step proc =
-        program.call(SystemCall.OPENAT, AT_FDCWD, "/proc", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+    Step proc = PathSteps.openOnHost(program, "/proc", O_PATH | O_DIRECTORY);
     common.addOomScore(proc, lenient);
     new LabelPlan(program, demands, LinuxConfig.EMPTY, process, grantable.modules()).onExec(proc);
     new AttributePlan(program, demands)
@@ -137,7 +136,7 @@ public final class ExecPlanner {
     if (cwd.equals("/")) {
       return; // joining the mount namespace left us there
     }
-    Step folder = OpenBelow.add(program, AT_FDCWD, cwd, O_PATH | O_DIRECTORY, 0);
+    Step folder = PathSteps.openInRoot(program, AT_FDCWD, cwd, O_PATH | O_DIRECTORY, 0);
     program.call(SystemCall.FCHDIR, folder);
   }
 }

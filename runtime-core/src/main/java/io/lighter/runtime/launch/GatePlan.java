@@ -32,9 +32,9 @@ final class GatePlan {
   /** Adds the steps that open both pipes; the child must still be in the host's root. */
   GatePlan(LaunchProgram program) {
     this.program = program;
-    from = program.call(SystemCall.OPENAT, AT_FDCWD, fromInit, O_WRONLY | O_CLOEXEC, 0);
+    from = PathSteps.openOnHost(program, fromInit, O_WRONLY);
     // For both: opening it waits for nobody, and it never ends while the child waits.
-    to = program.call(SystemCall.OPENAT, AT_FDCWD, toInit, O_RDWR | O_CLOEXEC, 0);
+    to = PathSteps.openOnHost(program, toInit, O_RDWR);
   }
 
   TextParameter toInit() {

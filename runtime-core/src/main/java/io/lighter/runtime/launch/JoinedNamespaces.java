@@ -51,8 +51,7 @@ public final class JoinedNamespaces {
       if ((flags & file.flag) != 0) {
         joined.add(file);
         // All of them before the first is joined, which may take the right to open the others.
-        opened.add(
-            program.call(SystemCall.OPENAT, container, "ns/" + file.name, O_RDONLY | O_CLOEXEC, 0));
+        opened.add(PathSteps.openNamespace(program, container, file.name));
       }
     }
     for (int i = 0; i < joined.size(); i++) {

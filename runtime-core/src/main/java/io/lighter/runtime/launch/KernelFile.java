@@ -22,15 +22,7 @@ final class KernelFile {
    * @param path below it
    */
   static Step write(LaunchProgram program, Step proc, String path, String value) {
-    Step file =
-        program.missing(SystemCall.OPENAT2)
-            ? program.call(SystemCall.OPENAT, proc, path, O_WRONLY | O_CLOEXEC, 0)
-            : program.call(
-                SystemCall.OPENAT2,
-                proc,
-                path,
-                openHow(O_WRONLY | O_CLOEXEC, 0, RESOLVE_BENEATH | RESOLVE_NO_XDEV),
-                OPEN_HOW_SIZE);
+    Step file = PathSteps.openWithin(program, proc, path, O_WRONLY);
     Step write = program.call(SystemCall.WRITE, file, value, value.getBytes(UTF_8).length);
     // As long as it is open for writing, procfs cannot be made read-only: EBUSY.
     program.call(SystemCall.CLOSE, file);

@@ -125,7 +125,7 @@ final class LabelPlan {
       return;
     }
     String destination = ContainerPath.normalize("mounts[].destination", mount.destination());
-    Step folder = OpenBelow.add(program, root, destination, O_RDONLY | O_DIRECTORY, 0);
+    Step folder = PathSteps.openInRoot(program, root, destination, O_RDONLY | O_DIRECTORY, 0);
     Step step =
         program.call(
             SystemCall.FSETXATTR,

@@ -218,8 +218,7 @@ public final class LaunchPlanner {
    */
   private void openHostProc() {
     if (program.missing(SystemCall.OPENAT2) || program.missing(SystemCall.FSOPEN)) {
-      hostProc =
-          program.call(SystemCall.OPENAT, AT_FDCWD, "/proc", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+      hostProc = PathSteps.openOnHost(program, "/proc", O_PATH | O_DIRECTORY);
     }
   }
 
@@ -262,11 +261,11 @@ public final class LaunchPlanner {
     boolean slave =
         propagation == RootfsPropagation.SLAVE || propagation == RootfsPropagation.RSLAVE;
     long kind = slave ? MS_SLAVE : MS_PRIVATE;
-    program.call(SystemCall.MOUNT, 0, "/", 0, MS_REC | kind, 0);
+    PathSteps.propagateRoot(program, MS_REC | kind);
     // Hooks that prepare the root look for it where the host has it, as in other runtimes.
     String path = options.rootPath();
     String place = stopsBeforePivot() && path != null ? path : "/";
-    program.call(SystemCall.MOVE_MOUNT, root, "", AT_FDCWD, place, MOVE_MOUNT_F_EMPTY_PATH);
+    PathSteps.placeRoot(program, root, place);
   }
 
   private void devices(MountPlan mounts) {
@@ -416,7 +415,7 @@ public final class LaunchPlanner {
         };
     boolean tree = propagation.term().startsWith("r");
     if (kind != 0 && program.missing(SystemCall.MOUNT_SETATTR)) {
-      program.call(SystemCall.MOUNT, 0, "/", 0, kind | (tree ? MS_REC : 0), 0);
+      PathSteps.propagateRoot(program, kind | (tree ? MS_REC : 0));
     } else if (kind != 0) {
       program.call(
           SystemCall.MOUNT_SETATTR,
@@ -437,7 +436,7 @@ public final class LaunchPlanner {
     if (image.of(cwd) == PathKinds.Kind.MISSING) {
       new MissingPath(program, root, image).make(cwd, true, 0);
     }
-    Step folder = OpenBelow.add(program, root, place(mounts, cwd), O_PATH | O_DIRECTORY, 0);
+    Step folder = PathSteps.openInRoot(program, root, place(mounts, cwd), O_PATH | O_DIRECTORY, 0);
     program.call(SystemCall.FCHDIR, folder);
   }
 

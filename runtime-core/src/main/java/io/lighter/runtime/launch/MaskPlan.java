@@ -72,8 +72,7 @@ final class MaskPlan {
     boolean byName = program.missing(SystemCall.MOUNT_SETATTR);
     int followers = byName ? 1 : 0;
     for (String name : kept) {
-      program
-          .call(SystemCall.MOUNT, name, name, 0, MS_BIND | MS_REC, 0)
+      PathSteps.mount(program, name, name, 0, MS_BIND | MS_REC, 0)
           .tolerateAndSkip(followers, Errno.ENOENT);
       if (byName) {
         MountCalls.remount(program, name, READ_ONLY);
@@ -86,9 +85,8 @@ final class MaskPlan {
       if (folder && emptyFolder == null) {
         mountEmpty(name).tolerate(Errno.ENOENT);
       } else {
-        program
-            .call(
-                SystemCall.MOUNT,
+        PathSteps.mount(
+                program,
                 folder ? Objects.requireNonNull(emptyFolder) : "/dev/null",
                 name,
                 0,
@@ -124,11 +122,8 @@ final class MaskPlan {
       return;
     }
     Step source =
-        program.call(
-            SystemCall.OPEN_TREE,
-            AT_FDCWD,
-            folder ? Objects.requireNonNull(emptyFolder) : "/dev/null",
-            OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+        PathSteps.cloneFromHost(
+            program, folder ? Objects.requireNonNull(emptyFolder) : "/dev/null");
     if (folder) {
       // Or the container could fill the folder that masks the others, too.
       setattr(source, 0, MOUNT_ATTR_RDONLY, 0);
@@ -137,8 +132,8 @@ final class MaskPlan {
   }
 
   private Step mountEmpty(String name) {
-    return program.call(
-        SystemCall.MOUNT,
+    return PathSteps.mount(
+        program,
         "tmpfs",
         name,
         "tmpfs",
@@ -157,18 +152,13 @@ final class MaskPlan {
               + " there by mounts, with the option ro");
     }
     Step target = open(path, 3);
-    Step tree =
-        program.call(
-            SystemCall.OPEN_TREE,
-            target,
-            "",
-            OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE);
+    Step tree = PathSteps.cloneTree(program, target);
     setattr(tree, AT_RECURSIVE, MOUNT_ATTR_RDONLY, 0);
     MountCalls.moveOnto(program, tree, target);
   }
 
   private Step open(String path, int followers) {
-    List<Step> steps = OpenBelow.steps(program, root, path, O_PATH, 0);
+    List<Step> steps = PathSteps.stepsInRoot(program, root, path, O_PATH, 0);
     for (int i = 0; i < steps.size(); i++) {
       int skipped = steps.size() - 1 - i + followers;
       if (steps.size() == 1) {

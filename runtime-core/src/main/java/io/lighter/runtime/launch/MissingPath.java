@@ -52,7 +52,7 @@ final class MissingPath {
   }
 
   private Step open(String folder) {
-    return OpenBelow.add(program, root, folder, O_PATH | O_DIRECTORY, 0);
+    return PathSteps.openInRoot(program, root, folder, O_PATH | O_DIRECTORY, 0);
   }
 
   /** Returns the length of the longest part of the path that the image has. */

@@ -36,9 +36,6 @@ final class MountPlan {
    */
   record Surroundings(boolean terminal, boolean cgroupNamespace) {}
 
-  /** A folder that every host has, to mount at for a moment. */
-  private static final String SCRATCH = "/proc";
-
   private final LaunchProgram program;
   private final PathKinds image;
   private final PathKinds host;
@@ -234,9 +231,7 @@ final class MountPlan {
    * moved as a detached mount would be.
    */
   private Step scratchMount(String type, MountOptions options) {
-    Object data = data(options.data());
-    program.call(SystemCall.MOUNT, type, SCRATCH, type, options.mountFlags(), data);
-    return program.call(SystemCall.OPENAT, AT_FDCWD, SCRATCH, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+    return PathSteps.mountAside(program, type, options.mountFlags(), data(options.data()));
   }
 
   private void place(Step mount, String destination, MountOptions options, boolean startsEmpty) {
@@ -284,17 +279,17 @@ final class MountPlan {
       String name = ContainerPath.name(destination);
       enter(holder);
       program.call(SystemCall.MKDIRAT, holder, name, 0755).tolerate(Errno.EEXIST);
-      program.call(SystemCall.MOUNT, source, name, type, flags, data);
+      PathSteps.mount(program, source, name, type, flags, data);
     } else if (type.equals("cgroup2")
         && destination.equals("/sys/fs/cgroup")
         && covering != null
         && holder != null
         && covering.destination().equals("/sys")) {
       enter(holder);
-      program.call(SystemCall.MOUNT, source, "fs/cgroup", type, flags, data);
+      PathSteps.mount(program, source, "fs/cgroup", type, flags, data);
     } else {
       enter(targets.open(targets.resolved(destination), true, 0));
-      program.call(SystemCall.MOUNT, source, ".", type, flags, data);
+      PathSteps.mount(program, source, ".", type, flags, data);
     }
     if (options.propagation() != 0) {
       MountCalls.propagate(program, targets.openExisting(destination, 0, 0), options);
@@ -312,8 +307,8 @@ final class MountPlan {
   private void remount(String type, String destination, MountOptions options) {
     Step target = targets.openExisting(destination, O_DIRECTORY, 0);
     enter(target);
-    program.call(
-        SystemCall.MOUNT, type, ".", type, options.mountFlags() | MS_REMOUNT, data(options.data()));
+    PathSteps.mount(
+        program, type, ".", type, options.mountFlags() | MS_REMOUNT, data(options.data()));
     MountCalls.propagate(program, target, options);
     targets.remounted(destination, options.readonly());
   }

@@ -192,13 +192,7 @@ final class NamespacePlan {
           .append(offset.getValue().nanosecs())
           .append('\n');
     }
-    Step file =
-        program.call(
-            SystemCall.OPENAT,
-            Fcntl.AT_FDCWD,
-            "/proc/self/timens_offsets",
-            Fcntl.O_WRONLY | Fcntl.O_CLOEXEC,
-            0);
+    Step file = PathSteps.openOnHost(program, "/proc/self/timens_offsets", Fcntl.O_WRONLY);
     String offsets = text.toString();
     program.call(
         SystemCall.WRITE, file, offsets, offsets.getBytes(StandardCharsets.US_ASCII).length);

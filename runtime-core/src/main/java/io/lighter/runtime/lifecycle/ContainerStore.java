@@ -4,6 +4,7 @@ import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
 import io.lighter.runtime.ContainerPlace;
 import io.lighter.runtime.LifecycleLaunch;
+import io.lighter.runtime.PrivateFolder;
 import io.lighter.runtime.spec.Bundle;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.SpecWriter;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 public final class ContainerStore {
   /** As runc has it; a name is also one of a folder and of a cgroup. */
   private static final Pattern ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9_+.-]{1,200}");
-
-  private static final FileAttribute<?> PRIVATE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Linux linux = Linux.kernel();
   private final Path root;
@@ -137,8 +134,8 @@ public final class ContainerStore {
   private Path makeFolder(String id) {
     Path folder = root.resolve(id);
     try {
-      Files.createDirectories(root, PRIVATE);
-      Files.createDirectory(folder, PRIVATE);
+      PrivateFolder.ensure(linux, root);
+      PrivateFolder.make(folder);
       Files.createDirectory(
           folder.resolve("empty"),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-xr-xr-x")));
@@ -146,7 +143,8 @@ public final class ContainerStore {
     } catch (FileAlreadyExistsException e) {
       throw new LifecycleException("there is a container " + id + " already in " + root, e);
     } catch (IOException e) {
-      throw new UncheckedIOException("the folder " + folder + " cannot be made", e);
+      throw new UncheckedIOException(
+          "the folder " + folder + " cannot be made: " + e.getMessage(), e);
     }
   }
 

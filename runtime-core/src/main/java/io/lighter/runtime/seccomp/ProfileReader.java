@@ -113,8 +113,8 @@ public final class ProfileReader {
           "is not JSON: "
               + notJson.getOriginalMessage()
               + (location == null ? "" : " at line " + location.getLineNr()));
-    } catch (IOException impossible) {
-      throw new AssertionError("reading from memory", impossible);
+    } catch (IOException notText) {
+      throw new ProfileException("", "is not JSON: " + notText.getMessage());
     }
     return profile(new ProfileFields(tree, "", PROFILE));
   }

@@ -36,9 +36,13 @@ final class Plans {
                 path.startsWith("/proc/") && path.indexOf('/', 6) < 0
                     ? PathKinds.Kind.FILE
                     : PathKinds.Kind.FOLDER,
-            new LaunchPlanner.Grantable(40, -1L, Set.of(modules)),
+            grantable(modules),
             null)
         .plan();
+  }
+
+  static LaunchPlanner.Grantable grantable(SecurityModule... modules) {
+    return new LaunchPlanner.Grantable(40, -1L, Set.of(modules));
   }
 
   /** Returns the steps whose text has a word in it, without their numbers. */

@@ -51,25 +51,32 @@ class RandomProfilesTest {
   void shouldDecideAsTheProfileSays(long seed) {
     Random random = new Random(seed);
     for (int i = 0; i < PROFILES; i++) {
-      Architecture architecture =
-          random.nextInt(4) == 0 ? Architecture.AARCH64 : Architecture.X86_64;
-      Seccomp profile = profile(random, architecture);
-      SeccompProgram program = SeccompCompiler.compile(profile, architecture);
-      BpfInterpreter interpreter = new BpfInterpreter(program.program());
-      ReferenceFilter reference = new ReferenceFilter(profile, conventions(profile, architecture));
-      for (int j = 0; j < CALLS; j++) {
-        SystemCallAbi abi = abi(random, architecture);
-        int number = number(random, abi, profile);
-        long[] arguments = new long[6];
-        for (int k = 0; k < arguments.length; k++) {
-          arguments[k] = value(random);
-        }
-        assertThat(interpreter.run(abi, number, arguments).value())
-            .as(
-                "seed %s profile %s: %s %s %s of %s",
-                seed, i, abi, number, Arrays.toString(arguments), profile)
-            .isEqualTo(reference.decide(abi, number, arguments));
+      compareOne(random, CALLS, "seed " + seed + " profile " + i);
+    }
+  }
+
+  /**
+   * Compiles a profile and compares what the program answers with what the profile says.
+   *
+   * @param random decides all of it
+   * @param description for the failure
+   */
+  static void compareOne(Random random, int calls, String description) {
+    Architecture architecture = random.nextInt(4) == 0 ? Architecture.AARCH64 : Architecture.X86_64;
+    Seccomp profile = profile(random, architecture);
+    SeccompProgram program = SeccompCompiler.compile(profile, architecture);
+    BpfInterpreter interpreter = new BpfInterpreter(program.program());
+    ReferenceFilter reference = new ReferenceFilter(profile, conventions(profile, architecture));
+    for (int j = 0; j < calls; j++) {
+      SystemCallAbi abi = abi(random, architecture);
+      int number = number(random, abi, profile);
+      long[] arguments = new long[6];
+      for (int k = 0; k < arguments.length; k++) {
+        arguments[k] = value(random);
       }
+      assertThat(interpreter.run(abi, number, arguments).value())
+          .as("%s: %s %s %s of %s", description, abi, number, Arrays.toString(arguments), profile)
+          .isEqualTo(reference.decide(abi, number, arguments));
     }
   }
 
@@ -157,11 +164,11 @@ class RandomProfilesTest {
     };
   }
 
-  private static <T> T pick(Random random, List<T> from) {
+  static <T> T pick(Random random, List<T> from) {
     return from.get(random.nextInt(from.size()));
   }
 
-  private static long value(Random random) {
+  static long value(Random random) {
     return random.nextInt(10) == 0
         ? random.nextLong()
         : VALUES[random.nextInt(VALUES.length)] + random.nextInt(3) - 1;
