@@ -19,14 +19,14 @@ import java.util.List;
 /**
  * Starts further processes of a container that runs: one program, any number of processes.
  *
- * <p>One thread at a time.
+ * <p>For the thread that made it: memory of several threads is given back by stopping them all.
  */
 final class ExecLaunch implements AutoCloseable {
   private final Linux linux;
   private final ExecPlan plan;
   private final List<String> args;
   private final boolean ownPids;
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena = Arena.ofConfined();
   private final LaunchImage image;
 
   /**

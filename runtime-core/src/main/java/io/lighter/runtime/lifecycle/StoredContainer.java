@@ -173,6 +173,25 @@ public final class StoredContainer {
     throw new LifecycleException("the container " + id + " is stopped");
   }
 
+  /** Opens its first process, for others that shall join it. */
+  private PidFd enterable(StateFile state, boolean ignorePaused) {
+    if (state.pid() == 0) {
+      require(state, "entered", Status.CREATED, Status.RUNNING);
+    }
+    PidFd process;
+    try {
+      process = process(state);
+    } catch (LifecycleException e) {
+      throw new LifecycleException(e.getMessage() + " and cannot be entered", e);
+    }
+    // One that waits for its start can be frozen too, and is called created then.
+    if (!ignorePaused && isFrozen(state) && status(state) == Status.PAUSED) {
+      process.close();
+      throw new LifecycleException("the container " + id + " is paused and cannot be entered");
+    }
+    return process;
+  }
+
   private void require(StateFile state, String what, Status... allowed) {
     Status status = status(state);
     if (!List.of(allowed).contains(status)) {
@@ -279,6 +298,7 @@ public final class StoredContainer {
         poststop(state);
       }
       store.forget(id);
+      store.specifications().forget(id, state);
       removeFolder();
     }
   }
@@ -383,19 +403,14 @@ public final class StoredContainer {
    */
   public ExecProcess exec(ExecOptions options) {
     StateFile state = made();
-    if (options.ignorePaused()) {
-      require(state, "entered", Status.CREATED, Status.RUNNING, Status.PAUSED);
-    } else {
-      require(state, "entered", Status.CREATED, Status.RUNNING);
-    }
-    Spec spec = spec();
     Process process = options.process();
     LifecycleLaunch launch = store.launch();
     String below = options.cgroup();
     String keyring = state.keyring() ? id : null;
     String path = below == null ? state.cgroup() : state.cgroup() + CgroupPaths.below(below);
-    try (PidFd container = process(state);
+    try (PidFd container = enterable(state, options.ignorePaused());
         Cgroup cgroup = launch.tree().open(path)) {
+      Spec spec = store.specifications().get(id, state, this::spec);
       if (options.window() == null) {
         PidFd started =
             launch.exec(
