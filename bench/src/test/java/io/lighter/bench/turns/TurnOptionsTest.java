@@ -1,4 +1,4 @@
-package io.lighter.bench.start;
+package io.lighter.bench.turns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,21 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class StartOptionsTest {
+class TurnOptionsTest {
+
+  private static final List<String> KNOWN = List.of("floor", "lighter", "crun");
 
   @Test
   void shouldRunEverySubjectByDefault() throws Exception {
-    StartOptions options = StartOptions.parse(List.of());
+    TurnOptions options = TurnOptions.parse(List.of(), KNOWN);
 
-    assertThat(options.subjects()).isEqualTo(StartOptions.KNOWN);
-    assertThat(options.loads()).hasSize(3).extracting(Load::atOnce).containsExactly(1, 64, 1);
+    assertThat(options.subjects()).isEqualTo(KNOWN);
+    assertThat(options.loads()).extracting(Load::atOnce).containsExactly(1, 64);
     assertThat(options.rounds() * options.one()).isGreaterThanOrEqualTo(2000);
   }
 
   @Test
   void shouldTakeFewerRoundsAndSubjects() throws Exception {
-    StartOptions options =
-        StartOptions.parse(List.of("--quick", "--rounds", "1", "--subjects", "floor,crun"));
+    TurnOptions options =
+        TurnOptions.parse(List.of("--quick", "--rounds", "1", "--subjects", "floor,crun"), KNOWN);
 
     assertThat(options.rounds()).isEqualTo(1);
     assertThat(options.subjects()).containsExactly("floor", "crun");
@@ -28,16 +30,17 @@ class StartOptionsTest {
 
   @Test
   void shouldRefuseWhatItDoesNotKnow() {
-    assertThatThrownBy(() -> StartOptions.parse(List.of("--rounds", "many")))
+    assertThatThrownBy(() -> TurnOptions.parse(List.of("--rounds", "many"), KNOWN))
         .hasMessageContaining("'many'");
-    assertThatThrownBy(() -> StartOptions.parse(List.of("--rounds", "0")))
+    assertThatThrownBy(() -> TurnOptions.parse(List.of("--rounds", "0"), KNOWN))
         .hasMessageContaining("not in 1 to 10000");
-    assertThatThrownBy(() -> StartOptions.parse(List.of("--subjects", "floor,docker")))
+    assertThatThrownBy(() -> TurnOptions.parse(List.of("--subjects", "floor,docker"), KNOWN))
         .hasMessageContaining("'docker'");
-    assertThatThrownBy(() -> StartOptions.parse(List.of("--subjects", "crun")))
+    assertThatThrownBy(() -> TurnOptions.parse(List.of("--subjects", "crun"), KNOWN))
         .hasMessageContaining("floor comes first");
-    assertThatThrownBy(() -> StartOptions.parse(List.of("now")))
+    assertThatThrownBy(() -> TurnOptions.parse(List.of("now"), KNOWN))
         .hasMessageContaining("unexpected 'now'");
-    assertThatThrownBy(() -> StartOptions.parse(List.of("--slow"))).hasMessageContaining("--slow");
+    assertThatThrownBy(() -> TurnOptions.parse(List.of("--slow"), KNOWN))
+        .hasMessageContaining("--slow");
   }
 }
