@@ -3,10 +3,12 @@
  *
  *   floor -p PLAN -s SLOTS -n N [-k AT_ONCE] [-j WORKERS] [-t] [-o]            the floor itself
  *   floor -p PLAN -s SLOTS -n N [-k AT_ONCE] [-j WORKERS] [-o] -- COMMAND...   a peer, run by vfork
+ *   floor -p PLAN -s SLOTS -n N [-k AT_ONCE] [-j WORKERS] -e PID -c CGROUP     the floor of an exec
  *
  * SLOTS holds one folder a worker, named 0, 1, ...; {slot} and {id} in COMMAND become the worker's
  * folder and a name that is unique in it. Starts come in bursts of AT_ONCE, all due at the burst's
  * first instant, carried out by WORKERS threads; the next burst begins when the last one is done.
+ * -e starts further processes in a container: PID is its first one, CGROUP the folder of its cgroup.
  * -t prints the median of what each step took (floor only). -o gives the payload a pipe and reads a
  * time stamp. -O FILE keeps what the payload writes.
  *
@@ -31,8 +33,8 @@
 #include "launch.h"
 
 static struct plan plan;
-static const char *slots;
-static int starts, at_once = 1, workers, trace, stamped, kept_output = -1;
+static const char *slots, *container_cgroup;
+static int container, starts, at_once = 1, workers, trace, stamped, kept_output = -1;
 static char **command;
 static struct timeline *lines;
 static pthread_barrier_t burst_begins, burst_ends;
@@ -109,6 +111,7 @@ static void one_start(struct slot *slot, char **peer, struct timeline *line) {
   line->begin = now();
   line->intended = at_once > 1 ? due : line->begin;
   if (peer) drive(&plan, slot, peer, ends[1], line);
+  else if (container) enter(&plan, slot, ends[1], line);
   else launch(&plan, slot, ends[1], line);
   if (stamped) {
     close(ends[1]);
@@ -123,6 +126,7 @@ static void *work(void *argument) {
   struct slot *slot = calloc(1, sizeof *slot);
   if (!slot) err(2, "calloc");
   open_slot(slot, (int)(intptr_t)argument);
+  if (container) move_in(slot, container, container_cgroup);
   char empty[300];
   snprintf(empty, sizeof empty, "%s/empty", slots);
   slot->empty = empty;
@@ -202,18 +206,21 @@ static int create(const char *path) {
 
 int main(int count, char **arguments) {
   const char *plan_file = NULL;
-  for (int option; (option = getopt(count, arguments, "+p:s:n:k:j:toO:")) != -1;) {
+  for (int option; (option = getopt(count, arguments, "+p:s:n:k:j:e:c:toO:")) != -1;) {
     if (option == 'p') plan_file = optarg;
     else if (option == 's') slots = optarg;
     else if (option == 'n') starts = number(optarg, "n");
     else if (option == 'k') at_once = number(optarg, "k");
     else if (option == 'j') workers = number(optarg, "j");
+    else if (option == 'e') container = number(optarg, "e");
+    else if (option == 'c') container_cgroup = optarg;
     else if (option == 't') trace = 1;
     else if (option == 'o') stamped = 1;
     else if (option == 'O') kept_output = create(optarg);
     else return 2;
   }
   if (!plan_file || !slots || !starts) errx(2, "-p PLAN, -s SLOTS and -n N are needed");
+  if (!container != !container_cgroup) errx(2, "-e and -c go together");
   if (stamped && kept_output >= 0) errx(2, "-o and -O exclude each other");
   if (!workers) workers = at_once;
   if (optind < count) command = arguments + optind;

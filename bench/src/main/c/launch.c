@@ -156,8 +156,10 @@ static _Noreturn void child(const struct plan *plan, struct slot *slot, int outp
   took(slot, "parent: clone3, until the child runs");
   if (output >= 0) DO("dup3", CALL(SYS_dup3, output, 1, 0));
   DO("setsid", CALL(SYS_setsid));
-  if (plan->namespaces & CLONE_NEWNS) fill_root(plan, slot);
-  if (plan->hostname && plan->namespaces & CLONE_NEWUTS)
+  if (slot->container)
+    DO("setns", CALL(SYS_setns, slot->container, plan->namespaces & ~CLONE_NEWPID));
+  else if (plan->namespaces & CLONE_NEWNS) fill_root(plan, slot);
+  if (!slot->container && plan->hostname && plan->namespaces & CLONE_NEWUTS)
     DO("sethostname", CALL(SYS_sethostname, plan->hostname, strlen(plan->hostname)));
   if (plan->cwd) DO("chdir", CALL(SYS_chdir, plan->cwd));
   DO("close_range", CALL(SYS_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC));
@@ -270,6 +272,40 @@ void launch(const struct plan *plan, struct slot *slot, int output, struct timel
   took(slot, "parent: rmdir cgroup");
   remove_layers(plan, slot);
   took(slot, "parent: remove upper, work");
+  line->end = now();
+}
+
+void move_in(struct slot *slot, int pid, const char *cgroup) {
+  slot->container = CALL(SYS_pidfd_open, pid, 0);
+  if (slot->container < 0) err(2, "pidfd_open %d", pid);
+  slot->container_cgroup = open(cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (slot->container_cgroup < 0) err(2, "open %s", cgroup);
+  if (CALL(SYS_setns, slot->container, CLONE_NEWPID)) err(2, "setns %d", pid);
+}
+
+void enter(const struct plan *plan, struct slot *slot, int output, struct timeline *line) {
+  int pidfd = -1;
+  struct clone_args args = {.flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_CLEAR_SIGHAND |
+                                     CLONE_INTO_CGROUP,
+                            .pidfd = (uintptr_t)&pidfd,
+                            .exit_signal = SIGCHLD,
+                            .cgroup = slot->container_cgroup};
+  slot->step_count = 0;
+  slot->failed_step = NULL;
+  slot->last = line->begin;
+  long pid = clone_child(&args, plan, slot, output);
+  if (pid < 0) {
+    errno = -pid;
+    err(2, "clone3");
+  }
+  line->exec = now();
+  siginfo_t info;
+  if (waitid(P_PIDFD, pidfd, &info, WEXITED)) err(2, "waitid");
+  line->exit = now();
+  if (slot->failed_step)
+    errx(2, "step %s: %s", slot->failed_step, strerror(slot->failed_errno));
+  line->status = exit_status(&info);
+  close(pidfd);
   line->end = now();
 }
 

@@ -15,6 +15,8 @@ struct slot {
   char path[256];
   char cgroup[256];
   char upper[300], work[300], work_inner[300], rootfs[300];
+  int container;       /* pidfd of a running container that processes are started in; 0: none */
+  int container_cgroup; /* the folder of its cgroup */
   const char *empty;   /* an empty folder on a read-only mount, for masked folders */
   int trace;           /* fill steps */
   const char *failed_step;
@@ -40,6 +42,15 @@ uint64_t now(void);
 
 /* One start from nothing to nothing. `output` is the payload's standard output, or -1. */
 void launch(const struct plan *plan, struct slot *slot, int output, struct timeline *line);
+
+/*
+ * Readies a worker for `enter`: its thread's children are born in the container's pid namespace.
+ * The thread can do nothing else afterwards.
+ */
+void move_in(struct slot *slot, int pid, const char *cgroup);
+
+/* A further process in the container of the slot, from nothing to nothing. */
+void enter(const struct plan *plan, struct slot *slot, int output, struct timeline *line);
 
 /* The same life for a command that is a runtime: overlay, run, unmount. */
 void drive(const struct plan *plan, struct slot *slot, char *const command[], int output,

@@ -1,9 +1,12 @@
 package io.lighter.bench;
 
+import io.lighter.bench.density.DensityCommand;
+import io.lighter.bench.exec.ExecCommand;
 import io.lighter.bench.jmh.JmhRun;
+import io.lighter.bench.memory.MemoryCommand;
+import io.lighter.bench.probes.ProbesCommand;
 import io.lighter.bench.report.Project;
 import io.lighter.bench.start.StartCommand;
-import io.lighter.bench.start.StartOptions;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -18,7 +21,11 @@ public final class Main {
                 with the gc profiler; JSON goes to perf-reports/jmh/. `lighter bench jmh -h` lists
                 JMH's own options.
       """
-          + StartOptions.USAGE;
+          + StartCommand.USAGE
+          + ExecCommand.USAGE
+          + MemoryCommand.USAGE
+          + DensityCommand.USAGE
+          + ProbesCommand.USAGE;
 
   private Main() {}
 
@@ -40,6 +47,10 @@ public final class Main {
     String[] rest = Arrays.copyOfRange(args, 1, args.length);
     return switch (args[0]) {
       case "jmh" -> JmhRun.run(Project.locate(), rest);
+      case "exec" -> ExecCommand.run(Project.locate(), rest);
+      case "memory" -> MemoryCommand.run(Project.locate(), rest);
+      case "density" -> DensityCommand.run(Project.locate(), rest);
+      case "probes" -> ProbesCommand.run(Project.locate(), rest);
       case "start" -> StartCommand.run(Project.locate(), rest);
       case "-h", "--help", "help" -> {
         System.out.print(USAGE);

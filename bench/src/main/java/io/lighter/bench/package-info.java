@@ -1,7 +1,8 @@
 /**
- * What Lighter costs, measured: the JMH suites ({@code io.lighter.bench.jmh}) and the end-to-end
- * start harness against peers ({@code io.lighter.bench.start}). Nothing here is on a path that runs
- * containers for users, and no other room needs this one.
+ * What Lighter costs, measured: the JMH suites ({@code io.lighter.bench.jmh}), and beside other
+ * runtimes starts ({@code start}), further processes ({@code exec}), the memory that is charged
+ * ({@code memory}), many containers ({@code density}) and health checks ({@code probes}). Nothing
+ * here is on a path that runs containers for users, and no other room needs this one.
  */
 @NullMarked
 package io.lighter.bench;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Starts further processes of a container that runs: one program, any number of processes.
  *
- * <p>One thread at a time.
+ * <p>For the thread that made it: memory of several threads is given back by stopping them all.
  */
 final class ExecLaunch implements AutoCloseable {
   private final Linux linux;
@@ -29,7 +29,7 @@ final class ExecLaunch implements AutoCloseable {
   private final Process process;
   private final ExecGate gate;
   private final boolean ownPids;
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena = Arena.ofConfined();
   private final LaunchImage image;
 
   /**

@@ -176,12 +176,14 @@ public final class PreparedContainer implements AutoCloseable {
   private static Container attempt(Start start, Stdio stdio) {
     try {
       return start.run(stdio);
-    } catch (LinuxException e) {
-      start.undo(e);
-      throw new StartException("the container could not be set up: " + e.getMessage(), e);
     } catch (RuntimeException e) {
-      start.undo(e);
-      throw e;
+      RuntimeException cause =
+          e instanceof LinuxException
+              ? new StartException("the container could not be set up: " + e.getMessage(), e)
+              : e;
+      RuntimeException told = MemoryShortage.explain(cause, start.cgroup);
+      start.undo(told);
+      throw told;
     }
   }
 

@@ -1,6 +1,6 @@
 package io.lighter.bench.jmh;
 
-import io.lighter.bench.start.BusyboxRoot;
+import io.lighter.bench.machine.BusyboxRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.lighter.bench.start;
+package io.lighter.bench.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +8,7 @@ import java.util.List;
 /** A small root file system, made from the machine's static busybox (Debian: busybox-static). */
 public final class BusyboxRoot {
 
-  private static final List<String> APPLETS = List.of("true", "cat", "sh");
+  private static final List<String> APPLETS = List.of("true", "cat", "sh", "sleep");
   private static final List<String> MOUNT_POINTS = List.of("proc", "dev", "sys", "etc", "tmp");
   private static final Path BUSYBOX = Path.of("/bin/busybox");
 
@@ -33,7 +33,7 @@ public final class BusyboxRoot {
   }
 
   /** Copies a program that needs no library into {@code bin}. */
-  static void addProgram(Path bin, String name, Path program) throws IOException {
+  public static void addProgram(Path bin, String name, Path program) throws IOException {
     Path copy = Files.copy(program, bin.resolve(name));
     if (!copy.toFile().setExecutable(true, false)) {
       throw new IOException(copy + " cannot be made executable");

@@ -1,4 +1,4 @@
-package io.lighter.bench.start;
+package io.lighter.bench.machine;
 
 import io.lighter.bench.report.Fingerprint;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads the {@link Fingerprint} of this machine. */
-final class Machine {
+public final class Machine {
 
   private Machine() {}
 
@@ -19,9 +19,9 @@ final class Machine {
    * Looks at everything once, before the run.
    *
    * @param root the source tree, for the commit
-   * @param subjects whose versions are asked for
+   * @param peers the versions of those that we compare with, by name
    */
-  static Fingerprint fingerprint(Path root, List<String> subjects)
+  public static Fingerprint fingerprint(Path root, Map<String, String> peers)
       throws IOException, InterruptedException {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -34,12 +34,7 @@ final class Machine {
     facts.put(Fingerprint.LOAD, loadAverage());
     facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
     facts.put("gcc", first(List.of("gcc", "--version")));
-    for (String subject : subjects) {
-      Peer peer = Peer.named(subject);
-      if (peer != null) {
-        facts.put(subject, peer.version());
-      }
-    }
+    facts.putAll(peers);
     return new Fingerprint(facts);
   }
 

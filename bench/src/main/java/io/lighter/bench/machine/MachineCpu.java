@@ -1,4 +1,4 @@
-package io.lighter.bench.start;
+package io.lighter.bench.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,19 +12,19 @@ import java.nio.file.Path;
  * @param busy everything but idle and waiting for disks
  * @param stolen by the hypervisor
  */
-record MachineCpu(long busy, long stolen) {
+public record MachineCpu(long busy, long stolen) {
 
   /** USER_HZ is 100 on every architecture that this project runs on. */
   private static final long MICROS_PER_TICK = 10_000;
 
-  static MachineCpu now() throws IOException {
+  public static MachineCpu now() throws IOException {
     try (var lines = Files.lines(Path.of("/proc/stat"))) {
       return parse(lines.findFirst().orElseThrow());
     }
   }
 
   /** {@code cpu user nice system idle iowait irq softirq steal guest guest_nice}. */
-  static MachineCpu parse(String line) {
+  public static MachineCpu parse(String line) {
     String[] ticks = line.split(" +", -1);
     long busy = 0;
     for (int field : new int[] {1, 2, 3, 6, 7}) {

@@ -1,4 +1,4 @@
-package io.lighter.bench.start;
+package io.lighter.bench.machine;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.lighter.bench.start;
+package io.lighter.bench.machine;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * writes, and with cgroup v2 alone at {@code /sys/fs/cgroup}: crun refuses a machine whose
  * controllers are of version 1, and nothing that a run mounts can then stay behind.
  */
-final class PrivateMounts {
+public final class PrivateMounts {
 
   private static final String FOLDER = "lighter.bench.folder";
-  static final Path CGROUP_MOUNT = Path.of("/sys/fs/cgroup");
+
+  /** Where cgroup v2 is in that namespace. */
+  public static final Path CGROUP_MOUNT = Path.of("/sys/fs/cgroup");
 
   /**
    * unshare(1) has made the namespace; the mounts are done before the JVM takes the shell's place.
@@ -34,7 +36,7 @@ final class PrivateMounts {
   private PrivateMounts() {}
 
   /** The tmpfs, when this is the second JVM; else null. */
-  static @Nullable Path folder() {
+  public static @Nullable Path folder() {
     String folder = System.getProperty(FOLDER);
     return folder == null ? null : Path.of(folder);
   }
@@ -44,7 +46,17 @@ final class PrivateMounts {
    *
    * @return its exit status
    */
-  static int run(List<String> args) throws IOException, InterruptedException {
+  public static int run(List<String> args) throws IOException, InterruptedException {
+    return run(args, List.of());
+  }
+
+  /**
+   * The same with further flags for the JVM.
+   *
+   * @return its exit status
+   */
+  public static int run(List<String> args, List<String> flags)
+      throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("lighter-bench");
     try {
       List<String> command = new ArrayList<>();
@@ -53,6 +65,7 @@ final class PrivateMounts {
       // Not /proc/self/exe, which is no file any more once a runtime has been opened.
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+      command.addAll(flags);
       command.add("-D" + FOLDER + "=" + folder);
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.add("io.lighter.bench.Main");

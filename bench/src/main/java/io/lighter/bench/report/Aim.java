@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Aim(String aim, String found, boolean reached) {
 
   private static final double TIMES_FLOOR = 2;
-  private static final double PART_OF_CRUN = 0.2;
+  static final double PART_OF_CRUN = 0.2;
   private static final double STARTS_PER_SECOND = 500;
   private static final long HEAP_BYTES = 2048;
 
@@ -62,7 +62,8 @@ record Aim(String aim, String found, boolean reached) {
     return aims;
   }
 
-  private static String figure(double value) {
+  /** Two decimals. */
+  static String figure(double value) {
     return String.format(Locale.ROOT, "%.2f", value);
   }
 

@@ -19,13 +19,15 @@ public final class DataFile {
 
   private DataFile() {}
 
-  public static void write(StartData data, Path file) throws IOException {
+  /** Writes a record of this package. */
+  public static void write(Record data, Path file) throws IOException {
     DefaultIndenter newlines = new DefaultIndenter("  ", "\n");
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(newlines);
     Files.writeString(file, MAPPER.writer(printer).writeValueAsString(data) + "\n");
   }
 
-  public static StartData read(Path file) throws IOException {
-    return MAPPER.readValue(Files.readAllBytes(file), StartData.class);
+  /** Reads a record back. */
+  public static <T extends Record> T read(Path file, Class<T> type) throws IOException {
+    return MAPPER.readValue(Files.readAllBytes(file), type);
   }
 }

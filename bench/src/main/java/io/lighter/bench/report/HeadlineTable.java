@@ -48,12 +48,7 @@ final class HeadlineTable {
    * @return null when the text has no markers
    */
   static @Nullable String replacedIn(String text, StartData data) {
-    int begin = text.indexOf(BEGIN);
-    int end = text.indexOf(END);
-    if (begin < 0 || end < begin) {
-      return null;
-    }
-    return text.substring(0, begin + BEGIN.length()) + "\n" + of(data) + text.substring(end);
+    return new Marked(BEGIN, END).replacedIn(text, of(data));
   }
 
   private static @Nullable Series series(@Nullable SubjectData subject, String load) {

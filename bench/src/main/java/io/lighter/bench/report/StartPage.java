@@ -2,7 +2,7 @@ package io.lighter.bench.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /** The page of a start run: a pure function of the data and of what people noted. */
 final class StartPage {
@@ -66,105 +66,27 @@ final class StartPage {
   static String of(StartData data, String notes) {
     StringBuilder page = new StringBuilder(QUESTION);
     page.append("## In short\n\n").append(HeadlineTable.of(data)).append('\n');
-    if (data.fingerprint().busy()) {
-      page.append(
-          "**The machine had other work to do during this run: the figures are rough.**\n\n");
-    }
-    appendAims(page, data);
+    page.append(Sections.quiet(data.fingerprint()));
+    page.append(Sections.aims(Aim.of(data)));
     page.append(METHOD);
-    appendSubjects(page, data);
+    page.append(Sections.subjects(data.subjects()));
     appendLoad(page, data, StartData.ONE, "one-at-a-time.png");
     appendLoad(page, data, StartData.MANY, "at-once.png");
     appendFirstInstruction(page, data);
     appendFloor(page, data);
-    if (!notes.isBlank()) {
-      page.append("## What limits it\n\n").append(notes.strip()).append("\n\n");
-    }
-    appendFingerprint(page, data);
+    page.append(Sections.notes(notes));
+    page.append(
+        Sections.machine(data.fingerprint(), Map.of("rounds", String.valueOf(data.rounds()))));
     return page.toString();
   }
 
-  private static void appendAims(StringBuilder page, StartData data) {
-    List<Aim> aims = Aim.of(data);
-    if (aims.isEmpty()) {
-      return;
-    }
-    page.append(
-        Text.table(
-            List.of("aim", "found", "reached"),
-            aims.stream()
-                .map(aim -> List.of(aim.aim(), aim.found(), aim.reached() ? "yes" : "**no**"))
-                .toList()));
-    page.append('\n');
-  }
-
-  private static void appendSubjects(StringBuilder page, StartData data) {
-    page.append("**The subjects**\n\n");
-    for (SubjectData subject : data.subjects()) {
-      page.append("- *").append(subject.name()).append("*: ").append(subject.description());
-      String differences = subject.differences().stream().collect(Collectors.joining("; "));
-      page.append(differences.isEmpty() ? ".\n" : ".\n  Differs: " + differences + ".\n");
-    }
-    page.append('\n');
-  }
-
   private static void appendLoad(StringBuilder page, StartData data, String load, String plot) {
-    List<List<String>> rows = new ArrayList<>();
-    for (SubjectData subject : data.subjects()) {
-      Series series = subject.under(load);
-      if (series != null) {
-        rows.add(row(subject.name(), series));
-      }
-    }
     page.append("## ").append(capitalised(load)).append("\n\n");
-    page.append(
-        Text.table(
-            List.of(
-                "ms",
-                "starts",
-                "min",
-                "p50",
-                "p90",
-                "p99",
-                "p99.9",
-                "max",
-                "to exec, p50",
-                "clean-up, p50",
-                "p50 by round",
-                "starts/s",
-                "CPU",
-                "machine"),
-            rows));
+    page.append(LoadTable.of(data.subjects(), load));
     page.append("\n![latency by percentile](").append(plot).append(")\n\n");
     if (load.equals(StartData.MANY)) {
       page.append("![starts per second](throughput.png)\n\n");
     }
-  }
-
-  private static List<String> row(String name, Series series) {
-    Percentiles whole = series.whole();
-    Percentiles toExec = series.toExec();
-    return List.of(
-        name,
-        String.valueOf(whole.count()),
-        Text.millis(whole.min()),
-        Text.millis(whole.p50()),
-        Text.millis(whole.p90()),
-        Text.millis(whole.p99()),
-        Text.millis(whole.p999()),
-        Text.millis(whole.max()),
-        toExec == null ? "" : Text.millis(toExec.p50()),
-        Text.millis(series.cleanUp().p50()),
-        spread(series.roundMedians()),
-        Text.whole(Math.round(series.startsPerSecond())),
-        Text.millis(Math.round(series.cpuMicros() * 1e3)),
-        Text.millis(Math.round(series.machineCpuMicros() * 1e3)));
-  }
-
-  private static String spread(List<Long> medians) {
-    long low = medians.stream().mapToLong(Long::longValue).min().orElse(0);
-    long high = medians.stream().mapToLong(Long::longValue).max().orElse(0);
-    return Text.millis(low) + " to " + Text.millis(high);
   }
 
   private static void appendFirstInstruction(StringBuilder page, StartData data) {
@@ -218,16 +140,6 @@ final class StartPage {
                 .map(s -> List.of(s.name(), String.valueOf(s.calls()), Text.micros(s.nanos())))
                 .toList()));
     page.append('\n');
-  }
-
-  private static void appendFingerprint(StringBuilder page, StartData data) {
-    page.append("## Machine\n\n");
-    data.fingerprint()
-        .facts()
-        .forEach(
-            (name, value) ->
-                page.append("- ").append(name).append(": ").append(value).append('\n'));
-    page.append("- rounds: ").append(data.rounds()).append('\n');
   }
 
   private static String capitalised(String text) {

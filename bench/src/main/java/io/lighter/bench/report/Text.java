@@ -25,6 +25,11 @@ final class Text {
     return String.format(Locale.ROOT, "%,d", value).replace(',', ' ');
   }
 
+  /** Kilobytes of 1024 bytes, rounded. */
+  static String kilobytes(long bytes) {
+    return whole(Math.round(bytes / 1024.0));
+  }
+
   /** How many times: {@code 1.4x}. */
   static String ratio(long of, long to) {
     double times = (double) of / to;

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seccomp the system-call filter, or null for none
  */
-record ContainerUnderTest(@Nullable Seccomp seccomp) {
+public record ContainerUnderTest(@Nullable Seccomp seccomp) {
 
   /**
    * With Docker's default system-call filter, as it is on this kernel, but without flags: runc 1.1
    * refuses any.
    */
-  static ContainerUnderTest ofThisHost() {
+  public static ContainerUnderTest ofThisHost() {
     Seccomp profile =
         DefaultProfile.forContainer(
             DefaultContainer.CAPABILITIES, Architecture.current(), KernelVersion.current());
@@ -41,7 +41,7 @@ record ContainerUnderTest(@Nullable Seccomp seccomp) {
   }
 
   /** The same without a system-call filter. */
-  ContainerUnderTest unfiltered() {
+  public ContainerUnderTest unfiltered() {
     return new ContainerUnderTest(null);
   }
 
@@ -52,7 +52,17 @@ record ContainerUnderTest(@Nullable Seccomp seccomp) {
    * @param cgroupsPath from the cgroup mount
    */
   Spec spec(Payload payload, Path rootfs, String cgroupsPath) {
-    return DefaultContainer.of(new Root(rootfs.toString(), false), payload.args(), seccomp)
+    return spec(payload.args(), rootfs, cgroupsPath);
+  }
+
+  /**
+   * With any command.
+   *
+   * @param rootfs the root, ready or to be made
+   * @param cgroupsPath from the cgroup mount
+   */
+  public Spec spec(List<String> command, Path rootfs, String cgroupsPath) {
+    return DefaultContainer.of(new Root(rootfs.toString(), false), command, seccomp)
         .with(
             spec -> {
               spec.hostname = "bench";

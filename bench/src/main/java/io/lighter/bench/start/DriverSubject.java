@@ -1,5 +1,9 @@
 package io.lighter.bench.start;
 
+import io.lighter.bench.machine.Command;
+import io.lighter.bench.turns.DriverOutput;
+import io.lighter.bench.turns.Load;
+import io.lighter.bench.turns.Round;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +15,14 @@ import java.util.List;
  * command-line runtime that it spawns with vfork and exec, so that no runtime pays for a JVM's way
  * to spawn.
  */
-final class DriverSubject implements Subject {
+public final class DriverSubject implements ContainerSubject {
 
   private final String name;
   private final String description;
   private final Path program;
   private final Path slots;
   private final Plans plans;
+  private final List<String> flags;
   private final List<String> command;
 
   /**
@@ -27,24 +32,27 @@ final class DriverSubject implements Subject {
    * @param stamped with the stamp program as payload
    * @param view with a payload that prints what it sees
    */
-  record Plans(Path plain, Path stamped, Path view) {}
+  public record Plans(Path plain, Path stamped, Path view) {}
 
   /**
    * @param slots one folder a worker below; for peers with their bundles
+   * @param flags further flags of the C program
    * @param command the runtime's command line with {@code {slot}} and {@code {id}}
    */
-  DriverSubject(
+  public DriverSubject(
       String name,
       String description,
       Path program,
       Path slots,
       Plans plans,
+      List<String> flags,
       List<String> command) {
     this.name = name;
     this.description = description;
     this.program = program;
     this.slots = slots;
     this.plans = plans;
+    this.flags = List.copyOf(flags);
     this.command = List.copyOf(command);
   }
 
@@ -93,6 +101,7 @@ final class DriverSubject implements Subject {
   private List<String> run(List<String> line, Payload payload)
       throws IOException, InterruptedException {
     List<String> whole = new ArrayList<>(line);
+    whole.addAll(flags);
     if (!command.isEmpty()) {
       whole.add("--");
       command.forEach(word -> whole.add(word.replace("{payload}", payload.folder())));

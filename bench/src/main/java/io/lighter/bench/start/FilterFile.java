@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * The floor's system-call filter as a file: the instructions that our own runtime loads, so that
  * the floor does not differ by the quality of a compiler.
  */
-final class FilterFile {
+public final class FilterFile {
 
   private static final int INSTRUCTION_BYTES = 8;
 
   private FilterFile() {}
 
   /** Returns {@code file}, or null when there is nothing to compile. */
-  static @Nullable Path write(@Nullable Seccomp profile, Path file) throws IOException {
+  public static @Nullable Path write(@Nullable Seccomp profile, Path file) throws IOException {
     if (profile == null) {
       return null;
     }

@@ -1,8 +1,12 @@
 package io.lighter.bench.start;
 
+import io.lighter.bench.machine.Command;
 import io.lighter.bench.report.Percentiles;
 import io.lighter.bench.report.StartData.Rung;
 import io.lighter.bench.report.StartData.Step;
+import io.lighter.bench.turns.DriverOutput;
+import io.lighter.bench.turns.Load;
+import io.lighter.bench.turns.StartTimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

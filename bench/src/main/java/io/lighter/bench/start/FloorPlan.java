@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param filter file with the compiled system-call filter, or null for none
  * @param parts what takes part
  */
-record FloorPlan(Spec spec, Path lower, Path cgroupParent, @Nullable Path filter, Set<Part> parts) {
+public record FloorPlan(
+    Spec spec, Path lower, Path cgroupParent, @Nullable Path filter, Set<Part> parts) {
 
   /** What can be left out, in the order in which the breakdown adds it to a plain process. */
-  enum Part {
+  public enum Part {
     NAMESPACES("namespaces (pid, uts, ipc, cgroup)"),
     ROOT("overlay root (in a mount namespace, with pivot_root)"),
     MOUNTS("mounts (/proc, /dev with its nodes, devpts, /sys, cgroup2, mqueue, shm)"),
@@ -45,16 +46,16 @@ record FloorPlan(Spec spec, Path lower, Path cgroupParent, @Nullable Path filter
     }
   }
 
-  static Set<Part> everything() {
+  public static Set<Part> everything() {
     return EnumSet.allOf(Part.class);
   }
 
-  FloorPlan with(Set<Part> some) {
+  public FloorPlan with(Set<Part> some) {
     return new FloorPlan(spec, lower, cgroupParent, filter, some);
   }
 
   /** The text for {@code floor -p}. */
-  String text() {
+  public String text() {
     List<String> lines = new ArrayList<>();
     Process process = Objects.requireNonNull(spec.process(), "a container to start has a process");
     lines.add("lower " + lower);

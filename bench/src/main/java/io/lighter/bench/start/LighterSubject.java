@@ -1,6 +1,13 @@
 package io.lighter.bench.start;
 
 import com.sun.management.ThreadMXBean;
+import io.lighter.bench.machine.ProcessCpu;
+import io.lighter.bench.machine.Workspace;
+import io.lighter.bench.turns.Bursts;
+import io.lighter.bench.turns.Load;
+import io.lighter.bench.turns.Recording;
+import io.lighter.bench.turns.Round;
+import io.lighter.bench.turns.StartFailedException;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
@@ -28,7 +35,7 @@ import java.util.Objects;
  * Our runtime in this JVM, through the interface that an embedding program uses: prepared once, as
  * the bundles of the peers are written once, and started again and again.
  */
-final class LighterSubject implements Subject {
+final class LighterSubject implements ContainerSubject {
 
   private final String name;
   private final String description;

@@ -1,13 +1,16 @@
 package io.lighter.bench.start;
 
+import io.lighter.bench.machine.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The command-line runtimes that we compare with, as Debian installs them. */
-enum Peer {
+public enum Peer {
   CRUN("crun", "/usr/bin/crun", true),
   /**
    * Crun 1.8 compiles the system-call filter anew for every container, which is most of its time;
@@ -26,7 +29,7 @@ enum Peer {
     this.filtered = filtered;
   }
 
-  static @Nullable Peer named(String title) {
+  public static @Nullable Peer named(String title) {
     for (Peer peer : values()) {
       if (peer.title.equals(title)) {
         return peer;
@@ -35,7 +38,20 @@ enum Peer {
     return null;
   }
 
-  String title() {
+  /** The versions of those among the subjects that are peers. */
+  public static Map<String, String> versions(List<String> subjects)
+      throws IOException, InterruptedException {
+    Map<String, String> versions = new LinkedHashMap<>();
+    for (String subject : subjects) {
+      Peer peer = named(subject);
+      if (peer != null) {
+        versions.put(subject, peer.version());
+      }
+    }
+    return versions;
+  }
+
+  public String title() {
     return title;
   }
 
@@ -44,14 +60,18 @@ enum Peer {
    *
    * @throws IOException when it is not installed
    */
-  String version() throws IOException, InterruptedException {
+  public String version() throws IOException, InterruptedException {
     return Command.lines(List.of(program().toString(), "--version")).getFirst();
   }
 
-  Subject subject(Subjects make, ContainerUnderTest container)
+  ContainerSubject subject(Subjects make, ContainerUnderTest container)
       throws IOException, InterruptedException {
-    return make.peer(
-        title, program(), description(), filtered ? container : container.unfiltered());
+    return make.peer(title, program(), description(), given(container));
+  }
+
+  /** The container under test as this one is given it. */
+  public ContainerUnderTest given(ContainerUnderTest container) {
+    return filtered ? container : container.unfiltered();
   }
 
   private String description() throws IOException, InterruptedException {
@@ -63,7 +83,12 @@ enum Peer {
         : timed + "; without the system-call filter, as a bound for versions that cache it";
   }
 
-  private Path program() throws IOException {
+  /**
+   * Returns the path of the program.
+   *
+   * @throws IOException when it is not installed
+   */
+  public Path program() throws IOException {
     Path path = Path.of(program);
     if (!Files.isExecutable(path)) {
       throw new IOException(

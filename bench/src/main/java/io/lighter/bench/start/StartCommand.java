@@ -1,10 +1,16 @@
 package io.lighter.bench.start;
 
+import io.lighter.bench.machine.Machine;
+import io.lighter.bench.machine.PrivateMounts;
+import io.lighter.bench.machine.Workspace;
 import io.lighter.bench.report.DataFile;
 import io.lighter.bench.report.Fingerprint;
 import io.lighter.bench.report.Project;
 import io.lighter.bench.report.StartData;
 import io.lighter.bench.report.StartReport;
+import io.lighter.bench.turns.Harness;
+import io.lighter.bench.turns.Load;
+import io.lighter.bench.turns.TurnOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,10 +20,20 @@ import org.apache.commons.cli.ParseException;
 /** {@code lighter bench start}. */
 public final class StartCommand {
 
-  private final Project project;
-  private final StartOptions options;
+  private static final List<String> KNOWN =
+      List.of(StartData.FLOOR, StartData.OURS, StartData.POOLED, "crun", "crun-unfiltered", "runc");
 
-  private StartCommand(Project project, StartOptions options) {
+  public static final String USAGE =
+      """
+        start [--quick] [--rounds N] [--subjects A,B,...] [--page]
+                starts the same container by the floor, by us and by the peers, in turn; writes
+                perf-reports/start/. --quick: 3 short rounds; --page: only makes the page again
+      """;
+
+  private final Project project;
+  private final TurnOptions options;
+
+  private StartCommand(Project project, TurnOptions options) {
     this.project = project;
     this.options = options;
   }
@@ -29,7 +45,7 @@ public final class StartCommand {
    */
   public static int run(Project project, String... args) throws IOException, InterruptedException {
     try {
-      StartOptions options = StartOptions.parse(List.of(args));
+      TurnOptions options = TurnOptions.parse(List.of(args), KNOWN);
       return new StartCommand(project, options).run(List.of(args));
     } catch (ParseException e) {
       System.err.println("lighter bench start: " + e.getMessage());
@@ -40,7 +56,8 @@ public final class StartCommand {
   private int run(List<String> args) throws IOException, InterruptedException {
     Path report = project.reportFolder("start");
     if (options.page()) {
-      StartReport.write(DataFile.read(report.resolve("data.json")), project.root());
+      StartReport.write(
+          DataFile.read(report.resolve("data.json"), StartData.class), project.root());
       return 0;
     }
     Path folder = PrivateMounts.folder();
@@ -56,34 +73,57 @@ public final class StartCommand {
   }
 
   private StartData measure(Path folder, Path report) throws IOException, InterruptedException {
-    Fingerprint fingerprint = Machine.fingerprint(project.root(), options.subjects());
+    Fingerprint fingerprint =
+        Machine.fingerprint(project.root(), Peer.versions(options.subjects()));
     Path sources = project.root().resolve("bench/src/main/c");
     try (Workspace workspace = Workspace.prepare(folder, sources, PrivateMounts.CGROUP_MOUNT)) {
       ContainerUnderTest container = ContainerUnderTest.ofThisHost();
-      Subjects make = new Subjects(workspace, container, StartOptions.AT_ONCE);
-      List<Subject> subjects = subjects(workspace, make, container);
-      Harness harness = new Harness(subjects, options.loads(), System.out);
-      harness.compare(container.hidden());
+      Subjects make = new Subjects(workspace, container, TurnOptions.AT_ONCE);
+      List<ContainerSubject> subjects = subjects(workspace, make, container);
+      List<List<String>> differences = differences(subjects, container);
+      Harness harness = new Harness(List.copyOf(subjects), loads(), System.out);
       harness.run(options.schedule());
-      harness.writeHistograms(report.resolve("whole.hlog"));
+      harness.writeHistograms(report.resolve("whole.hlog"), "whole starts, due to cleaned up");
       FloorBreakdown breakdown = make.breakdown();
       StartData data =
           new StartData(
               fingerprint,
               options.rounds(),
-              harness.data(),
+              harness.data(differences),
               breakdown.steps(options.rounds() * options.one()),
               breakdown.ladder(options.rounds(), options.one()));
-      for (Subject subject : subjects) {
+      for (ContainerSubject subject : subjects) {
         subject.close();
       }
       return data;
     }
   }
 
-  private List<Subject> subjects(Workspace workspace, Subjects make, ContainerUnderTest container)
+  private List<Load> loads() {
+    List<Load> loads = new ArrayList<>(options.loads());
+    int stamped = Math.max(10, options.one() / 4);
+    loads.add(new Load(StartData.FIRST_INSTRUCTION, 1, stamped, 5, true));
+    return loads;
+  }
+
+  /** Lets every subject start its container once, and compares what is seen in them. */
+  private static List<List<String>> differences(
+      List<ContainerSubject> subjects, ContainerUnderTest container)
       throws IOException, InterruptedException {
-    List<Subject> subjects = new ArrayList<>();
+    List<List<String>> differences = new ArrayList<>();
+    ContainerView reference = null;
+    for (ContainerSubject subject : subjects) {
+      ContainerView view = ContainerView.parse(subject.view(), container.hidden());
+      reference = reference == null ? view : reference;
+      differences.add(reference.differencesOf(view));
+    }
+    return differences;
+  }
+
+  private List<ContainerSubject> subjects(
+      Workspace workspace, Subjects make, ContainerUnderTest container)
+      throws IOException, InterruptedException {
+    List<ContainerSubject> subjects = new ArrayList<>();
     for (String name : options.subjects()) {
       Peer peer = Peer.named(name);
       if (peer != null) {
@@ -97,7 +137,7 @@ public final class StartCommand {
     return subjects;
   }
 
-  private Subject ours(String name, Workspace workspace, ContainerUnderTest container)
+  private ContainerSubject ours(String name, Workspace workspace, ContainerUnderTest container)
       throws IOException, InterruptedException {
     boolean pooled = name.equals(StartData.POOLED);
     LighterSubject subject =
@@ -106,8 +146,8 @@ public final class StartCommand {
             pooled ? LighterSubject.POOLED : LighterSubject.PLAIN,
             workspace,
             container,
-            pooled ? StartOptions.AT_ONCE : 0,
-            StartOptions.AT_ONCE);
+            pooled ? TurnOptions.AT_ONCE : 0,
+            TurnOptions.AT_ONCE);
     subject.warmUp(options.warmUp());
     return subject;
   }

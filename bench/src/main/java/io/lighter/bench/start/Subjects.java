@@ -1,5 +1,6 @@
 package io.lighter.bench.start;
 
+import io.lighter.bench.machine.Workspace;
 import io.lighter.runtime.spec.SpecWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ final class Subjects {
         workspace.programs().floor(),
         floorSlots(),
         plans(),
+        List.of(),
         List.of());
   }
 
@@ -67,6 +69,7 @@ final class Subjects {
         workspace.programs().floor(),
         slots,
         plans(),
+        List.of(),
         List.of(
             program.toString(),
             "--root",

@@ -2,10 +2,8 @@
  * The end-to-end start harness: one and the same container started and ended by several subjects,
  * in turn in one run, one at a time and many at once.
  *
- * <p>A {@link Subject} starts containers and says when; a {@link Schedule} says whose turn it is;
- * {@link Harness} runs it and keeps what came out as {@link io.lighter.bench.report.StartData}. The
- * floor and the drivers of the peers are C ({@code src/main/c}), compiled when a run begins, so
- * that no subject pays for a JVM that is not its own.
+ * <p>The floor and the drivers of the peers are C ({@code src/main/c}), compiled when a run begins,
+ * so that no subject pays for a JVM that is not its own.
  */
 @NullMarked
 package io.lighter.bench.start;

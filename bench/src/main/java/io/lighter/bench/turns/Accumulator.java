@@ -1,4 +1,4 @@
-package io.lighter.bench.start;
+package io.lighter.bench.turns;
 
 import io.lighter.bench.report.Percentiles;
 import io.lighter.bench.report.Series;
@@ -8,7 +8,7 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers the rounds of one subject under one load. Not safe for use by several threads. */
-final class Accumulator {
+public final class Accumulator {
 
   private final Histogram whole = Percentiles.histogram();
   private final Histogram toExec = Percentiles.histogram();
@@ -21,11 +21,11 @@ final class Accumulator {
   private long machineMicros;
   private long heapBytes;
 
-  Accumulator(Load load) {
+  public Accumulator(Load load) {
     this.load = load;
   }
 
-  Load load() {
+  public Load load() {
     return load;
   }
 
@@ -34,7 +34,7 @@ final class Accumulator {
    *
    * @param machine busy time of the whole machine during the round
    */
-  void add(Round round, long machine) {
+  public void add(Round round, long machine) {
     Histogram thisRound = Percentiles.histogram();
     for (StartTimes start : round.starts()) {
       thisRound.recordValue(start.whole());
@@ -54,7 +54,7 @@ final class Accumulator {
     machineMicros += machine;
   }
 
-  Series series() {
+  public Series series() {
     double allStarts = (double) roundMedians.size() * load.total();
     return new Series(
         Percentiles.of(whole),
@@ -69,7 +69,7 @@ final class Accumulator {
   }
 
   /** The histogram of whole starts, for the log. */
-  Histogram whole() {
+  public Histogram whole() {
     return whole;
   }
 

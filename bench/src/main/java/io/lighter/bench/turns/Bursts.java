@@ -1,4 +1,4 @@
-package io.lighter.bench.start;
+package io.lighter.bench.turns;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +11,13 @@ import java.util.concurrent.Future;
  * Asks for starts in this JVM as the C program does: one after the other by the calling thread, or
  * many at the same instant, each by a waiting thread.
  */
-final class Bursts implements AutoCloseable {
+public final class Bursts implements AutoCloseable {
 
   private final ExecutorService threads;
 
   /** Carries out one start. */
   @FunctionalInterface
-  interface Start {
+  public interface Start {
 
     /**
      * Starts, waits and cleans up.
@@ -33,7 +33,7 @@ final class Bursts implements AutoCloseable {
    *
    * @param workers how many starts can be at once
    */
-  Bursts(int workers) {
+  public Bursts(int workers) {
     threads =
         Executors.newFixedThreadPool(
             workers, Thread.ofPlatform().name("start-", 0).daemon().factory());
@@ -44,7 +44,7 @@ final class Bursts implements AutoCloseable {
    *
    * @throws StartFailedException when one threw
    */
-  void run(String subject, Load load, Start start)
+  public void run(String subject, Load load, Start start)
       throws InterruptedException, StartFailedException {
     if (load.atOnce() == 1) {
       for (int i = 0; i < load.total(); i++) {

@@ -1,4 +1,4 @@
-package io.lighter.bench.start;
+package io.lighter.bench.turns;
 
 import io.lighter.bench.report.StartData.Step;
 import java.util.ArrayList;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads what the C program prints ({@code src/main/c/floor.c} says the format). */
-final class DriverOutput {
+public final class DriverOutput {
 
   private DriverOutput() {}
 
@@ -16,7 +16,8 @@ final class DriverOutput {
    *
    * @throws StartFailedException when a payload did not exit with 0 or starts are missing
    */
-  static Round parse(String subject, List<String> lines, Load load) throws StartFailedException {
+  public static Round parse(String subject, List<String> lines, Load load)
+      throws StartFailedException {
     List<StartTimes> starts = new ArrayList<>(load.total());
     long cpu = 0;
     for (String line : lines) {
@@ -35,7 +36,7 @@ final class DriverOutput {
   }
 
   /** What each step took, those of the same name together, in the order of the first of each. */
-  static List<Step> steps(List<String> lines) {
+  public static List<Step> steps(List<String> lines) {
     Map<String, Step> steps = new LinkedHashMap<>();
     for (String line : lines) {
       String[] words = line.split(" ", 3);

@@ -1,5 +1,6 @@
-package io.lighter.bench.start;
+package io.lighter.bench.turns;
 
+import io.lighter.bench.machine.MachineCpu;
 import io.lighter.bench.report.Series;
 import io.lighter.bench.report.SubjectData;
 import java.io.IOException;
@@ -11,23 +12,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
 /** Lets the subjects take turns and keeps what came out. */
-final class Harness {
+public final class Harness {
 
   private final List<Subject> subjects;
   private final List<Load> loads;
   private final PrintStream progress;
   private final List<List<Accumulator>> kept;
-  private final List<List<String>> differences = new ArrayList<>();
 
   /**
+   * Prepares a run.
+   *
    * @param progress gets a line a round
    */
-  Harness(List<Subject> subjects, List<Load> loads, PrintStream progress) {
+  public Harness(List<Subject> subjects, List<Load> loads, PrintStream progress) {
     this.subjects = List.copyOf(subjects);
     this.loads = List.copyOf(loads);
     this.progress = progress;
@@ -35,22 +36,8 @@ final class Harness {
         subjects.stream().map(subject -> loads.stream().map(Accumulator::new).toList()).toList();
   }
 
-  /**
-   * Lets every subject start its container once and compares what the containers see with what the
-   * first subject's sees.
-   *
-   * @param hidden the masked paths of the container under test
-   */
-  void compare(Set<String> hidden) throws IOException, InterruptedException {
-    ContainerView reference = null;
-    for (Subject subject : subjects) {
-      ContainerView view = ContainerView.parse(subject.view(), hidden);
-      reference = reference == null ? view : reference;
-      differences.add(reference.differencesOf(view));
-    }
-  }
-
-  void run(Schedule schedule) throws IOException, InterruptedException {
+  /** Gives every subject its turns. */
+  public void run(Schedule schedule) throws IOException, InterruptedException {
     int announced = -1;
     for (Schedule.Turn turn : schedule.turns(subjects.size(), loads.size())) {
       if (turn.round() != announced) {
@@ -66,8 +53,12 @@ final class Harness {
     }
   }
 
-  /** Everything measured, in the order of the subjects. */
-  List<SubjectData> data() {
+  /**
+   * Everything measured, in the order of the subjects.
+   *
+   * @param differences of each subject from the first, as {@link SubjectData} has them
+   */
+  public List<SubjectData> data(List<List<String>> differences) {
     List<SubjectData> data = new ArrayList<>();
     for (int i = 0; i < subjects.size(); i++) {
       Subject subject = subjects.get(i);
@@ -78,13 +69,17 @@ final class Harness {
     return data;
   }
 
-  /** All values of all subjects, tagged {@code SUBJECT/LOAD}, for HdrHistogram's own tools. */
-  void writeHistograms(Path file) throws IOException {
+  /**
+   * All values of all subjects, tagged {@code SUBJECT/LOAD}, for HdrHistogram's own tools.
+   *
+   * @param what is timed, in words, nanoseconds
+   */
+  public void writeHistograms(Path file, String what) throws IOException {
     try (PrintStream out =
         new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8)) {
       HistogramLogWriter log = new HistogramLogWriter(out);
       log.outputLogFormatVersion();
-      log.outputComment("[whole starts, due to cleaned up, nanoseconds]");
+      log.outputComment("[" + what + ", nanoseconds]");
       log.outputLegend();
       for (int i = 0; i < subjects.size(); i++) {
         for (Accumulator sums : kept.get(i)) {

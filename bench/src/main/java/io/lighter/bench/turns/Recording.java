@@ -1,4 +1,4 @@
-package io.lighter.bench.start;
+package io.lighter.bench.turns;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.List;
  * The times of one round of a subject that runs in this JVM, in arrays that are there before the
  * first start, so that taking them allocates nothing. Each start is written by one thread.
  */
-final class Recording {
+public final class Recording {
 
   private final long[] intended;
   private final long[] begin;
@@ -17,7 +17,7 @@ final class Recording {
   private final long[] end;
   private final int[] status;
 
-  Recording(int starts) {
+  public Recording(int starts) {
     intended = new long[starts];
     begin = new long[starts];
     exec = new long[starts];
@@ -27,25 +27,25 @@ final class Recording {
     status = new int[starts];
   }
 
-  void begin(int start, long due, long now) {
+  public void begin(int start, long due, long now) {
     intended[start] = due;
     begin[start] = now;
   }
 
-  void exec(int start, long now) {
+  public void exec(int start, long now) {
     exec[start] = now;
   }
 
-  void stamp(int start, long time) {
+  public void stamp(int start, long time) {
     stamp[start] = time;
   }
 
-  void exit(int start, long now, int code) {
+  public void exit(int start, long now, int code) {
     exit[start] = now;
     status[start] = code;
   }
 
-  void end(int start, long now) {
+  public void end(int start, long now) {
     end[start] = now;
   }
 
@@ -54,7 +54,7 @@ final class Recording {
    *
    * @throws StartFailedException when a payload did not exit with 0
    */
-  List<StartTimes> from(String subject, int first) throws StartFailedException {
+  public List<StartTimes> from(String subject, int first) throws StartFailedException {
     List<StartTimes> times = new ArrayList<>(intended.length - first);
     for (int i = 0; i < intended.length; i++) {
       if (status[i] != 0) {

@@ -1,4 +1,4 @@
-package io.lighter.bench.start;
+package io.lighter.bench.turns;
 
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package io.lighter.bench.start;
+package io.lighter.bench.turns;
 
 /**
  * The life of one start, in nanoseconds of CLOCK_MONOTONIC; 0 where a subject cannot see it.

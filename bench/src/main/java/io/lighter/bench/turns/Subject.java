@@ -1,8 +1,8 @@
-package io.lighter.bench.start;
+package io.lighter.bench.turns;
 
 import java.io.IOException;
 
-/** Something that starts the container under test, again and again, and says when what happened. */
+/** Something that starts the same thing again and again, and says when what happened. */
 public interface Subject extends AutoCloseable {
 
   /** The name in data, plots and tables: {@code crun}. */
@@ -17,9 +17,6 @@ public interface Subject extends AutoCloseable {
    * @throws StartFailedException when a start failed or a payload did not exit with 0
    */
   Round run(Load load) throws IOException, InterruptedException;
-
-  /** Runs the container once with a payload that prints {@link ContainerView what it sees}. */
-  String view() throws IOException, InterruptedException;
 
   @Override
   default void close() throws IOException {}

@@ -30,6 +30,67 @@ final class SampleData {
             new StartData.Rung("+ namespaces (pid, uts)", 340_500)));
   }
 
+  static ExecData exec() {
+    return new ExecData(
+        sample().fingerprint(),
+        4,
+        List.of(
+            subject("floor", 500_000, null, List.of()),
+            subject("lighter", 900_000, 1024L, List.of()),
+            subject("crun", 6_000_000, null, List.of())));
+  }
+
+  static MemoryData memory() {
+    return new MemoryData(
+        sample().fingerprint(),
+        "6.1",
+        List.of(
+            new MemoryData.Subject(
+                "floor", "bare", 266240, 266240, 262144, 69632, 131072, Map.of("anon", 49152L)),
+            new MemoryData.Subject(
+                "lighter",
+                "ours",
+                266240,
+                266240,
+                262144,
+                122880,
+                176128,
+                Map.of("slab", 42816L))));
+  }
+
+  static DensityData density() {
+    return new DensityData(
+        sample().fingerprint(),
+        100,
+        new Footprint(50 << 20, 40 << 20, 5 << 20, 14, 19),
+        new Footprint(51 << 20, 41 << 20, 5 << 20, 14, 119),
+        1 << 30,
+        (1 << 30) + (20 << 20),
+        List.of(
+            new DensityData.Subject(
+                "lighter", "ours", Map.of(DensityData.LIST, percentiles(1_000_000))),
+            new DensityData.Subject(
+                "crun-unfiltered", "theirs", Map.of(DensityData.LIST, percentiles(9_000_000)))));
+  }
+
+  static ProbesData probes() {
+    return new ProbesData(
+        sample().fingerprint(),
+        100,
+        60,
+        List.of(
+            new ProbesData.Subject("lighter", "ours", percentiles(1_000_000), 0.125, 0.2),
+            new ProbesData.Subject("crun", "theirs", percentiles(9_000_000), 0.75, 1.2)));
+  }
+
+  private static Percentiles percentiles(long nanos) {
+    Histogram times = Percentiles.histogram();
+    for (int i = 0; i < 100; i++) {
+      times.recordValue(nanos + i * 10_000L);
+    }
+    return Percentiles.of(times);
+  }
+
   private static SubjectData subject(
       String name, long nanos, @Nullable Long heapBytes, List<String> differences) {
     Map<String, Series> series = new LinkedHashMap<>();

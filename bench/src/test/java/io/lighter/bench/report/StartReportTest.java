@@ -68,6 +68,6 @@ class StartReportTest {
 
     DataFile.write(SampleData.sample(), file);
 
-    assertThat(DataFile.read(file)).isEqualTo(SampleData.sample());
+    assertThat(DataFile.read(file, StartData.class)).isEqualTo(SampleData.sample());
   }
 }

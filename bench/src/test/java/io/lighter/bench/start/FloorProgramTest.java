@@ -3,7 +3,13 @@ package io.lighter.bench.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lighter.bench.TestMounts;
+import io.lighter.bench.machine.Command;
+import io.lighter.bench.machine.Workspace;
 import io.lighter.bench.report.Project;
+import io.lighter.bench.turns.Load;
+import io.lighter.bench.turns.Round;
+import io.lighter.bench.turns.StartTimes;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
@@ -30,7 +36,7 @@ class FloorProgramTest {
   @BeforeEach
   void prepare() throws Exception {
     Path sources = Project.locate().root().resolve("bench/src/main/c");
-    workspace = Workspace.prepare(folder, sources, cgroupMount());
+    workspace = Workspace.prepare(folder, sources, TestMounts.cgroup());
     subjects = new Subjects(workspace, ContainerUnderTest.ofThisHost(), 4);
   }
 
@@ -113,16 +119,5 @@ class FloorProgramTest {
                         "-n",
                         "1")))
         .hasMessageContaining("step execve: No such file or directory");
-  }
-
-  private static Path cgroupMount() throws IOException {
-    try (var lines = Files.lines(Path.of("/proc/mounts"))) {
-      return lines
-          .map(line -> line.split(" ", -1))
-          .filter(words -> words[2].equals("cgroup2"))
-          .map(words -> Path.of(words[1]))
-          .findFirst()
-          .orElseThrow(() -> new IOException("no cgroup v2 is mounted"));
-    }
   }
 }

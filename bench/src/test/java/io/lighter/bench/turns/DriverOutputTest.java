@@ -1,8 +1,9 @@
-package io.lighter.bench.start;
+package io.lighter.bench.turns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lighter.bench.machine.MachineCpu;
 import io.lighter.bench.report.StartData.Step;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
-package io.lighter.bench.start;
+package io.lighter.bench.turns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lighter.bench.start.Schedule.Turn;
+import io.lighter.bench.turns.Schedule.Turn;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -40,6 +40,7 @@ public final class ContainerStore {
   private final Linux linux = Linux.kernel();
   private final Path root;
   private final Map<String, AutoCloseable> memory = new ConcurrentHashMap<>();
+  private final Specifications specifications = new Specifications();
   private volatile @Nullable LifecycleLaunch launch;
 
   private ContainerStore(Path root) {
@@ -56,6 +57,10 @@ public final class ContainerStore {
       throw new IllegalArgumentException("the folder of the containers must be absolute: " + root);
     }
     return new ContainerStore(root);
+  }
+
+  Specifications specifications() {
+    return specifications;
   }
 
   /** Made when it is first needed: who only asks for states does without. */

@@ -175,6 +175,25 @@ public final class StoredContainer {
     throw new LifecycleException("the container " + id + " is stopped");
   }
 
+  /** Opens its first process, for others that shall join it. */
+  private PidFd enterable(StateFile state, boolean ignorePaused) {
+    if (state.pid() == 0) {
+      require(state, "entered", Status.CREATED, Status.RUNNING);
+    }
+    PidFd process;
+    try {
+      process = process(state);
+    } catch (LifecycleException e) {
+      throw new LifecycleException(e.getMessage() + " and cannot be entered", e);
+    }
+    // One that waits for its start can be frozen too, and is called created then.
+    if (!ignorePaused && isFrozen(state) && status(state) == Status.PAUSED) {
+      process.close();
+      throw new LifecycleException("the container " + id + " is paused and cannot be entered");
+    }
+    return process;
+  }
+
   private void require(StateFile state, String what, Status... allowed) {
     Status status = status(state);
     if (!List.of(allowed).contains(status)) {
@@ -288,6 +307,7 @@ public final class StoredContainer {
         }
       }
       store.forget(id);
+      store.specifications().forget(id, state);
       removeFolder();
     }
   }
@@ -408,25 +428,20 @@ public final class StoredContainer {
    */
   public ExecProcess exec(ExecOptions options) {
     StateFile state = made();
-    if (options.ignorePaused()) {
-      require(state, "entered", Status.CREATED, Status.RUNNING, Status.PAUSED);
-    } else {
-      require(state, "entered", Status.CREATED, Status.RUNNING);
-    }
+    Process process = options.process();
     LifecycleLaunch launch = store.launch();
     String below = options.cgroup();
     String path = below == null ? state.cgroup() : state.cgroup() + CgroupPaths.below(below);
-    try (PidFd first = process(state);
+    try (PidFd first = enterable(state, options.ignorePaused());
         Cgroup cgroup = launch.tree().open(path)) {
       LiveContainer container =
           new LiveContainer(
-              spec(),
+              store.specifications().get(id, state, this::spec),
               place(state),
               status(state).term(),
               first,
               cgroup,
               state.keyring() ? id : null);
-      Process process = options.process();
       if (options.window() == null) {
         Stdio stdio = Objects.requireNonNull(options.stdio());
         return new ExecProcess(launch.exec(container, process, stdio, options.extra()), null);

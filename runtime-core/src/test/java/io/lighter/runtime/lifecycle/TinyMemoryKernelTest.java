@@ -77,7 +77,9 @@ class TinyMemoryKernelTest {
     try (Stdio stdio = Stdio.discard()) {
       assertThatThrownBy(() -> store.create("c", bundle, CreateOptions.of(stdio)))
           .isInstanceOf(StartException.class)
-          .hasMessageContaining("the container could not be set up");
+          .hasMessageStartingWith("the container could not be set up: ")
+          .hasMessageEndingWith(
+              ": the container's memory limit is too small for its start, give it more");
     }
 
     assertThat(store.list()).isEmpty();

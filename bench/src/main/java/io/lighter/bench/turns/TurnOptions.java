@@ -1,4 +1,4 @@
-package io.lighter.bench.start;
+package io.lighter.bench.turns;
 
 import io.lighter.bench.report.StartData;
 import java.util.ArrayList;
@@ -10,34 +10,28 @@ import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 
 /**
- * The options of {@code lighter bench start}.
+ * The options of a measurement in which several subjects take turns.
  *
  * @param rounds how many turns every subject has under every load
  * @param one starts a turn, one at a time
  * @param many starts a turn, 64 at once
- * @param subjects which of {@link #KNOWN} take part, in the order of the page
+ * @param subjects which of those that are known take part, in the order of the page
  * @param page whether only the page is made again, from the data of an earlier run
  */
-public record StartOptions(int rounds, int one, int many, List<String> subjects, boolean page) {
+public record TurnOptions(int rounds, int one, int many, List<String> subjects, boolean page) {
 
-  static final List<String> KNOWN =
-      List.of(StartData.FLOOR, StartData.OURS, StartData.POOLED, "crun", "crun-unfiltered", "runc");
-  static final int AT_ONCE = 64;
+  /** How many start at the same instant where many do. */
+  public static final int AT_ONCE = 64;
+
   private static final long SEED = 20_26;
 
-  public static final String USAGE =
-      """
-        start [--quick] [--rounds N] [--subjects A,B,...] [--page]
-                starts the same container by the floor, by us and by the peers, in turn; writes
-                perf-reports/start/. --quick: 3 short rounds; --page: only makes the page again
-      """;
-
   /**
-   * Reads the words after {@code start}.
+   * Reads the words after the measurement's name.
    *
+   * @param all the subjects that are known
    * @throws ParseException when an option is not known or has no sensible value
    */
-  public static StartOptions parse(List<String> args) throws ParseException {
+  public static TurnOptions parse(List<String> args, List<String> all) throws ParseException {
     Options known = new Options();
     known.addOption(Option.builder().longOpt("quick").get());
     known.addOption(Option.builder().longOpt("page").get());
@@ -49,36 +43,37 @@ public record StartOptions(int rounds, int one, int many, List<String> subjects,
     }
     boolean quick = line.hasOption("quick");
     int rounds = number(line.getOptionValue("rounds", quick ? "3" : "20"));
-    String names = line.getOptionValue("subjects", String.join(",", KNOWN));
-    return new StartOptions(
+    String names = line.getOptionValue("subjects", String.join(",", all));
+    return new TurnOptions(
         rounds,
         quick ? 50 : 100,
         quick ? AT_ONCE : 2 * AT_ONCE,
-        subjects(names),
+        subjects(names, all),
         line.hasOption("page"));
   }
 
-  List<Load> loads() {
+  /** One at a time and 64 at once, under the names that the reports know. */
+  public List<Load> loads() {
     return List.of(
         new Load(StartData.ONE, 1, one, Math.max(5, one / 10), false),
-        new Load(StartData.MANY, AT_ONCE, many, AT_ONCE, false),
-        new Load(StartData.FIRST_INSTRUCTION, 1, Math.max(10, one / 4), 5, true));
+        new Load(StartData.MANY, AT_ONCE, many, AT_ONCE, false));
   }
 
-  /** How often a subject in this JVM starts the container before anything counts. */
-  int warmUp() {
+  /** How often a subject in this JVM starts before anything counts. */
+  public int warmUp() {
     return one * 30;
   }
 
-  Schedule schedule() {
+  /** Whose turn it is. */
+  public Schedule schedule() {
     return new Schedule(rounds, SEED);
   }
 
-  private static List<String> subjects(String names) throws ParseException {
+  private static List<String> subjects(String names, List<String> all) throws ParseException {
     List<String> chosen = new ArrayList<>();
     for (String name : names.split(",", -1)) {
-      if (!KNOWN.contains(name)) {
-        throw new ParseException("unknown subject '" + name + "', known are " + KNOWN);
+      if (!all.contains(name)) {
+        throw new ParseException("unknown subject '" + name + "', known are " + all);
       }
       chosen.add(name);
     }
