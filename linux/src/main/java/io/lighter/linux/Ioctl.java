@@ -28,6 +28,9 @@ public final class Ioctl {
 
   public static final int NS_GET_NSTYPE = 0xB703;
 
+  /** With the first version of its struct. Since Linux 6.13. */
+  public static final int PIDFD_GET_INFO = 0xC040FF0B;
+
   public static final int SIOCGIFFLAGS = 0x8913;
   public static final int SIOCSIFFLAGS = 0x8914;
 

@@ -14,6 +14,7 @@ public final class Linux {
   private final Files files;
   private final Mounts mounts;
   private final Processes processes;
+  private final ExitReports exitReports;
   private final Xattrs xattrs;
   private final Epoll epoll;
   private final EventFds eventFds;
@@ -41,6 +42,7 @@ public final class Linux {
     this.files = new Files(calls);
     this.mounts = new Mounts(calls);
     this.processes = new Processes(calls);
+    this.exitReports = new ExitReports(calls, processes);
     this.xattrs = new Xattrs(calls);
     this.epoll = new Epoll(calls);
     this.eventFds = new EventFds(calls);
@@ -91,6 +93,11 @@ public final class Linux {
   /** Returns processes: launch, waitid, pidfd_open, setns, unshare, ... */
   public Processes processes() {
     return processes;
+  }
+
+  /** Returns how processes have ended that need not be children. */
+  public ExitReports exitReports() {
+    return exitReports;
   }
 
   /** Returns extended attributes: fgetxattr, lsetxattr, ... */

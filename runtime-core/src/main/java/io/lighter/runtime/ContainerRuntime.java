@@ -79,6 +79,10 @@ public final class ContainerRuntime implements AutoCloseable {
     if (!spec.hooks().isEmpty()) {
       throw new UnsupportedSpecException("hooks", "running hooks outside of the OCI life cycle");
     }
+    if (spec.linuxOrEmpty().intelRdt() != null) {
+      throw new UnsupportedSpecException(
+          "linux.intelRdt", "a part of the cache outside of the OCI life cycle");
+    }
     String path = spec.linuxOrEmpty().cgroupsPath();
     if (path != null && !path.isEmpty()) {
       throw new UnsupportedSpecException(

@@ -10,10 +10,10 @@ import io.lighter.linux.PidFd;
 import io.lighter.linux.Sched;
 import io.lighter.runtime.launch.EnteredNamespaces;
 import io.lighter.runtime.launch.ExecPlan;
-import io.lighter.runtime.launch.ExecPlanner;
 import io.lighter.runtime.launch.JoinedNamespaces;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.NamespaceType;
+import io.lighter.runtime.spec.Process;
 import java.lang.foreign.Arena;
 import java.util.List;
 
@@ -25,7 +25,8 @@ import java.util.List;
 final class ExecLaunch implements AutoCloseable {
   private final Linux linux;
   private final ExecPlan plan;
-  private final List<String> args;
+  private final Process process;
+  private final ExecGate gate;
   private final boolean ownPids;
   private final Arena arena = Arena.ofShared();
   private final LaunchImage image;
@@ -34,14 +35,15 @@ final class ExecLaunch implements AutoCloseable {
    * Lays the program out.
    *
    * @param config of the container
-   * @param args the command, for errors
+   * @param gate where its processes are held when the filter has a listener
    */
-  ExecLaunch(Linux linux, LinuxConfig config, ExecPlan plan, List<String> args) {
+  ExecLaunch(Linux linux, LinuxConfig config, ExecPlan plan, Process process, ExecGate gate) {
     this.linux = linux;
     this.plan = plan;
-    this.args = args;
+    this.process = process;
+    this.gate = gate;
     this.ownPids = config.hasNamespace(NamespaceType.PID);
-    this.image = new LaunchImage(plan.program(), ExecPlanner.cloneFlags(), arena);
+    this.image = new LaunchImage(plan.program(), plan.cloneFlags(), arena);
   }
 
   /**
@@ -59,20 +61,29 @@ final class ExecLaunch implements AutoCloseable {
       image.set(plan.extra().get(i), extra.get(i));
     }
     image.bornIn(cgroup);
-    PidFd born;
-    try (Fd folder = JoinedNamespaces.folder(linux, container)) {
-      image.set(plan.container(), folder == null ? container : folder);
-      born = EnteredNamespaces.launch(linux, image, entries(container));
-    } catch (LinuxException e) {
-      throw new StartException(refused(e), e);
-    }
+    PidFd born =
+        plan.rendezvous() == null
+            ? birth(container)
+            : gate.pass(plan, image, () -> birth(container), container.pid());
     LaunchFailure failure = image.failure();
     if (failure != null) {
       linux.processes().waitFor(born);
       born.close();
-      throw StartFailures.of(plan, image, failure, args);
+      throw StartFailures.of(plan, image, failure, process.args());
+    }
+    if (plan.rendezvous() != null) {
+      OomScore.set(linux, born.pid(), process.oomScoreAdj());
     }
     return born;
+  }
+
+  private PidFd birth(PidFd container) {
+    try (Fd folder = JoinedNamespaces.folder(linux, container)) {
+      image.set(plan.container(), folder == null ? container : folder);
+      return EnteredNamespaces.launch(linux, image, entries(container));
+    } catch (LinuxException e) {
+      throw new StartException(refused(e), e);
+    }
   }
 
   private List<EnteredNamespaces.Entry> entries(PidFd container) {

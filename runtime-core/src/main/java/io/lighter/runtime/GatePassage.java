@@ -18,6 +18,7 @@ final class GatePassage {
   private final LaunchImage image;
   private final Rendezvous rendezvous;
   private final SpecGates work;
+  private final ListenerHandOver handOver;
   private final List<String> args;
 
   /**
@@ -25,6 +26,7 @@ final class GatePassage {
    *
    * @param image as the child walks it
    * @param work what is done at the gates
+   * @param handOver what is done at {@link Gate#LISTENER}
    * @param args the command, for errors
    */
   GatePassage(
@@ -33,12 +35,14 @@ final class GatePassage {
       LaunchImage image,
       Rendezvous rendezvous,
       SpecGates work,
+      ListenerHandOver handOver,
       List<String> args) {
     this.linux = linux;
     this.plan = plan;
     this.image = image;
     this.rendezvous = rendezvous;
     this.work = work;
+    this.handOver = handOver;
     this.args = args;
   }
 
@@ -80,7 +84,11 @@ final class GatePassage {
   }
 
   private void pass(Gate gate, PidFd child) {
-    work.at(gate, child);
+    if (gate == Gate.LISTENER) {
+      handOver.of(child, image, plan.listener(), child.pid());
+    } else {
+      work.at(gate, child);
+    }
     rendezvous.release();
   }
 

@@ -36,6 +36,8 @@ final class HookWays {
     return (hook, stdio) -> launch(linux, hook, stdio, container, config);
   }
 
+  private static final long BIRTH = Sched.CLONE_VM | Sched.CLONE_VFORK | Sched.CLONE_CLEAR_SIGHAND;
+
   private static PidFd launch(
       Linux linux, Hook hook, Stdio stdio, @Nullable PidFd container, LinuxConfig config) {
     if (container == null) {
@@ -71,7 +73,7 @@ final class HookWays {
     List<String> args = hook.args().isEmpty() ? List.of(hook.path()) : hook.args();
     program.call(SystemCall.EXECVE, hook.path(), args, hook.env());
     try (Arena arena = Arena.ofShared()) {
-      LaunchImage image = new LaunchImage(program, ExecPlanner.cloneFlags(), arena);
+      LaunchImage image = new LaunchImage(program, BIRTH, arena);
       PidFd process = EnteredNamespaces.launch(linux, image, entries(container, config));
       LaunchFailure failure = image.failure();
       if (failure != null) {

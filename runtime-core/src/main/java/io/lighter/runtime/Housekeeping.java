@@ -3,6 +3,7 @@ package io.lighter.runtime;
 import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.Setting;
 import io.lighter.linux.Fd;
+import io.lighter.linux.PidFd;
 import io.lighter.overlay.RootAttributes;
 import io.lighter.overlay.WritableLayer;
 import java.nio.file.Path;
@@ -37,6 +38,9 @@ interface Housekeeping {
 
   /** Returns what the containers are called where their hooks are told of them. */
   HookIdentity identity();
+
+  /** Counts a process that waits for its start among those of its container, beside the cgroup. */
+  void admit(PidFd process);
 
   /** Ends what still runs in a cgroup, and removes it. */
   void remove(Cgroup cgroup);

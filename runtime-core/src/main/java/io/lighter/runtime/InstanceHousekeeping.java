@@ -6,6 +6,7 @@ import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.FolderRemoval;
 import io.lighter.linux.Linux;
+import io.lighter.linux.PidFd;
 import io.lighter.overlay.RootAttributes;
 import io.lighter.overlay.WritableLayer;
 import java.lang.foreign.Arena;
@@ -85,6 +86,9 @@ final class InstanceHousekeeping implements Housekeeping, AutoCloseable {
   public HookIdentity identity() {
     return new HookIdentity(instance.name(), instance.folder());
   }
+
+  @Override
+  public void admit(PidFd process) {}
 
   @Override
   public void remove(Cgroup cgroup) {

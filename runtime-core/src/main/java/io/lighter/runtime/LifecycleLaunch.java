@@ -11,6 +11,10 @@ import io.lighter.runtime.launch.ExecPlanner;
 import io.lighter.runtime.launch.Gate;
 import io.lighter.runtime.launch.LaunchOptions;
 import io.lighter.runtime.launch.Rendezvous;
+import io.lighter.runtime.resources.Resctrl;
+import io.lighter.runtime.resources.ResctrlException;
+import io.lighter.runtime.spec.IntelRdt;
+import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Spec;
 import java.nio.file.Path;
@@ -28,14 +32,19 @@ public final class LifecycleLaunch {
   private final Linux linux;
   private final CgroupTree tree;
   private final Preparation preparation;
-  private final IdMapNamespaces idMaps;
+  private final Path resctrl;
 
   /** Looks at the host. */
   public LifecycleLaunch(Linux linux) {
+    this(linux, Resctrl.MOUNT_POINT);
+  }
+
+  /** Takes a folder for the file system {@code resctrl}. */
+  LifecycleLaunch(Linux linux, Path resctrl) {
+    this.resctrl = resctrl;
     this.linux = linux;
     this.tree = CgroupTree.locate(linux);
     this.preparation = new Preparation(linux, tree);
-    this.idMaps = new IdMapNamespaces(linux);
   }
 
   /** Returns the cgroups of the host. */
@@ -79,10 +88,13 @@ public final class LifecycleLaunch {
     LaunchOptions options =
         new LaunchOptions(false, false, empty, newKeyring)
             .withCreated(place.id(), extra.size(), rootfs.toString());
-    PreparedContainer prepared;
-    try (RootFileSystem root = RootFileSystem.folder(rootfs)) {
-      prepared =
-          preparation.prepare(spec, root, options, new PlaceHousekeeping(place, tree, idMaps));
+    IntelRdt wanted = spec.linuxOrEmpty().intelRdt();
+    Resctrl.Group cache = wanted == null ? null : Resctrl.at(resctrl).create(wanted, place.id());
+    // Kept for this container alone: nobody closes a store, and most have other ids for each.
+    try (IdMapNamespaces idMaps = new IdMapNamespaces(linux);
+        RootFileSystem root = RootFileSystem.folder(rootfs)) {
+      PlaceHousekeeping housekeeping = new PlaceHousekeeping(place, tree, idMaps, cache);
+      PreparedContainer prepared = preparation.prepare(spec, root, options, housekeeping);
       try {
         Container container =
             window == null
@@ -95,6 +107,30 @@ public final class LifecycleLaunch {
         prepared.close();
         throw e;
       }
+    } catch (RuntimeException e) {
+      if (cache != null) {
+        remove(cache, e);
+      }
+      throw e;
+    }
+  }
+
+  private static void remove(Resctrl.Group cache, RuntimeException cause) {
+    try {
+      cache.remove();
+    } catch (ResctrlException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Gives back what a container has had beside its folder and its cgroup. Calling it again does
+   * nothing.
+   */
+  public void release(Spec spec, ContainerPlace place) {
+    IntelRdt had = spec.linuxOrEmpty().intelRdt();
+    if (had != null) {
+      Resctrl.find(resctrl, had, place.id()).remove();
     }
   }
 
@@ -109,7 +145,7 @@ public final class LifecycleLaunch {
     try (Rendezvous rendezvous = Rendezvous.open(linux, place.folder())) {
       if (!spec.hooks().startContainer().isEmpty()) {
         try (Cgroup cgroup = tree.open(place.cgroup())) {
-          new SpecGates(linux, preparation, spec, identity(place), cgroup)
+          new SpecGates(linux, preparation, spec, identity(place), cgroup, place.folder())
               .at(Gate.START, container);
         }
       }
@@ -154,30 +190,25 @@ public final class LifecycleLaunch {
   /**
    * Starts a further process in a container.
    *
-   * @param spec the container's configuration
-   * @param container its first process
-   * @param cgroup where the process is born
-   * @param keyring the container's id, when it has a session keyring of its own; or null
+   * @param extra what it has as descriptors 3 and up
    * @throws StartException when it does not come to that; nothing is left of it then
    */
-  public PidFd exec(
-      Spec spec,
-      Process process,
-      PidFd container,
-      Cgroup cgroup,
-      @Nullable String keyring,
-      Stdio stdio,
-      List<Fd> extra) {
+  public PidFd exec(LiveContainer container, Process process, Stdio stdio, List<Fd> extra) {
+    Spec spec = container.spec();
+    LinuxConfig config = spec.linuxOrEmpty();
     ExecPlan plan =
         new ExecPlanner(
-                spec.linuxOrEmpty(),
+                config,
                 process,
                 preparation.grantable(),
                 preparation.filter(spec),
-                keyring)
+                container.keyring())
             .plan(extra.size(), null);
-    try (ExecLaunch launch = new ExecLaunch(linux, spec.linuxOrEmpty(), plan, process.args())) {
-      return launch.start(container, cgroup.fd(), stdio, extra);
+    ContainerPlace place = container.place();
+    ListenerHandOver agent = new ListenerHandOver(linux, spec, identity(place), container.status());
+    ExecGate gate = new ExecGate(linux, place.folder(), agent);
+    try (ExecLaunch launch = new ExecLaunch(linux, config, plan, process, gate)) {
+      return launch.start(container.process(), container.cgroup().fd(), stdio, extra);
     }
   }
 
@@ -195,16 +226,10 @@ public final class LifecycleLaunch {
 
   /** Starts a further process with a terminal. */
   public WithTerminal exec(
-      Spec spec,
-      Process process,
-      PidFd container,
-      Cgroup cgroup,
-      @Nullable String keyring,
-      WindowSize window,
-      List<Fd> extra) {
-    long owner = HostIds.uid(spec.linuxOrEmpty(), process.user().uid());
-    try (ExecTerminal terminal = ExecTerminal.open(linux, container, window, owner)) {
-      PidFd started = exec(spec, process, container, cgroup, keyring, terminal.stdio(), extra);
+      LiveContainer container, Process process, WindowSize window, List<Fd> extra) {
+    long owner = HostIds.uid(container.spec().linuxOrEmpty(), process.user().uid());
+    try (ExecTerminal terminal = ExecTerminal.open(linux, container.process(), window, owner)) {
+      PidFd started = exec(container, process, terminal.stdio(), extra);
       return new WithTerminal(started, terminal.takeMaster());
     }
   }

@@ -55,6 +55,13 @@ final class OomScore {
     return null;
   }
 
+  /** Sets the score of one process, if the host lets us; null or 0 for the starter's. */
+  static void set(Linux linux, int pid, @Nullable Integer score) {
+    if (score != null && score != 0) {
+      write(linux, pid, score);
+    }
+  }
+
   /** Returns false when it is forbidden; a process that has ended needs no score. */
   private static boolean write(Linux linux, int pid, int score) {
     String path = "/proc/" + pid + "/oom_score_adj";

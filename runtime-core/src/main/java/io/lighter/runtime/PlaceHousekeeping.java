@@ -4,16 +4,22 @@ import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.CgroupTree;
 import io.lighter.cgroups.Setting;
 import io.lighter.linux.Fd;
+import io.lighter.linux.PidFd;
 import io.lighter.overlay.RootAttributes;
 import io.lighter.overlay.WritableLayer;
+import io.lighter.runtime.resources.Resctrl;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what one container of a store needs from its place. Nothing is pooled, no layer is made.
+ *
+ * @param cache its part of the processor's cache, or null
  */
-record PlaceHousekeeping(ContainerPlace place, CgroupTree tree, IdMapNamespaces idMaps)
+record PlaceHousekeeping(
+    ContainerPlace place, CgroupTree tree, IdMapNamespaces idMaps, Resctrl.@Nullable Group cache)
     implements Housekeeping {
   private static final Duration ENDING = Duration.ofSeconds(10);
 
@@ -55,6 +61,13 @@ record PlaceHousekeeping(ContainerPlace place, CgroupTree tree, IdMapNamespaces 
   @Override
   public HookIdentity identity() {
     return new HookIdentity(place.id(), place.bundle());
+  }
+
+  @Override
+  public void admit(PidFd process) {
+    if (cache != null) {
+      cache.addTask(process.pid());
+    }
   }
 
   @Override

@@ -14,7 +14,6 @@ import io.lighter.runtime.launch.LaunchPlan;
 import io.lighter.runtime.launch.LaunchPlanner;
 import io.lighter.runtime.launch.LaunchPlanner.Grantable;
 import io.lighter.runtime.launch.PathKinds;
-import io.lighter.runtime.resources.Resctrl;
 import io.lighter.runtime.resources.ResourceSettings;
 import io.lighter.runtime.seccomp.FilterCache;
 import io.lighter.runtime.seccomp.SeccompProgram;
@@ -22,7 +21,6 @@ import io.lighter.runtime.spec.Resources;
 import io.lighter.runtime.spec.Seccomp;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.SpecValidation;
-import io.lighter.runtime.spec.UnsupportedSpecException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +54,6 @@ final class Preparation {
   PreparedContainer prepare(
       Spec spec, RootFileSystem root, LaunchOptions options, Housekeeping housekeeping) {
     SpecValidation.check(spec);
-    if (spec.linuxOrEmpty().intelRdt() != null) {
-      Resctrl.mounted();
-      throw new UnsupportedSpecException("linux.intelRdt", "Intel RDT");
-    }
     Resources resources = spec.linuxOrEmpty().resources();
     List<Setting> limits = ResourceSettings.of(resources);
     tree.check(limits);

@@ -298,10 +298,14 @@ public final class PreparedContainer implements AutoCloseable {
         image.set(pipes.toInit(), rendezvous.toInit());
         PidFd born = EnteredNamespaces.launch(linux, image, entered());
         child = born;
-        SpecGates work = new SpecGates(linux, preparation, spec, housekeeping.identity(), home);
-        GatePassage passage = new GatePassage(linux, plan, image, rendezvous, work, process.args());
+        HookIdentity identity = housekeeping.identity();
+        SpecGates work = new SpecGates(linux, preparation, spec, identity, home, place);
+        ListenerHandOver agent = new ListenerHandOver(linux, spec, identity, "creating");
+        GatePassage passage =
+            new GatePassage(linux, plan, image, rendezvous, work, agent, process.args());
         if (waits) {
           passage.passToStart(born);
+          housekeeping.admit(born);
         } else {
           passage.passAll(born);
           scoreWarning = OomScore.set(linux, home, process.oomScoreAdj());

@@ -15,6 +15,7 @@ import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.NetDevice;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Spec;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,12 +27,26 @@ final class SpecGates {
   private final Spec spec;
   private final HookIdentity identity;
   private final Cgroup cgroup;
+  private final Path folder;
   private final HookRunner hooks;
 
-  SpecGates(Linux linux, Preparation preparation, Spec spec, HookIdentity identity, Cgroup cgroup) {
+  /**
+   * Prepares the work.
+   *
+   * @param cgroup the container's
+   * @param folder one on the host for what is needed meanwhile
+   */
+  SpecGates(
+      Linux linux,
+      Preparation preparation,
+      Spec spec,
+      HookIdentity identity,
+      Cgroup cgroup,
+      Path folder) {
     this.linux = linux;
     this.preparation = preparation;
     this.cgroup = cgroup;
+    this.folder = folder;
     this.spec = spec;
     this.identity = identity;
     this.hooks = new HookRunner(linux);
@@ -47,6 +62,7 @@ final class SpecGates {
       case ID_MAPPINGS -> mapIds(child);
       case BEFORE_PIVOT -> beforePivot(child);
       case START -> startContainer(child);
+      case LISTENER -> throw new IllegalStateException("that is no work of a specification's own");
     }
   }
 
@@ -101,7 +117,9 @@ final class SpecGates {
     ExecPlan plan =
         new ExecPlanner(config, process, preparation.grantable(), preparation.filter(spec), null)
             .plan(0, hook.path());
-    try (ExecLaunch launch = new ExecLaunch(linux, config, plan, process.args())) {
+    ExecGate gate =
+        new ExecGate(linux, folder, new ListenerHandOver(linux, spec, identity, "created"));
+    try (ExecLaunch launch = new ExecLaunch(linux, config, plan, process, gate)) {
       return launch.start(child, cgroup.fd(), stdio, List.of());
     }
   }

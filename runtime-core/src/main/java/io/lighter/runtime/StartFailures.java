@@ -4,6 +4,8 @@ import io.lighter.linux.Errno;
 import io.lighter.linux.LaunchFailure;
 import io.lighter.linux.LaunchImage;
 import io.lighter.linux.Linux;
+import io.lighter.linux.PidFd;
+import io.lighter.linux.Signals;
 import io.lighter.linux.Step;
 import io.lighter.linux.StepResults;
 import io.lighter.runtime.launch.ExecPlan;
@@ -38,6 +40,16 @@ final class StartFailures {
           StartException.Kind.RUNTIME, "the container could not be set up: " + context + failure);
     }
     return ofExec(command, decisive(execs, image, failure.errno()));
+  }
+
+  /** Ends a process that shall not come to be, and reports what hinders that beside the cause. */
+  static void end(Linux linux, PidFd process, RuntimeException cause) {
+    try (process) {
+      linux.processes().signal(process, Signals.SIGKILL);
+      linux.processes().waitFor(process);
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /** What a user is told when a command could not be executed. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.lighter.runtime.spec.CpuAffinity;
-import io.lighter.runtime.spec.IntelRdt;
 import io.lighter.runtime.spec.IoPriority;
 import io.lighter.runtime.spec.IoPriorityClass;
 import io.lighter.runtime.spec.MemoryPolicy;
@@ -200,18 +199,6 @@ class ContainerAttributesTest {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return output;
-  }
-
-  @Test
-  void shouldNameResctrlWhereTheHostHasNone() {
-    assumeFalse(Files.exists(Path.of("/sys/fs/resctrl/schemata")), "resctrl is mounted");
-    IntelRdt wanted = new IntelRdt("gold", List.of("L3:0=f"), null, null, false);
-    Spec spec = HostRootContainer.spec(p -> {}, l -> l.intelRdt = wanted, "true");
-
-    assertThatThrownBy(() -> container.run(spec))
-        .isInstanceOf(UnsupportedSpecException.class)
-        .hasMessageStartingWith("linux.intelRdt: ")
-        .hasMessageContaining("no resctrl is mounted at /sys/fs/resctrl");
   }
 
   @Test

@@ -57,7 +57,12 @@ final class FeaturesView {
     json.end();
     enabled(json.name("apparmor"), true);
     enabled(json.name("selinux"), true);
-    enabled(json.name("intelRdt"), false);
+    json.name("intelRdt")
+        .beginObject()
+        .field("enabled", true)
+        .field("schemata", true)
+        .field("monitoring", true)
+        .end();
     json.name("memoryPolicy")
         .beginObject()
         .strings("modes", terms(MemoryPolicyMode.values()))
@@ -70,29 +75,15 @@ final class FeaturesView {
   }
 
   private static void seccomp(JsonText json) {
-    List<String> actions =
-        Arrays.stream(SeccompAction.values())
-            .filter(SupportedFeatures::seccompAction)
-            .map(Term::term)
-            .toList();
     List<String> flags = terms(SeccompFlag.values());
     json.field("enabled", true)
-        .strings("actions", actions)
+        .strings("actions", terms(SeccompAction.values()))
         .strings("operators", terms(SeccompOperator.values()))
         .strings(
             "archs",
             SeccompCompiler.architectures(Architecture.current()).stream().map(Term::term).toList())
         .strings("knownFlags", flags)
-        .strings("supportedFlags", supported(flags));
-  }
-
-  /** Killable waiting is for calls that a listener is notified of. */
-  private static List<String> supported(List<String> flags) {
-    return SupportedFeatures.seccompAction(SeccompAction.NOTIFY)
-        ? flags
-        : flags.stream()
-            .filter(f -> !f.equals(SeccompFlag.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV.term()))
-            .toList();
+        .strings("supportedFlags", flags);
   }
 
   private static void enabled(JsonText json, boolean enabled) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param noNewPrivileges prctl(PR_SET_NO_NEW_PRIVS)
  * @param seccomp {@link #SECCOMP_DEFAULT}, {@link #SECCOMP_UNCONFINED} or the path of a profile;
  *     null if nothing was said, which is the default unless privileged
+ * @param appArmor the name of a profile that is loaded, or {@code unconfined}; null if nothing was
+ *     said
  * @param systemPathsConfined whether the masked and read-only paths of proc are kept
  */
 public record SecurityOptions(
@@ -20,6 +22,7 @@ public record SecurityOptions(
     boolean privileged,
     boolean noNewPrivileges,
     @Nullable String seccomp,
+    @Nullable String appArmor,
     boolean systemPathsConfined) {
 
   /** The word for Docker's default profile. */
@@ -42,6 +45,7 @@ public record SecurityOptions(
         flags.isOn("privileged", false),
         draft.noNewPrivileges,
         draft.seccomp,
+        draft.appArmor,
         draft.systemPathsConfined);
   }
 
@@ -49,6 +53,7 @@ public record SecurityOptions(
   private static final class Draft {
     private boolean noNewPrivileges;
     private @Nullable String seccomp;
+    private @Nullable String appArmor;
     private boolean systemPathsConfined = true;
 
     void option(String text) {
@@ -77,7 +82,7 @@ public record SecurityOptions(
           only(name, value, "unconfined", "the only value there is");
           systemPathsConfined = false;
         }
-        case "apparmor" -> only(name, value, "unconfined", "profiles are not supported yet");
+        case "apparmor" -> appArmor = value;
         case "label" -> only(name, value, "disable", "SELinux labels are not supported yet");
         case "writable-cgroups" ->
             throw new InvalidValueException("writable-cgroups is not supported yet");

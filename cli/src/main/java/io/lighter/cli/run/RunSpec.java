@@ -102,6 +102,7 @@ public final class RunSpec {
               process.capabilities = Capabilities.of(RunCapabilities.of(options.security(), host));
               process.rlimits = options.resources().rlimits();
               process.noNewPrivileges = options.security().noNewPrivileges();
+              process.apparmorProfile = options.security().appArmor();
               process.oomScoreAdj = adjustment == 0 ? null : adjustment;
             });
   }

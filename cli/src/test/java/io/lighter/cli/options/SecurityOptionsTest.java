@@ -74,9 +74,11 @@ class SecurityOptionsTest {
     assertThat(host("--security-opt", "systempaths=unconfined").security().systemPathsConfined())
         .isFalse();
     assertThat(host("--security-opt", "label=disable").security().systemPathsConfined()).isTrue();
-    assertThat(
-            host("--security-opt", "apparmor=unconfined", "--privileged").security().privileged())
-        .isTrue();
+    assertThat(host("--security-opt", "apparmor=unconfined").security().appArmor())
+        .isEqualTo("unconfined");
+    assertThat(host("--security-opt", "apparmor:docker-default").security().appArmor())
+        .isEqualTo("docker-default");
+    assertThat(host().security().appArmor()).isNull();
   }
 
   @ParameterizedTest
@@ -90,7 +92,6 @@ class SecurityOptionsTest {
         "--security-opt; seccomp=; it takes name=value",
         "--security-opt; foo=bar; unknown security option: foo",
         "--security-opt; no-new-privileges=foo; neither true nor false",
-        "--security-opt; apparmor=docker-default; profiles are not supported yet",
         "--security-opt; label=level:x; SELinux labels are not supported yet",
         "--security-opt; systempaths=foo; systempaths takes unconfined",
         "--security-opt; writable-cgroups=true; writable-cgroups is not supported yet",

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lighter.cli.session.LighterCommand.Outcome;
 import io.lighter.testing.KernelTest;
+import io.lighter.testing.RequiresTool;
+import io.lighter.testing.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,5 +59,31 @@ class LighterRunKernelTest {
 
     assertThat(outcome.output()).startsWith("20\n50000 100000\n");
     assertThat(outcome.error()).contains("Cannot fork");
+  }
+
+  @Test
+  @RequiresTool(value = "apparmor_parser", debianPackage = "apparmor")
+  void shouldConfineByAProfile() throws Exception {
+    Path profile = Files.createTempFile(Path.of("/run"), "profile", "");
+    Files.writeString(profile, "profile lighter-run { file, deny /etc/hostname r, }\n");
+    String parser = Tools.find("apparmor_parser").orElseThrow().toString();
+    assertThat(new ProcessBuilder(parser, "-K", "-T", "-r", profile.toString()).start().waitFor())
+        .isZero();
+
+    Outcome outcome =
+        lighter.run(
+            "run",
+            "--security-opt",
+            "apparmor=lighter-run",
+            "host",
+            "sh",
+            "-c",
+            "cat /proc/self/attr/current /etc/hostname");
+    Outcome missing = lighter.run("run", "--security-opt", "apparmor=no-such", "host", "true");
+
+    assertThat(outcome.output()).isEqualTo("lighter-run (enforce)\n");
+    assertThat(outcome.error()).contains("/etc/hostname: Permission denied");
+    assertThat(missing.status()).isEqualTo(125);
+    assertThat(missing.error()).contains("no-such");
   }
 }

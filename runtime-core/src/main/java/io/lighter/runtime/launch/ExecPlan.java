@@ -2,9 +2,12 @@ package io.lighter.runtime.launch;
 
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
+import io.lighter.linux.Sched;
 import io.lighter.linux.Step;
+import io.lighter.runtime.launch.LaunchInputs.RendezvousInput;
 import io.lighter.runtime.launch.LaunchPlan.Demand;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A further process of a container, as what the kernel shall do.
@@ -15,6 +18,8 @@ import java.util.List;
  * @param stdout takes what becomes descriptor 1
  * @param stderr takes what becomes descriptor 2
  * @param extra take what become descriptors 3 and up
+ * @param rendezvous takes where the process is met at {@link Gate#LISTENER}, or null without it
+ * @param listener the step whose result is the listener of the filter, or null when it has none
  * @param execs the steps that look for the command, in the order of PATH
  * @param demands steps that the host may refuse, with the field behind each
  */
@@ -25,11 +30,19 @@ public record ExecPlan(
     Parameter stdout,
     Parameter stderr,
     List<Parameter> extra,
+    @Nullable RendezvousInput rendezvous,
+    @Nullable Step listener,
     List<Step> execs,
     List<Demand> demands) {
   public ExecPlan {
     demands = List.copyOf(demands);
     extra = List.copyOf(extra);
     execs = List.copyOf(execs);
+  }
+
+  /** Returns the CLONE bits with which the process is born. */
+  public long cloneFlags() {
+    long flags = Sched.CLONE_VM | Sched.CLONE_CLEAR_SIGHAND;
+    return rendezvous == null ? flags | Sched.CLONE_VFORK : flags;
   }
 }

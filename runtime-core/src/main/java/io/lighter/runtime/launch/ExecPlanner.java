@@ -2,13 +2,13 @@ package io.lighter.runtime.launch;
 
 import static io.lighter.linux.Fcntl.*;
 import static io.lighter.linux.LaunchStructs.*;
-import static io.lighter.linux.Sched.*;
 
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
 import io.lighter.linux.SignalDefaults;
 import io.lighter.linux.Step;
 import io.lighter.linux.SystemCall;
+import io.lighter.runtime.launch.LaunchInputs.RendezvousInput;
 import io.lighter.runtime.launch.LaunchPlan.Demand;
 import io.lighter.runtime.launch.LaunchPlan.Lenient;
 import io.lighter.runtime.launch.LaunchPlanner.Filter;
@@ -93,12 +93,17 @@ public final class ExecPlanner {
     if (keyring != null) {
       SessionKeyring.join(program, keyring);
     }
+    boolean hasListener = filter != null && filter.hasListener();
+    GatePlan gates = hasListener ? new GatePlan(program) : null;
     Parameter container = program.parameter("container");
     ProcessPlan common = new ProcessPlan(program, process, grantable, filter);
     // Through the host's procfs: whatever the container has at /proc is its own affair.
     Step proc =
         program.call(SystemCall.OPENAT, AT_FDCWD, "/proc", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
-    common.addOomScore(proc, lenient);
+    if (gates == null) {
+      // With a gate it shares the starter's memory for good, and so its score: OomScore.
+      common.addOomScore(proc, lenient);
+    }
     new LabelPlan(program, demands, LinuxConfig.EMPTY, process, grantable.modules()).onExec(proc);
     new AttributePlan(program, demands)
         .add(LinuxConfig.EMPTY.with(l -> l.personality = linux.personality()), process);
@@ -109,9 +114,9 @@ public final class ExecPlanner {
     }
     common.addStreams();
     workingFolder();
-    common.closeOthers(descriptors, null);
+    common.closeOthers(descriptors, gates);
     common.addLimits();
-    common.addIdentity(() -> {});
+    common.addIdentity(gates, () -> {});
     List<Step> execs =
         path == null
             ? CommandPlan.add(program, process)
@@ -123,6 +128,8 @@ public final class ExecPlanner {
         common.stdout(),
         common.stderr(),
         common.extra(),
+        gates == null ? null : new RendezvousInput(gates.fromInit(), gates.toInit()),
+        common.listener(),
         execs,
         demands);
   }
@@ -135,10 +142,5 @@ public final class ExecPlanner {
     }
     Step folder = OpenBelow.add(program, AT_FDCWD, cwd, O_PATH | O_DIRECTORY, 0);
     program.call(SystemCall.FCHDIR, folder);
-  }
-
-  /** Returns the CLONE bits with which the process is born. */
-  public static long cloneFlags() {
-    return CLONE_VM | CLONE_VFORK | CLONE_CLEAR_SIGHAND;
   }
 }

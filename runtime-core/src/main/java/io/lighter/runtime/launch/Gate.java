@@ -15,6 +15,12 @@ public enum Gate {
    */
   BEFORE_PIVOT,
 
+  /**
+   * The system-call filter is loaded, and it tells a listener of some calls: the agent gets that
+   * listener before the child makes any call but those of the gate.
+   */
+  LISTENER,
+
   /** Nothing is left to do but the exec: the container is created and waits to be started. */
   START
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param inputs what is filled in before each start
  * @param gates where the child waits for the parent, in order; with any the start cannot be by
  *     CLONE_VFORK
+ * @param listener the step whose result is the listener of the filter, known at {@link
+ *     Gate#LISTENER}; null without that gate
  * @param lookups the steps before {@link Gate#START} that ask whether the command can be executed,
  *     one for each of the execs; empty without that gate
  * @param execs the steps that look for the command, in the order of PATH; the last one must succeed
@@ -26,6 +28,7 @@ public record LaunchPlan(
     long cloneFlags,
     LaunchInputs inputs,
     List<Gate> gates,
+    @Nullable Step listener,
     List<Step> lookups,
     List<Step> execs,
     List<MountSteps> mounts,

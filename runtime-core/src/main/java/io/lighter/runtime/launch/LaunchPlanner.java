@@ -9,6 +9,7 @@ import static io.lighter.linux.Sched.*;
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
 import io.lighter.linux.MissingCalls;
+import io.lighter.linux.SeccompFilter;
 import io.lighter.linux.SignalDefaults;
 import io.lighter.linux.Signals;
 import io.lighter.linux.SockFprog;
@@ -40,7 +41,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LaunchPlanner {
   /** A seccomp filter, compiled. */
-  public record Filter(SockFprog program, int flags) {}
+  public record Filter(SockFprog program, int flags) {
+    /** Returns whether it tells a listener of some calls, whose descriptor is the load's result. */
+    boolean hasListener() {
+      return (flags & SeccompFilter.SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
+    }
+  }
 
   /**
    * What this host can grant.
@@ -79,6 +85,7 @@ public final class LaunchPlanner {
   private @Nullable Step hostProc;
   private @Nullable Parameter readonlyRoot;
   private final ProcessPlan common;
+  private final boolean hasListener;
   private final boolean ownUsers;
   private @Nullable GatePlan gates;
   private final List<Demand> demands = new ArrayList<>();
@@ -116,6 +123,7 @@ public final class LaunchPlanner {
     this.ownUsers = linux.hasNamespace(NamespaceType.USER);
     // Whoever enters a user namespace has every capability there.
     Grantable granted = ownUsers ? grantable.withAllCapabilities() : grantable;
+    this.hasListener = filter != null && filter.hasListener();
     this.common = new ProcessPlan(program, of, granted, filter);
     this.labels = new LabelPlan(program, demands, linux, process, grantable.modules());
   }
@@ -147,7 +155,8 @@ public final class LaunchPlanner {
         new MountPlan.Surroundings(
             process.terminal(), linux.createsNamespace(NamespaceType.CGROUP));
     MountPlan mounts = new MountPlan(program, root, image, host, container);
-    for (Mount mount : MountOrder.of(spec.mounts())) {
+    for (Mount wanted : MountOrder.of(spec.mounts())) {
+      Mount mount = MountIds.complete(wanted, linux);
       String destination = mounts.add(labels.labelled(mount));
       labels.mounted(mount, root);
       if (destination.equals("/sys")) {
@@ -205,7 +214,10 @@ public final class LaunchPlanner {
   }
 
   private boolean hasGates() {
-    return stopsBeforeExec() || stopsBeforePivot() || linux.createsNamespace(NamespaceType.USER);
+    return stopsBeforeExec()
+        || stopsBeforePivot()
+        || hasListener
+        || linux.createsNamespace(NamespaceType.USER);
   }
 
   private boolean stopsBeforePivot() {
@@ -424,6 +436,7 @@ public final class LaunchPlanner {
   private LaunchPlan identityAndExec(LaunchInputs inputs, MountPlan mounts, long namespaces) {
     List<Step> lookups = new ArrayList<>();
     common.addIdentity(
+        gates,
         () -> {
           dieWithStarterStill();
           if (stopsBeforeExec()) {
@@ -443,7 +456,16 @@ public final class LaunchPlanner {
     }
     List<Gate> passed = gates == null ? List.of() : gates.gates();
     return new LaunchPlan(
-        program, flags, inputs, passed, lookups, execs, mounts.steps(), demands, lenient);
+        program,
+        flags,
+        inputs,
+        passed,
+        common.listener(),
+        lookups,
+        execs,
+        mounts.steps(),
+        demands,
+        lenient);
   }
 
   /** A change of the user makes the kernel forget the signal: prctl(2), PR_SET_PDEATHSIG. */

@@ -95,8 +95,8 @@ final class MountRules {
     require(
         !mapsIds(options) || !mount.uidMappings().isEmpty(),
         at + ".options",
-        "idmap without uidMappings and gidMappings takes the mapping of the container's user"
-            + " namespace, and it has none; give the mappings of the mount");
+        "idmap without uidMappings and gidMappings takes those of the container's user namespace,"
+            + " and linux.uidMappings has none; give the mappings of the mount");
   }
 
   private static boolean mapsIds(MountOptions options) {

@@ -18,6 +18,7 @@ import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Rlimit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ final class ProcessPlan {
   private final Parameter stdout;
   private final Parameter stderr;
   private final List<Parameter> extra = new ArrayList<>();
+  private @Nullable Step listener;
 
   ProcessPlan(
       LaunchProgram program, Process process, Grantable grantable, @Nullable Filter filter) {
@@ -62,6 +64,11 @@ final class ProcessPlan {
   /** Returns what take the descriptors after the standard ones. */
   List<Parameter> extra() {
     return extra;
+  }
+
+  /** Returns the step whose result is the listener of the filter, or null when it has none. */
+  @Nullable Step listener() {
+    return listener;
   }
 
   /** Adds the standard streams, and with a terminal makes it the controlling one. */
@@ -126,10 +133,11 @@ final class ProcessPlan {
   /**
    * Adds the way from root with everything to what the process is granted.
    *
+   * @param gates needed when the filter has a listener
    * @param changed adds what comes right after the change of the user, before a filter that was
    *     loaded without CAP_SYS_ADMIN could forbid it
    */
-  void addIdentity(Runnable changed) {
+  void addIdentity(@Nullable GatePlan gates, Runnable changed) {
     Integer umask = process.user().umask();
     program.call(SystemCall.UMASK, umask == null ? 022 : umask);
     IdentityPlan identity = new IdentityPlan(program, process, grantable);
@@ -138,22 +146,28 @@ final class ProcessPlan {
       identity.addLeavingRoot();
       changed.run();
       program.call(SystemCall.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-      loadFilter();
+      loadFilter(gates);
     } else {
       // Without no_new_privs a filter needs CAP_SYS_ADMIN, which the next steps give up.
-      loadFilter();
+      loadFilter(gates);
       identity.addLeavingRoot();
       changed.run();
     }
   }
 
-  private void loadFilter() {
-    if (filter != null) {
-      program.call(
-          SystemCall.SECCOMP,
-          SeccompFilter.SECCOMP_SET_MODE_FILTER,
-          filter.flags(),
-          filter.program());
+  private void loadFilter(@Nullable GatePlan gates) {
+    if (filter == null) {
+      return;
+    }
+    Step load =
+        program.call(
+            SystemCall.SECCOMP,
+            SeccompFilter.SECCOMP_SET_MODE_FILTER,
+            filter.flags(),
+            filter.program());
+    if (filter.hasListener()) {
+      listener = load;
+      Objects.requireNonNull(gates).add(Gate.LISTENER);
     }
   }
 }

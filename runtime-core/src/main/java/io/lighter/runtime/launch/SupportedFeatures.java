@@ -1,13 +1,5 @@
 package io.lighter.runtime.launch;
 
-import io.lighter.runtime.spec.LinuxConfig;
-import io.lighter.runtime.spec.Namespace;
-import io.lighter.runtime.spec.NamespaceType;
-import io.lighter.runtime.spec.Seccomp;
-import io.lighter.runtime.spec.SeccompAction;
-import io.lighter.runtime.spec.SeccompSyscall;
-import io.lighter.runtime.spec.Spec;
-import io.lighter.runtime.spec.UnsupportedSpecException;
 import java.util.List;
 
 /**
@@ -35,25 +27,5 @@ public final class SupportedFeatures {
     return MOUNT_OPTIONS.stream()
         .filter(option -> MountOptions.parse(List.of(option)).data().isEmpty())
         .toList();
-  }
-
-  /** Returns whether a rule of a system-call filter may have this action. */
-  public static boolean seccompAction(SeccompAction action) {
-    String listener = action == SeccompAction.NOTIFY ? "/run/listener" : null;
-    SeccompSyscall rule = new SeccompSyscall(List.of("mkdir"), action, null, List.of());
-    Seccomp filter =
-        new Seccomp(SeccompAction.ALLOW, null, List.of(), List.of(), listener, null, List.of(rule));
-    LinuxConfig linux =
-        LinuxConfig.EMPTY.with(
-            l -> {
-              l.namespaces = List.of(new Namespace(NamespaceType.MOUNT));
-              l.seccomp = filter;
-            });
-    try {
-      UnsupportedFields.refuse(Spec.empty().with(spec -> spec.linux = linux));
-      return true;
-    } catch (UnsupportedSpecException e) {
-      return false;
-    }
   }
 }

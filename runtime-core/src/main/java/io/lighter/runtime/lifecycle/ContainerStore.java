@@ -171,6 +171,11 @@ public final class ContainerStore {
     return new StoredContainer(this, linux, id, folder);
   }
 
+  /** Returns a watcher of nothing yet: {@link StoredContainer#watch}. */
+  public ContainerWatcher watcher() {
+    return new ContainerWatcher(linux);
+  }
+
   /** Returns the states of all containers, in the order of their ids. */
   public List<ContainerState> list() {
     List<ContainerState> states = new ArrayList<>();

@@ -1,6 +1,8 @@
 package io.lighter.runtime.lifecycle;
 
+import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,11 @@ public record Created(
     implements AutoCloseable {
   public Created {
     warnings = List.copyOf(warnings);
+  }
+
+  /** Waits until its first process ends, and reaps it: once. */
+  public ExitStatus waitFor() {
+    return Linux.kernel().processes().waitFor(process);
   }
 
   /** Closes the descriptors; the container stays as it is. */

@@ -1,6 +1,8 @@
 package io.lighter.runtime.lifecycle;
 
+import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param terminal the master of its terminal, or null when it has none
  */
 public record ExecProcess(PidFd process, @Nullable Fd terminal) implements AutoCloseable {
+  /** Waits until it ends, and reaps it: once. */
+  public ExitStatus waitFor() {
+    return Linux.kernel().processes().waitFor(process);
+  }
+
   /** Closes the descriptors; the process goes on. */
   @Override
   public void close() {

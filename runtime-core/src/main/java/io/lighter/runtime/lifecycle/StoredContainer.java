@@ -1,13 +1,16 @@
 package io.lighter.runtime.lifecycle;
 
 import io.lighter.cgroups.Cgroup;
+import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
 import io.lighter.linux.Polling;
 import io.lighter.linux.Signals;
 import io.lighter.runtime.ContainerPlace;
 import io.lighter.runtime.LifecycleLaunch;
+import io.lighter.runtime.LiveContainer;
 import io.lighter.runtime.StartException;
+import io.lighter.runtime.Stdio;
 import io.lighter.runtime.launch.Rendezvous;
 import io.lighter.runtime.resources.ResourceSettings;
 import io.lighter.runtime.spec.Process;
@@ -39,6 +42,8 @@ public final class StoredContainer {
 
   /** How long a killed process may take to be gone, uninterruptible sleep included. */
   private static final Duration ENDING = Duration.ofSeconds(10);
+
+  private static final int FOREVER = Integer.MAX_VALUE;
 
   private final ContainerStore store;
   private final Linux linux;
@@ -276,7 +281,11 @@ public final class StoredContainer {
       if (state != null) {
         end(state);
         removeCgroup(state.cgroup());
-        poststop(state);
+        if (Files.exists(folder.resolve(CONFIG))) {
+          Spec spec = spec();
+          store.launch().release(spec, place(state));
+          poststop(spec, state);
+        }
       }
       store.forget(id);
       removeFolder();
@@ -304,11 +313,7 @@ public final class StoredContainer {
   }
 
   /** Their failure is no reason to keep the container: runtime.md, "Lifecycle", step 13. */
-  private void poststop(StateFile state) {
-    if (!Files.exists(folder.resolve(CONFIG))) {
-      return;
-    }
-    Spec spec = spec();
+  private void poststop(Spec spec, StateFile state) {
     if (!spec.hooks().poststop().isEmpty()) {
       try {
         store.launch().poststop(spec, place(state));
@@ -326,11 +331,11 @@ public final class StoredContainer {
   }
 
   private void removeFolder() {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      // The last first: what lies in a folder comes after it.
+      for (Path file : files.toList().reversed()) {
         Files.delete(file);
       }
-      Files.delete(folder);
     } catch (NoSuchFileException e) {
       return; // somebody else was quicker
     } catch (IOException e) {
@@ -350,6 +355,9 @@ public final class StoredContainer {
       StateFile state = Files.exists(folder.resolve(STATE)) ? read() : null;
       if (state != null) {
         removeCgroup(state.cgroup());
+        if (waiting != null) {
+          store.launch().release(spec(), place(state));
+        }
       }
       removeFolder();
     } catch (Exception e) {
@@ -388,29 +396,60 @@ public final class StoredContainer {
     } else {
       require(state, "entered", Status.CREATED, Status.RUNNING);
     }
-    Spec spec = spec();
-    Process process = options.process();
     LifecycleLaunch launch = store.launch();
     String below = options.cgroup();
-    String keyring = state.keyring() ? id : null;
     String path = below == null ? state.cgroup() : state.cgroup() + CgroupPaths.below(below);
-    try (PidFd container = process(state);
+    try (PidFd first = process(state);
         Cgroup cgroup = launch.tree().open(path)) {
+      LiveContainer container =
+          new LiveContainer(
+              spec(),
+              place(state),
+              status(state).term(),
+              first,
+              cgroup,
+              state.keyring() ? id : null);
+      Process process = options.process();
       if (options.window() == null) {
-        PidFd started =
-            launch.exec(
-                spec,
-                process,
-                container,
-                cgroup,
-                keyring,
-                Objects.requireNonNull(options.stdio()),
-                options.extra());
-        return new ExecProcess(started, null);
+        Stdio stdio = Objects.requireNonNull(options.stdio());
+        return new ExecProcess(launch.exec(container, process, stdio, options.extra()), null);
       }
       LifecycleLaunch.WithTerminal started =
-          launch.exec(spec, process, container, cgroup, keyring, options.window(), options.extra());
+          launch.exec(container, process, options.window(), options.extra());
       return new ExecProcess(started.process(), started.terminal());
+    }
+  }
+
+  /**
+   * Begins to watch it. What is so already is not told, but for its end.
+   *
+   * @throws LifecycleException when its first process has ended and been reaped
+   */
+  public ContainerWatcher.Watch watch(ContainerWatcher watcher) {
+    StateFile state = made();
+    PidFd process = process(state);
+    try (Cgroup cgroup = store.launch().tree().openIfExists(state.cgroup())) {
+      return watcher.add(id, process, cgroup == null ? null : watcher.cgroups().watch(cgroup));
+    } catch (RuntimeException e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Waits until its first process ends, for as long as it takes. Nothing is reaped.
+   *
+   * @return how it ended, or null when the kernel does not know any more: before Linux 6.15 it
+   *     forgets that once the parent has reaped the process
+   * @throws LifecycleException when it has ended before
+   */
+  public @Nullable ExitStatus await() {
+    try (PidFd process = process(made())) {
+      Polling polling = new Polling(linux);
+      while (polling.poll(process, Polling.POLLIN, FOREVER) == 0) {
+        // a signal came, or the time is up
+      }
+      return linux.exitReports().of(process);
     }
   }
 

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  *     Control</a>
  */
 public final class Resctrl {
-  private static final Path MOUNT_POINT = Path.of("/sys/fs/resctrl");
+  /** Where the kernel has a folder to mount it at. */
+  public static final Path MOUNT_POINT = Path.of("/sys/fs/resctrl");
+
   private static final String SCHEMATA = "schemata";
   private static final String TASKS = "tasks";
   private static final String FIELD = "linux.intelRdt";
@@ -40,15 +42,11 @@ public final class Resctrl {
   }
 
   /**
-   * Returns the file system of this host.
+   * Returns the file system that is mounted at a folder.
    *
-   * @throws UnsupportedSpecException when it is not mounted, for a specification that asks for it
+   * @throws UnsupportedSpecException when there is none, for a specification that asks for it
    */
-  public static Resctrl mounted() {
-    return at(MOUNT_POINT);
-  }
-
-  static Resctrl at(Path root) {
+  public static Resctrl at(Path root) {
     if (!Files.exists(root.resolve(SCHEMATA))) {
       throw new UnsupportedSpecException(
           FIELD,
@@ -143,10 +141,26 @@ public final class Resctrl {
     }
   }
 
-  private Group createAlone(IntelRdt wanted, String id) {
+  /** Returns the group of a container that was made before, whether or not it is still there. */
+  public static Group find(Path root, IntelRdt wanted, String id) {
+    Resctrl resctrl = new Resctrl(root);
+    Path folder = resctrl.folder(wanted, id);
+    Path monitoring = wanted.enableMonitoring() ? monitoring(folder, id) : null;
+    return new Group(folder, wanted.closId() == null, monitoring);
+  }
+
+  private Path folder(IntelRdt wanted, String id) {
     String name = wanted.closId() == null ? id : wanted.closId();
+    return name.equals("/") ? root : root.resolve(name);
+  }
+
+  private static Path monitoring(Path folder, String id) {
+    return folder.resolve("mon_groups").resolve(id);
+  }
+
+  private Group createAlone(IntelRdt wanted, String id) {
     boolean own = wanted.closId() == null;
-    Path folder = name.equals("/") ? root : root.resolve(name);
+    Path folder = folder(wanted, id);
     List<String> lines = lines(wanted);
     boolean made = makeFolder(folder, own, lines);
     Path monitoring = null;
@@ -157,7 +171,7 @@ public final class Resctrl {
         compare(folder, lines);
       }
       if (wanted.enableMonitoring()) {
-        Path group = folder.resolve("mon_groups").resolve(id);
+        Path group = monitoring(folder, id);
         makeFolders(group);
         monitoring = group;
       }

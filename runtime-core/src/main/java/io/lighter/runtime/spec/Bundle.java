@@ -32,13 +32,28 @@ public record Bundle(Path directory, Spec spec, Path rootfs) {
    * @throws IOException if the configuration cannot be read
    */
   public static Bundle open(Path directory, String config) throws IOException {
+    Path absolute = folder(directory);
+    return of(absolute, SpecReader.read(absolute.resolve(config)));
+  }
+
+  /**
+   * Makes a bundle of a configuration that is in no file.
+   *
+   * @param directory what the path of its root is relative to
+   * @throws SpecException if the configuration or the root file system is missing or unfit
+   */
+  public static Bundle of(Path directory, Spec spec) {
+    Path absolute = folder(directory);
+    SpecValidation.check(spec);
+    return new Bundle(absolute, spec, rootfs(absolute, spec));
+  }
+
+  private static Path folder(Path directory) {
     Path absolute = directory.toAbsolutePath().normalize();
     if (!Files.isDirectory(absolute)) {
       throw new SpecException("", "the bundle " + absolute + " is not a folder");
     }
-    Spec spec = SpecReader.read(absolute.resolve(config));
-    SpecValidation.check(spec);
-    return new Bundle(absolute, spec, rootfs(absolute, spec));
+    return absolute;
   }
 
   private static Path rootfs(Path directory, Spec spec) {

@@ -30,9 +30,11 @@ final class SeccompRules {
     problems.require(!syscall.names().isEmpty(), at + ".names", "names no system call");
     errno(syscall.action(), syscall.errnoRet(), at + ".errnoRet", problems);
     problems.require(
-        syscall.action() != SeccompAction.NOTIFY || !syscall.names().contains("write"),
+        syscall.action() != SeccompAction.NOTIFY
+            || (!syscall.names().contains("write") && !syscall.names().contains("read")),
         at + ".names",
-        "write cannot be notified of: the runtime needs it to hand over the listener");
+        "read and write cannot be notified of: the process waits by them until the agent has the"
+            + " listener");
   }
 
   private static void listener(Seccomp seccomp, Problems problems) {

@@ -19,6 +19,7 @@ import io.lighter.runtime.spec.Hook;
 import io.lighter.runtime.spec.Hooks;
 import io.lighter.runtime.spec.IdMapping;
 import io.lighter.runtime.spec.LinuxConfig;
+import io.lighter.runtime.spec.Mount;
 import io.lighter.runtime.spec.Namespace;
 import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Process;
@@ -293,25 +294,52 @@ class LifecycleTest {
     assertThat(store.list()).isEmpty();
   }
 
+  private static void ownUsers(Spec.Draft spec) {
+    List<IdMapping> mapping = List.of(new IdMapping(0, 100_000, 1000));
+    LinuxConfig config = Objects.requireNonNull(spec.linux);
+    List<Namespace> all = new ArrayList<>(config.namespaces());
+    all.add(new Namespace(NamespaceType.USER));
+    spec.linux =
+        config.with(
+            l -> {
+              l.namespaces = all;
+              l.uidMappings = mapping;
+              l.gidMappings = mapping;
+            });
+  }
+
+  @Test
+  void shouldMapTheIdsOfAMountAsThoseOfTheContainer() throws Exception {
+    chown(folder.resolve("bundle/rootfs"), 100_000);
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Mount mount = new Mount("/mnt", "bind", data.toString(), List.of("rbind", "idmap"));
+    Bundle bundle =
+        bundle(
+            s -> {
+              ownUsers(s);
+              List<Mount> mounts = new ArrayList<>(s.mounts);
+              mounts.add(mount);
+              s.mounts = mounts;
+            },
+            "sh",
+            "-c",
+            "echo x > /mnt/mine; exec sleep 600");
+    try (Created created = create(bundle)) {
+      created.container().start();
+      await().until(() -> Files.exists(data.resolve("mine")));
+
+      assertThat(Files.getAttribute(data.resolve("mine"), "unix:uid")).isEqualTo(0);
+      endAndDelete(created);
+    }
+  }
+
   @Test
   void shouldMapTheUsersOfTheContainer() throws Exception {
     Path rootfs = folder.resolve("bundle/rootfs");
     chown(rootfs, 100_000);
-    List<IdMapping> mapping = List.of(new IdMapping(0, 100_000, 1000));
     Bundle bundle =
         bundle(
-            s -> {
-              LinuxConfig config = Objects.requireNonNull(s.linux);
-              List<Namespace> all = new ArrayList<>(config.namespaces());
-              all.add(new Namespace(NamespaceType.USER));
-              s.linux =
-                  config.with(
-                      l -> {
-                        l.namespaces = all;
-                        l.uidMappings = mapping;
-                        l.gidMappings = mapping;
-                      });
-            },
+            LifecycleTest::ownUsers,
             "sh",
             "-c",
             "id -u; cat /proc/self/uid_map; echo x > /tmp/mine; echo y > /dev/null; exec sleep"

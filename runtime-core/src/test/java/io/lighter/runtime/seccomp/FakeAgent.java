@@ -19,21 +19,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** An agent on a Unix socket that takes one listener, on a thread of its own. */
-final class FakeAgent implements AutoCloseable {
+public final class FakeAgent implements AutoCloseable {
   private final Linux linux = Linux.kernel();
   private final Fd server;
   private final FutureTask<Served> receiving = new FutureTask<>(this::receive);
   private final Thread thread = Thread.ofPlatform().daemon().unstarted(receiving);
 
   /** A message and the descriptor that came with its first byte. */
-  record Served(String message, Fd descriptor) implements AutoCloseable {
+  public record Served(String message, Fd descriptor) implements AutoCloseable {
     @Override
     public void close() {
       descriptor.close();
     }
   }
 
-  FakeAgent(Path socket) {
+  /** Listens. */
+  public FakeAgent(Path socket) {
     server = linux.sockets().socket(SocketFlags.AF_UNIX, SocketFlags.SOCK_STREAM, 0);
     try (Fd folder =
         linux
@@ -63,12 +64,12 @@ final class FakeAgent implements AutoCloseable {
   }
 
   /** Waits for the message. */
-  Served received() throws InterruptedException, ExecutionException {
+  public Served received() throws InterruptedException, ExecutionException {
     return receiving.get();
   }
 
   /** Lets the first call of a process fail and the second proceed. */
-  Served served(int pid, int errno) throws InterruptedException, ExecutionException {
+  public Served served(int pid, int errno) throws InterruptedException, ExecutionException {
     SeccompNotifications notifications = linux.seccompNotifications();
     Served served = received();
     try (Arena arena = Arena.ofConfined()) {

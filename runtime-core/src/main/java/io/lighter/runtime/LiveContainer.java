@@ -1,0 +1,23 @@
+package io.lighter.runtime;
+
+import io.lighter.cgroups.Cgroup;
+import io.lighter.linux.PidFd;
+import io.lighter.runtime.spec.Spec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container in which further processes can be started.
+ *
+ * @param spec its configuration
+ * @param status as its state has it: {@code created}, {@code running} or {@code paused}
+ * @param process its first process
+ * @param cgroup where further processes are born
+ * @param keyring its id, when it has a session keyring of its own; or null
+ */
+public record LiveContainer(
+    Spec spec,
+    ContainerPlace place,
+    String status,
+    PidFd process,
+    Cgroup cgroup,
+    @Nullable String keyring) {}
