@@ -23,10 +23,6 @@ import io.lighter.runtime.spec.User;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -318,16 +314,10 @@ class ContainerTest {
     try (ContainerRuntime runtime = open(0);
         RootFileSystem root = RootFileSystem.overlay(List.of(Path.of("/")));
         PreparedContainer prepared = runtime.prepare(spec, root);
-        Container container = prepared.start(new WindowSize(33, 101));
-        Arena arena = Arena.ofConfined()) {
+        Container container = prepared.start(new WindowSize(33, 101))) {
       assertThat(container.waitFor().shellStatus()).isEqualTo(3);
-      MemorySegment buffer = arena.allocate(4096);
-      long length =
-          Linux.kernel().files().read(Objects.requireNonNull(container.terminal()), buffer);
-      String output =
-          new String(
-              buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
-      assertThat(output).isEqualTo("/dev/pts/0\r\n33 101\r\nto-console\r\n");
+      assertThat(TerminalOutput.of(Objects.requireNonNull(container.terminal())))
+          .isEqualTo("/dev/pts/0\r\n33 101\r\nto-console\r\n");
     }
   }
 
