@@ -72,6 +72,25 @@ class MachineCodeTest {
     }
   }
 
+  @Test
+  @RequiresTool("as")
+  @RequiresTool("objcopy")
+  void shouldBeTheAssemblyOfTheWayIntoAUserNamespaceForX86() throws Exception {
+    Path object = assemble("enter_x86_64.s", "", List.of("--64"));
+
+    assertThat(UserNamespaceEntry.code(Architecture.X86_64)).isEqualTo(text("", object));
+  }
+
+  @Test
+  @RequiresTool("aarch64-linux-gnu-as")
+  @RequiresTool("aarch64-linux-gnu-objcopy")
+  void shouldBeTheAssemblyOfTheWayIntoAUserNamespaceForAarch64() throws Exception {
+    String prefix = "aarch64-linux-gnu-";
+    Path object = assemble("enter_aarch64.s", prefix, List.of());
+
+    assertThat(UserNamespaceEntry.code(Architecture.AARCH64)).isEqualTo(text(prefix, object));
+  }
+
   private void assertHandler(Architecture architecture, String prefix, Path object)
       throws Exception {
     assertThat(SignalHandlerCode.writingTo(architecture, SignalHandlerCode.PLACEHOLDER))

@@ -146,11 +146,18 @@ public final class RunSession {
       OwnUsers users,
       @Nullable DelegatedCgroup cgroup) {
     Spec spec = new SessionSpec(linux, folder, err, users).of(options, runtime, root);
-    if (cgroup != null && spec.linuxOrEmpty().resources() != null) {
-      cgroup.stepAside();
+    PreparedContainer prepared =
+        options.lifecycle().init()
+            ? runtime.prepareWithInit(spec, root.files())
+            : runtime.prepare(spec, root.files());
+    try {
+      if (cgroup != null && spec.linuxOrEmpty().resources() != null) {
+        cgroup.stepAside();
+      }
+      return prepared;
+    } catch (RuntimeException e) {
+      prepared.close();
+      throw e;
     }
-    return options.lifecycle().init()
-        ? runtime.prepareWithInit(spec, root.files())
-        : runtime.prepare(spec, root.files());
   }
 }
