@@ -12,6 +12,7 @@ import io.lighter.runtime.seccomp.SeccompAgentException;
 import io.lighter.runtime.spec.Seccomp;
 import io.lighter.runtime.spec.Spec;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the container's, as the agent is told it
  */
-record ListenerHandOver(Linux linux, Spec spec, HookIdentity identity, String status) {
+record ListenerHandOver(Linux linux, Spec spec, HookIdentity identity, Supplier<String> status) {
   /**
    * Hands one over, while the process waits at its gate.
    *
@@ -35,7 +36,7 @@ record ListenerHandOver(Linux linux, Spec spec, HookIdentity identity, String st
             spec.ociVersion(),
             process.pid(),
             seccomp.listenerMetadata(),
-            HookState.json(spec, identity, status, init));
+            HookState.json(spec, identity, status.get(), init));
     long number = image.result(Objects.requireNonNull(load));
     // Ours is closed again: when the agent ends, the calls shall fail and not wait for ever.
     try (Fd listener = linux.processes().pidfdGetfd(process, number)) {

@@ -3,13 +3,15 @@ package io.lighter.runtime;
 import io.lighter.cgroups.Cgroup;
 import io.lighter.linux.PidFd;
 import io.lighter.runtime.spec.Spec;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A container in which further processes can be started.
  *
  * @param spec its configuration
- * @param status as its state has it: {@code created}, {@code running} or {@code paused}
+ * @param status finds out, when it is asked, what its state has: {@code created}, {@code running}
+ *     or {@code paused}
  * @param process its first process
  * @param cgroup where further processes are born
  * @param keyring its id, when it has a session keyring of its own; or null
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record LiveContainer(
     Spec spec,
     ContainerPlace place,
-    String status,
+    Supplier<String> status,
     PidFd process,
     Cgroup cgroup,
     @Nullable String keyring) {}

@@ -310,7 +310,7 @@ public final class PreparedContainer implements AutoCloseable {
         }
         HookIdentity identity = housekeeping.identity();
         SpecGates work = new SpecGates(linux, preparation, spec, identity, home, place);
-        ListenerHandOver agent = new ListenerHandOver(linux, spec, identity, "creating");
+        ListenerHandOver agent = new ListenerHandOver(linux, spec, identity, () -> "creating");
         GatePassage passage =
             new GatePassage(linux, plan, image, rendezvous, work, agent, process.args());
         if (waits) {

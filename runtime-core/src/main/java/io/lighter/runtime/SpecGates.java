@@ -119,7 +119,7 @@ final class SpecGates {
         new ExecPlanner(config, process, preparation.grantable(), preparation.filter(spec), null)
             .plan(0, hook.path());
     ExecGate gate =
-        new ExecGate(linux, folder, new ListenerHandOver(linux, spec, identity, "created"));
+        new ExecGate(linux, folder, new ListenerHandOver(linux, spec, identity, () -> "created"));
     try (ExecLaunch launch = new ExecLaunch(linux, config, plan, process, gate)) {
       return launch.start(child, cgroup == null ? null : cgroup.fd(), stdio, List.of());
     }

@@ -1,7 +1,5 @@
 package io.lighter.runtime.launch;
 
-import static io.lighter.linux.Fcntl.O_CLOEXEC;
-import static io.lighter.linux.Fcntl.O_RDONLY;
 import static io.lighter.linux.Sched.*;
 
 import io.lighter.linux.Fd;

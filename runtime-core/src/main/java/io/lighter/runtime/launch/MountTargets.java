@@ -5,6 +5,7 @@ import static io.lighter.linux.Fcntl.*;
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
 import io.lighter.linux.Step;
+import io.lighter.linux.SystemCall;
 import io.lighter.runtime.spec.SpecException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -40,9 +40,9 @@ final class PathSteps {
   }
 
   /**
-   * As {@link #openInRoot}; returns all of the steps. They are one openat2, or where that is missing
-   * one openat for each component, which follows no link: a link that the plan has not resolved
-   * beforehand, because it lies in a volume or has appeared since, fails the start then.
+   * As {@link #openInRoot}; returns all of the steps. They are one openat2, or where that is
+   * missing one openat for each component, which follows no link: a link that the plan has not
+   * resolved beforehand, because it lies in a volume or has appeared since, fails the start then.
    */
   static List<Step> stepsInRoot(
       LaunchProgram program, Object root, String path, int flags, long resolve) {

@@ -135,6 +135,14 @@ public final class StoredContainer {
     return cgroup != null && cgroup.isFrozen() ? Status.PAUSED : Status.RUNNING;
   }
 
+  /** By the cgroup's descriptor: for who has the kernel's calls loaded, as an exec has. */
+  private boolean isFrozen(StateFile state) {
+    try (Cgroup cgroup = store.launch().tree().openIfExists(state.cgroup())) {
+      String events = cgroup == null ? null : cgroup.read("cgroup.events");
+      return events != null && events.contains("frozen 1");
+    }
+  }
+
   /** Whether its first process stands at its start, in memory of whoever created it. */
   boolean waits() {
     try {
@@ -438,7 +446,7 @@ public final class StoredContainer {
           new LiveContainer(
               store.specifications().get(id, state, this::spec),
               place(state),
-              status(state).term(),
+              () -> status(state).term(),
               first,
               cgroup,
               state.keyring() ? id : null);

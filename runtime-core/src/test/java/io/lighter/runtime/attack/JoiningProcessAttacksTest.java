@@ -9,7 +9,9 @@ import io.lighter.linux.ImageSurgery;
 import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
 import io.lighter.linux.Signals;
+import io.lighter.runtime.ContainerPlace;
 import io.lighter.runtime.LifecycleLaunch;
+import io.lighter.runtime.LiveContainer;
 import io.lighter.runtime.StartException;
 import io.lighter.runtime.Stdio;
 import io.lighter.runtime.lifecycle.Created;
@@ -105,6 +107,7 @@ class JoiningProcessAttacksTest {
     Set<ProcessHandle> before = ProcessHandle.current().children().collect(Collectors.toSet());
     Process process = HostileBundle.process(p -> {}, "true");
     Spec spec = HostileBundle.spec(s -> {}, "sleep", "600");
+    ContainerPlace place = new ContainerPlace("c", folder, folder, "/lighter/c");
     AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
     Thread starter =
         Thread.ofPlatform()
@@ -115,7 +118,12 @@ class JoiningProcessAttacksTest {
                   try (Stdio stdio = Stdio.discard();
                       Cgroup cgroup = CgroupTree.locate(Linux.kernel()).open("/lighter/c");
                       PidFd started =
-                          launch.exec(spec, process, container, cgroup, null, stdio, List.of())) {
+                          launch.exec(
+                              new LiveContainer(
+                                  spec, place, () -> "running", container, cgroup, null),
+                              process,
+                              stdio,
+                              List.of())) {
                     Linux.kernel().processes().waitFor(started);
                   } catch (RuntimeException e) {
                     end.set(e);
