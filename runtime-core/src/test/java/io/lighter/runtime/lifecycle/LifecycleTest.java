@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
+import io.lighter.linux.KernelVersion;
 import io.lighter.linux.Linux;
 import io.lighter.linux.Signals;
+import io.lighter.linux.SystemCall;
 import io.lighter.linux.WindowSize;
 import io.lighter.runtime.StartException;
 import io.lighter.runtime.Stdio;
@@ -324,6 +326,14 @@ class LifecycleTest {
             "sh",
             "-c",
             "echo x > /mnt/mine; exec sleep 600");
+    if (linux.missing().contains(SystemCall.MOUNT_SETATTR)) {
+      assertThatThrownBy(() -> create(bundle))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("the mount at /mnt: " + data + ": mount_setattr(");
+      return;
+    }
+    Assumptions.assumeTrue(
+        KernelVersion.current().isAtLeast(new KernelVersion(6, 3)), "tmpfs cannot before 6.3");
     try (Created created = create(bundle)) {
       created.container().start();
       await().until(() -> Files.exists(data.resolve("mine")));

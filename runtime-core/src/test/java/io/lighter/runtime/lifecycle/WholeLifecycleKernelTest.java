@@ -4,4 +4,4 @@ import io.lighter.testing.KernelTest;
 
 /** The same on Linux 6.1. */
 @KernelTest
-class LifecycleKernelTest extends LifecycleTest {}
+class WholeLifecycleKernelTest extends LifecycleTest {}
