@@ -1,10 +1,14 @@
 package io.lighter.cli.run;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.lighter.runtime.spec.Mount;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ import java.util.Set;
  * overlay of {@code /}.
  */
 public final class HostParts {
+  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
   private static final int MOUNT_POINT = 4;
   private static final int PERMISSIONS = 07777;
 
@@ -63,8 +68,8 @@ public final class HostParts {
   /** Those of this process: proc_pid_mountinfo(5). */
   private static Set<String> mountPoints() throws IOException {
     Set<String> points = new HashSet<>();
-    for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-      points.add(line.split(" ", -1)[MOUNT_POINT]);
+    for (String line : Files.readAllLines(MOUNTS, ISO_8859_1)) {
+      points.add(line.split(" ", -1)[MOUNT_POINT].replace("\\040", " "));
     }
     return points;
   }
@@ -74,12 +79,20 @@ public final class HostParts {
     if (Files.isReadable(folder)) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
         for (Path entry : entries) {
-          add(entry, inFrame(entry));
+          addIfThere(entry);
         }
       }
     }
     // At last, because it may take the right to write away.
     Files.setAttribute(copy, "unix:mode", mode(folder));
+  }
+
+  private void addIfThere(Path path) throws IOException {
+    try {
+      add(path, inFrame(path));
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      // Gone meanwhile, or hidden from this user: it is not in the container either.
+    }
   }
 
   private Path inFrame(Path path) {

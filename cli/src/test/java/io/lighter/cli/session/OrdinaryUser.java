@@ -149,6 +149,12 @@ final class OrdinaryUser {
     return outcome(start(List.of(), List.of(), arguments), "");
   }
 
+  /** Returns a command of root's that moves itself into a cgroup. */
+  static List<String> movedInto(Path cgroup) {
+    String script = "echo $$ > \"$0/cgroup.procs\"; exec \"$@\"";
+    return List.of("sh", "-c", script, cgroup.toString());
+  }
+
   static Outcome outcome(Process process, String input) throws Exception {
     try (var stdin = process.outputWriter(UTF_8)) {
       stdin.write(input);

@@ -198,13 +198,10 @@ class RootlessRunTest {
       user.own(cgroup);
       user.own(cgroup.resolve("cgroup.procs"));
       user.own(cgroup.resolve("cgroup.subtree_control"));
-      List<String> moved =
-          List.of("sh", "-c", "echo $$ > \"$0/cgroup.procs\"; exec \"$@\"", cgroup.toString());
-
       Outcome outcome =
           OrdinaryUser.outcome(
               user.start(
-                  moved,
+                  OrdinaryUser.movedInto(cgroup),
                   List.of(),
                   "run",
                   "--pid",
