@@ -30,8 +30,8 @@ class OldCallsPlanTest {
     LaunchProgram program = without(SystemCall.OPENAT2);
     Parameter root = program.parameter("root");
 
-    OpenBelow.add(program, root, "/a/b/c", Fcntl.O_PATH | Fcntl.O_DIRECTORY, 0);
-    OpenBelow.add(program, root, "/", Fcntl.O_PATH, 0);
+    PathSteps.openInRoot(program, root, "/a/b/c", Fcntl.O_PATH | Fcntl.O_DIRECTORY, 0);
+    PathSteps.openInRoot(program, root, "/", Fcntl.O_PATH, 0);
 
     assertThat(steps(program)).hasSize(4).allMatch(step -> step.contains("O_NOFOLLOW"));
     assertThat(steps(program))
