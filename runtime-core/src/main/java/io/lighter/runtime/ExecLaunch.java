@@ -29,7 +29,7 @@ final class ExecLaunch implements AutoCloseable {
   private final Process process;
   private final ExecGate gate;
   private final boolean ownPids;
-  private final Arena arena = Arena.ofConfined();
+  private final Arena arena;
   private final LaunchImage image;
 
   /**
@@ -41,6 +41,8 @@ final class ExecLaunch implements AutoCloseable {
   ExecLaunch(Linux linux, LinuxConfig config, ExecPlan plan, Process process, ExecGate gate) {
     this.linux = linux;
     this.plan = plan;
+    // With a gate the launch is another thread's; the arena of one thread is the cheaper one.
+    this.arena = plan.rendezvous() == null ? Arena.ofConfined() : Arena.ofShared();
     this.process = process;
     this.gate = gate;
     this.ownPids = config.hasNamespace(NamespaceType.PID);

@@ -23,6 +23,15 @@ final class ProcessTime {
 
   /** Returns when a process was born, in ticks since boot, or {@link #GONE}. */
   static long of(int pid) {
+    return of(pid, false);
+  }
+
+  /** The same of one that has ended and is not reaped yet, too. */
+  static long ofReapable(int pid) {
+    return of(pid, true);
+  }
+
+  private static long of(int pid, boolean ended) {
     byte[] bytes = new byte[4096];
     int length;
     try (FileInputStream file = new FileInputStream("/proc/" + pid + "/stat")) {
@@ -33,7 +42,10 @@ final class ProcessTime {
     String text = new String(bytes, 0, Math.max(0, length), StandardCharsets.UTF_8);
     // The name may hold anything, parentheses too, but only the last one ends it.
     String[] fields = text.substring(text.lastIndexOf(')') + 1).strip().split(" ", -1);
-    if (fields.length <= START_TIME || fields[STATE].equals("Z") || fields[STATE].equals("X")) {
+    if (fields.length <= START_TIME || fields[STATE].equals("X")) {
+      return GONE;
+    }
+    if (fields[STATE].equals("Z") && !ended) {
       return GONE;
     }
     return Long.parseLong(fields[START_TIME]);

@@ -481,10 +481,14 @@ public final class StoredContainer {
    *
    * @return how it ended, or null when the kernel does not know any more: before Linux 6.15 it
    *     forgets that once the parent has reaped the process
-   * @throws LifecycleException when it has ended before
+   * @throws LifecycleException when it has ended and been reaped before
    */
   public @Nullable ExitStatus await() {
-    try (PidFd process = process(made())) {
+    StateFile state = made();
+    try (PidFd process = linux.processes().pidfdOpen(state.pid())) {
+      if (process == null || ProcessTime.ofReapable(state.pid()) != state.startTime()) {
+        throw new LifecycleException("the container " + id + " is stopped");
+      }
       Polling polling = new Polling(linux);
       while (polling.poll(process, Polling.POLLIN, FOREVER) == 0) {
         // a signal came, or the time is up
