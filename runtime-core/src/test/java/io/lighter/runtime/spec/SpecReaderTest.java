@@ -63,7 +63,7 @@ class SpecReaderTest {
         "[1]|expected an object, found [1]",
         "{\"ociVersion\"|is not JSON: ",
         "{\"ociVersion\": \"1.3.0\"} x|is not JSON: ",
-        "{\"ociVersion\": \"1.3.0\", \"ociVersion\": \"1.0.0\"}|stands twice",
+        "{\"ociVersion\": \"1.3.0\", \"ociVersion\": \"1.0.0\"}|Duplicate field",
       })
   void shouldRefuseWhatIsNoSpecification(String json, String message) {
     assertThatThrownBy(() -> SpecReader.parse(json))
