@@ -146,6 +146,11 @@ public final class Cgroup implements AutoCloseable {
     enabled.enable(controllers);
   }
 
+  /** Disables every controller for the children, which must have none enabled for theirs. */
+  void disableAll() {
+    enabled.disableAll();
+  }
+
   /** Enables the controllers that settings of children need. */
   public void enableFor(Collection<Setting> settings) {
     enabled.enableFor(settings);

@@ -50,11 +50,19 @@ final class EnabledControllers {
     missing.removeAll(parse(FILE));
     if (!missing.isEmpty()) {
       enableAbove(missing);
-      write(missing);
+      write("+", missing);
     }
     Set<Controller> all = EnumSet.copyOf(known);
     all.addAll(controllers);
     known = all;
+  }
+
+  void disableAll() {
+    forget();
+    Set<Controller> enabled = parse(FILE);
+    if (!enabled.isEmpty()) {
+      write("-", enabled);
+    }
   }
 
   /** A controller can be handed down only where the parent hands it down to this cgroup. */
@@ -72,10 +80,10 @@ final class EnabledControllers {
     }
   }
 
-  private void write(Set<Controller> controllers) {
+  private void write(String sign, Set<Controller> controllers) {
     StringBuilder line = new StringBuilder();
     for (Controller controller : controllers) {
-      line.append(line.isEmpty() ? "+" : " +").append(controller);
+      line.append(line.isEmpty() ? "" : " ").append(sign).append(controller);
     }
     try {
       cgroup.tree().files().write(cgroup.fd(), FILE, line.toString());
@@ -85,7 +93,13 @@ final class EnabledControllers {
   }
 
   private CgroupException refused(String line, LinuxException e) {
-    String what = "cannot enable '" + line + "' for the children of the cgroup " + cgroup.path();
+    String what =
+        "cannot "
+            + (line.startsWith("-") ? "disable" : "enable")
+            + " '"
+            + line
+            + "' for the children of the cgroup "
+            + cgroup.path();
     String why =
         switch (e.errno()) {
           case Errno.EBUSY ->

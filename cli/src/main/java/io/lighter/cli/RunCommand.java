@@ -15,9 +15,6 @@ import java.util.function.ToIntFunction;
 
 /** {@code lighter run}: reads its command line, and has what it asks for done. */
 public final class RunCommand {
-  private static final String STATE = "LIGHTER_STATE";
-  private static final Path DEFAULT_STATE = Path.of("/var/lib/lighter");
-
   private RunCommand() {}
 
   /** Runs the command in this process' own folder and environment, and returns the exit code. */
@@ -25,14 +22,8 @@ public final class RunCommand {
     Path folder = Path.of("").toAbsolutePath();
     try {
       Map<String, String> variables = RawArguments.environment();
-      String state = variables.get(STATE);
       RunSession session =
-          new RunSession(
-              Linux.kernel(),
-              folder,
-              state == null ? DEFAULT_STATE : folder.resolve(state),
-              System.out,
-              System.err);
+          new RunSession(Linux.kernel(), folder, variables, System.out, System.err);
       return run(
           RawArguments.restore(arguments),
           folder,

@@ -41,6 +41,11 @@ public final class Credentials extends CallGroup {
     return check(SystemCall.GETEUID, 0, 0);
   }
 
+  /** Returns the effective group, 0 to 2^32-1. */
+  public long getegid() {
+    return check(SystemCall.GETEGID, 0, 0);
+  }
+
   /**
    * Lets others of the same user look into this process, or not. A process that is not dumpable
    * writes no core, and {@code /proc/self} belongs to root.

@@ -1,6 +1,5 @@
 package io.lighter.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -29,8 +28,8 @@ public final class LaunchImage {
   private final @Nullable OldBirth oldBirth;
   private final Birth birth;
   private final MemorySegment cloneArguments;
+  private final MemorySegment child;
   private final MemorySegment mask;
-  private final MemorySegment pidFd;
   private final MemorySegment progress;
   private final MemorySegment parameters;
   private final MemorySegment steps;
@@ -43,7 +42,8 @@ public final class LaunchImage {
   /**
    * Lays a program out.
    *
-   * @param cloneFlags CLONE_ bits of {@link Sched}: the namespaces and more; CLONE_PIDFD is added
+   * @param cloneFlags CLONE_ bits of {@link Sched}: the namespaces and more; CLONE_PIDFD and
+   *     CLONE_PARENT_SETTID are added
    * @param arena holds the memory; closing it while a child runs the program would crash the child
    */
   public LaunchImage(LaunchProgram program, long cloneFlags, Arena arena) {
@@ -53,13 +53,12 @@ public final class LaunchImage {
     first = oldBirth == null ? 0 : oldBirth.program().steps().size();
     int stepBytes = (first + program.steps().size()) * MachineCode.STEP_SIZE;
     cloneArguments = arena.allocate(CloneArguments.SIZE, Long.BYTES);
-    pidFd = arena.allocate(Long.BYTES, Long.BYTES);
+    child = arena.allocate(Long.BYTES, Long.BYTES);
     progress = arena.allocate(Long.BYTES, Long.BYTES);
     parameters = arena.allocate((program.parameters().size() + 1) * 8L, Long.BYTES);
     steps = arena.allocate(Math.max(stepBytes, MachineCode.STEP_SIZE), 64).asSlice(0, stepBytes);
     MemorySegment stack = arena.allocate(STACK_SIZE, 16);
-    CloneArguments.write(
-        cloneArguments, cloneFlags | Sched.CLONE_PIDFD, pidFd, stack, Signals.SIGCHLD);
+    CloneArguments.write(cloneArguments, cloneFlags, child, stack, Signals.SIGCHLD);
     long ownSteps = steps.address() + (long) first * MachineCode.STEP_SIZE;
     writer = new ImageWriter(arena, ownSteps, parameters.address());
     for (Step step : program.steps()) {
@@ -77,7 +76,7 @@ public final class LaunchImage {
       // The flags of clone are 32 bits, the lowest eight the signal; its stack is the end of ours.
       long flags = ((cloneFlags | Sched.CLONE_PIDFD) & 0xffffffffL) | Signals.SIGCHLD;
       long top = stack.address() + stack.byteSize();
-      birth = new Birth(SystemCall.CLONE, flags, top, pidFd.address());
+      birth = new Birth(SystemCall.CLONE, flags, top, child.address());
     }
   }
 
@@ -114,8 +113,9 @@ public final class LaunchImage {
     }
   }
 
-  /** Forgets what the last launch left behind. */
-  void reset() {
+  /** Forgets what the last launch left behind. Every launch begins with it. */
+  public void reset() {
+    CloneArguments.forgetChild(child);
     progress.set(JAVA_LONG, 0, steps.address());
     for (long at = MachineCode.STEP_RESULT; at < steps.byteSize(); at += MachineCode.STEP_SIZE) {
       steps.set(JAVA_LONG, at, 0);
@@ -213,7 +213,12 @@ public final class LaunchImage {
   }
 
   int pidFd() {
-    return pidFd.get(JAVA_INT, 0);
+    return CloneArguments.pidFd(child);
+  }
+
+  /** The child's process id in the launching thread's pid namespace; 0 before it is born. */
+  int pid() {
+    return CloneArguments.pid(child);
   }
 
   Birth birth() {

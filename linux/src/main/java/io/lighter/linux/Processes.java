@@ -4,7 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.File;
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +92,34 @@ public final class Processes extends CallGroup {
       return calls.launch(image);
     } finally {
       check(SystemCall.RT_SIGPROCMASK, Signals.SIG_SETMASK, mask, 0, size);
+    }
+  }
+
+  /**
+   * Returns the child of a launch that another thread is still at, because CLONE_VFORK lets that
+   * sleep until the child's exec. Null before the child is born, and for ever when it never is.
+   *
+   * <p>To be asked once for each launch: every answer closes the same descriptor.
+   */
+  public @Nullable PidFd born(LaunchImage image) {
+    int pid = image.birth().call() == SystemCall.CLONE3 ? image.pid() : pidOf(image.pidFd());
+    return pid == 0 ? null : new PidFd(calls, image.pidFd(), pid);
+  }
+
+  /**
+   * The process behind a pidfd, which is all that clone(2) tells of a child: 0 when there is none
+   * yet. See proc(5), fdinfo.
+   */
+  private static int pidOf(int pidFd) {
+    try (var lines =
+        java.nio.file.Files.lines(java.nio.file.Path.of("/proc/self/fdinfo/" + pidFd))) {
+      return lines
+          .filter(line -> line.startsWith("Pid:"))
+          .mapToInt(line -> Integer.parseInt(line.substring("Pid:".length()).strip()))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0; // the number is there before the descriptor is
     }
   }
 
@@ -219,6 +250,48 @@ public final class Processes extends CallGroup {
     int from = process.number();
     long result = answer(Errno.ESRCH, SystemCall.PIDFD_GETFD, from, number, 0, 0, 0, 0);
     return result < 0 ? null : new Fd(calls, result);
+  }
+
+  /**
+   * Ends this process and all its threads at once. Nothing of the JVM runs any more: no shutdown
+   * hook, no buffer is written out.
+   *
+   * @param status 0 to 255
+   * @see <a href="https://man7.org/linux/man-pages/man2/exit_group.2.html">exit_group(2)</a>
+   */
+  public void exitGroup(int status) {
+    calls.call(SystemCall.EXIT_GROUP, status, 0, 0, 0, 0, 0);
+  }
+
+  /**
+   * Replaces this process by another program: every thread ends, and what is not CLOEXEC stays
+   * open. Returns only by throwing.
+   *
+   * @param program an open executable; that of a script must not be CLOEXEC
+   * @throws LinuxException when it cannot be executed; this process goes on then
+   * @see <a href="https://man7.org/linux/man-pages/man2/execveat.2.html">execveat(2)</a>
+   */
+  public void execveat(Fd program, List<String> arguments, List<String> environment) {
+    try (Arena arena = Arena.ofConfined()) {
+      long argv = strings(arguments, arena);
+      long envp = strings(environment, arena);
+      check(
+          SystemCall.EXECVEAT,
+          program.number(),
+          arena.allocateFrom("").address(),
+          argv,
+          envp,
+          Fcntl.AT_EMPTY_PATH,
+          0);
+    }
+  }
+
+  private static long strings(List<String> list, Arena arena) {
+    MemorySegment array = arena.allocate(JAVA_LONG, list.size() + 1L);
+    for (int i = 0; i < list.size(); i++) {
+      array.setAtIndex(JAVA_LONG, i, arena.allocateFrom(list.get(i)).address());
+    }
+    return array.address();
   }
 
   /**

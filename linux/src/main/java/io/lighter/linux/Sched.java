@@ -17,6 +17,7 @@ public final class Sched {
   public static final long CLONE_PARENT = 0x00008000L;
   public static final long CLONE_THREAD = 0x00010000L;
   public static final long CLONE_NEWNS = 0x00020000L;
+  public static final long CLONE_PARENT_SETTID = 0x00100000L;
   public static final long CLONE_NEWCGROUP = 0x02000000L;
   public static final long CLONE_NEWUTS = 0x04000000L;
   public static final long CLONE_NEWIPC = 0x08000000L;

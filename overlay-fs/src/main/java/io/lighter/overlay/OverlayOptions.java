@@ -88,6 +88,15 @@ public record OverlayOptions(
         volatileUpper, userXattrs, index, metacopy, redirectDir, xino, value, label);
   }
 
+  /**
+   * Returns these options for a mount inside a user namespace: with {@link #userXattrs}, and so
+   * without {@link #metacopy} and whatever {@link #redirectDir} says.
+   */
+  public OverlayOptions inUserNamespace() {
+    return new OverlayOptions(
+        volatileUpper, true, index, false, redirectDir, xino, attributes, label);
+  }
+
   /** Returns these options with another {@link #label}. */
   public OverlayOptions withLabel(@Nullable String value) {
     return new OverlayOptions(
@@ -96,7 +105,11 @@ public record OverlayOptions(
 
   /** Tells the options that say something without an upper, too. */
   void tellTo(OptionTarget target) {
-    target.set("redirect_dir", redirectDir.value);
+    if (!userXattrs) {
+      // With them there are no redirections. Whatever is said, "off" included, can be refused:
+      // where the kernel is built to follow redirections always, "off" means "follow".
+      target.set("redirect_dir", redirectDir.value);
+    }
     target.set("metacopy", onOrOff(metacopy));
     target.set("xino", xino.value);
     if (userXattrs) {

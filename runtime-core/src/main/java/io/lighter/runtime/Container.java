@@ -19,7 +19,7 @@ public final class Container implements AutoCloseable {
   private final Linux linux;
   private final Housekeeping housekeeping;
   private final PidFd process;
-  private final Cgroup cgroup;
+  private final @Nullable Cgroup cgroup;
   private final @Nullable WritableLayer layer;
   private final @Nullable Fd terminal;
   private final List<String> warnings;
@@ -30,7 +30,7 @@ public final class Container implements AutoCloseable {
       Linux linux,
       Housekeeping housekeeping,
       PidFd process,
-      Cgroup cgroup,
+      @Nullable Cgroup cgroup,
       @Nullable WritableLayer layer,
       @Nullable Fd terminal,
       List<String> warnings) {
@@ -53,8 +53,16 @@ public final class Container implements AutoCloseable {
     return process.pid();
   }
 
-  /** Returns the container's cgroup: limits, statistics, freezing. */
+  /**
+   * Returns the container's cgroup: limits, statistics, freezing.
+   *
+   * @throws IllegalStateException when its runtime gives it none: {@link
+   *     RuntimeConfig#withoutCgroup}
+   */
   public Cgroup cgroup() {
+    if (cgroup == null) {
+      throw new IllegalStateException("this container has no cgroup of its own");
+    }
     return cgroup;
   }
 
@@ -91,8 +99,11 @@ public final class Container implements AutoCloseable {
 
   /** Ends every process of the container at once. */
   public void kill() {
+    // Without a cgroup all of them are in the PID namespace of the first, and end with it.
     signal(Signals.SIGKILL);
-    cgroup.kill();
+    if (cgroup != null) {
+      cgroup.kill();
+    }
   }
 
   /**
@@ -116,7 +127,9 @@ public final class Container implements AutoCloseable {
       terminal.close();
     }
     try {
-      housekeeping.remove(cgroup);
+      if (cgroup != null) {
+        housekeeping.remove(cgroup);
+      }
     } finally {
       if (layer != null) {
         housekeeping.remove(layer);

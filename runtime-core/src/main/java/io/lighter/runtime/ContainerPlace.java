@@ -10,4 +10,11 @@ import java.nio.file.Path;
  * @param folder its state's, which also holds the pipes by which it is started
  * @param cgroup the absolute path of its cgroup, which is made with it
  */
-public record ContainerPlace(String id, Path bundle, Path folder, String cgroup) {}
+public record ContainerPlace(String id, Path bundle, Path folder, String cgroup) {
+
+  /** Returns the path of the cgroup in which the container's lies; {@code /} is the topmost. */
+  public String parentCgroup() {
+    int slash = cgroup.lastIndexOf('/');
+    return slash == 0 ? "/" : cgroup.substring(0, slash);
+  }
+}

@@ -3,8 +3,10 @@ package io.lighter.runtime;
 import io.lighter.cgroups.CgroupTree;
 import io.lighter.linux.Linux;
 import io.lighter.runtime.launch.LaunchOptions;
+import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.UnsupportedSpecException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +24,10 @@ public final class ContainerRuntime implements AutoCloseable {
 
   ContainerRuntime(Linux linux, RuntimeConfig config) {
     this.config = config;
-    CgroupTree tree = CgroupTree.locate(linux);
+    String cgroup = config.cgroup();
+    CgroupTree tree = cgroup == null ? null : CgroupTree.locate(linux);
     this.preparation = new Preparation(linux, tree);
-    this.instance = InstanceFolder.create(linux, config.stateFolder(), tree, config.cgroup());
+    this.instance = InstanceFolder.create(linux, config.stateFolder(), tree, cgroup);
     this.housekeeping = new InstanceHousekeeping(linux, instance, config.pool());
   }
 
@@ -64,6 +67,9 @@ public final class ContainerRuntime implements AutoCloseable {
 
   private PreparedContainer prepare(Spec spec, RootFileSystem root, boolean signalsBlocked) {
     refuseLifeCycle(spec);
+    if (config.cgroup() == null) {
+      refuseWithoutCgroup(spec);
+    }
     LaunchOptions options =
         new LaunchOptions(
             housekeeping.poolsNetworks(),
@@ -88,6 +94,30 @@ public final class ContainerRuntime implements AutoCloseable {
       throw new UnsupportedSpecException(
           "linux.cgroupsPath", "choosing the cgroup's name (leave it out)");
     }
+  }
+
+  /** What a container leaves running is found by its cgroup, or ends with its PID namespace. */
+  private static void refuseWithoutCgroup(Spec spec) {
+    if (!spec.linuxOrEmpty().createsNamespace(NamespaceType.PID)) {
+      throw new UnsupportedSpecException(
+          "linux.namespaces",
+          "a container without a cgroup and without a new PID namespace, whose processes could not"
+              + " be ended");
+    }
+  }
+
+  /**
+   * Makes a folder for the caller's own use, which this runtime removes when it is closed.
+   *
+   * @param name unique within this runtime
+   */
+  public Path newFolder(String name) {
+    return instance.newFolder(name);
+  }
+
+  /** Returns whether containers get cgroups, and so can have limits. */
+  public boolean hasCgroup() {
+    return config.cgroup() != null;
   }
 
   /**

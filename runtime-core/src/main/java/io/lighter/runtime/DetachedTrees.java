@@ -41,10 +41,10 @@ final class DetachedTrees {
    * Makes a tree.
    *
    * @param root the container's root, for what is copied from it
-   * @param cgroup the container's cgroup
+   * @param cgroup the container's cgroup, or null when it has none of its own
    * @throws StartException naming the mount and what is wrong with it
    */
-  Fd open(TreeInput input, Fd root, Fd cgroup) {
+  Fd open(TreeInput input, Fd root, @Nullable Fd cgroup) {
     try {
       return switch (input) {
         case BindInput bind -> bind(bind);
@@ -177,7 +177,14 @@ final class DetachedTrees {
     }
   }
 
-  private Fd cgroup(CgroupInput input, Fd cgroup) {
+  private Fd cgroup(CgroupInput input, @Nullable Fd cgroup) {
+    if (cgroup == null) {
+      throw new StartException(
+          StartException.Kind.RUNTIME,
+          "the mount at "
+              + input.destination()
+              + ": the container has no cgroup of its own to show; give it a cgroup namespace");
+    }
     int flags = MountFlags.OPEN_TREE_CLONE | Fcntl.AT_EMPTY_PATH;
     Fd tree = linux.mounts().openTree(cgroup, "", flags);
     try {

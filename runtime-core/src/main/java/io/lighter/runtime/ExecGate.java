@@ -3,6 +3,7 @@ package io.lighter.runtime;
 import io.lighter.linux.LaunchImage;
 import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
+import io.lighter.runtime.launch.EnteredNamespaces;
 import io.lighter.runtime.launch.ExecPlan;
 import io.lighter.runtime.launch.Gate;
 import io.lighter.runtime.launch.LaunchInputs.RendezvousInput;
@@ -11,8 +12,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 
 /**
  * The way of a further process through {@link Gate#LISTENER}.
@@ -25,27 +26,28 @@ record ExecGate(Linux linux, Path folder, ListenerHandOver handOver) {
    * Takes a process from its birth until its command runs or has failed to: {@link
    * LaunchImage#failure} tells.
    *
-   * @param birth launches the image
+   * @param entries namespaces that the process is born in
    * @param init the process id of the container's first process
    * @throws StartException when the agent does not take the listener; the process is killed then
    */
-  PidFd pass(ExecPlan plan, LaunchImage image, Supplier<PidFd> birth, int init) {
+  PidFd pass(ExecPlan plan, LaunchImage image, List<EnteredNamespaces.Entry> entries, int init) {
     RendezvousInput pipes = Objects.requireNonNull(plan.rendezvous());
     Path place = meetingPlace();
     try (Rendezvous rendezvous = Rendezvous.create(linux, place)) {
       image.set(pipes.fromInit(), rendezvous.fromInit());
       image.set(pipes.toInit(), rendezvous.toInit());
-      PidFd born = birth.get();
+      GatedBirth birth = GatedBirth.begin(linux, image, entries, false);
+      PidFd born = birth.child();
       try {
         if (rendezvous.await(born) instanceof Rendezvous.AtGate) {
           handOver.of(born, image, plan.listener(), init);
           rendezvous.release();
-          // Until then it shares our memory.
-          rendezvous.await(born);
         }
+        birth.awaitExec();
         return born;
       } catch (RuntimeException e) {
         StartFailures.end(linux, born, e);
+        birth.awaitExec();
         throw e;
       }
     } finally {

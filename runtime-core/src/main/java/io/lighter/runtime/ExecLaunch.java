@@ -16,6 +16,7 @@ import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Process;
 import java.lang.foreign.Arena;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts further processes of a container that runs: one program, any number of processes.
@@ -43,36 +44,32 @@ final class ExecLaunch implements AutoCloseable {
     this.process = process;
     this.gate = gate;
     this.ownPids = config.hasNamespace(NamespaceType.PID);
-    this.image = new LaunchImage(plan.program(), plan.cloneFlags(), arena);
+    this.image = new LaunchImage(plan.program(), ExecPlan.CLONE_FLAGS, arena);
   }
 
   /**
    * Starts a process, and returns when its command runs.
    *
    * @param container the container's first process
-   * @param cgroup in which the new one is born
+   * @param cgroup in which the new one is born; null for the starter's
    * @throws StartException when it does not come to that; nothing is left then
    */
-  PidFd start(PidFd container, Fd cgroup, Stdio stdio, List<Fd> extra) {
+  PidFd start(PidFd container, @Nullable Fd cgroup, Stdio stdio, List<Fd> extra) {
     image.set(plan.stdin(), stdio.stdin());
     image.set(plan.stdout(), stdio.stdout());
     image.set(plan.stderr(), stdio.stderr());
     for (int i = 0; i < extra.size(); i++) {
       image.set(plan.extra().get(i), extra.get(i));
     }
-    image.bornIn(cgroup);
-    PidFd born =
-        plan.rendezvous() == null
-            ? birth(container)
-            : gate.pass(plan, image, () -> birth(container), container.pid());
+    if (cgroup != null) {
+      image.bornIn(cgroup);
+    }
+    PidFd born = birth(container);
     LaunchFailure failure = image.failure();
     if (failure != null) {
       linux.processes().waitFor(born);
       born.close();
       throw StartFailures.of(plan, image, failure, process.args());
-    }
-    if (plan.rendezvous() != null) {
-      OomScore.set(linux, born.pid(), process.oomScoreAdj());
     }
     return born;
   }
@@ -80,7 +77,10 @@ final class ExecLaunch implements AutoCloseable {
   private PidFd birth(PidFd container) {
     try (Fd folder = JoinedNamespaces.folder(linux, container)) {
       image.set(plan.container(), folder == null ? container : folder);
-      return EnteredNamespaces.launch(linux, image, entries(container));
+      List<EnteredNamespaces.Entry> entries = entries(container);
+      return plan.rendezvous() == null
+          ? EnteredNamespaces.launch(linux, image, entries)
+          : gate.pass(plan, image, entries, container.pid());
     } catch (LinuxException e) {
       throw new StartException(refused(e), e);
     }

@@ -10,6 +10,7 @@ import io.lighter.linux.Sched;
 import io.lighter.linux.SignalDefaults;
 import io.lighter.linux.SystemCall;
 import io.lighter.runtime.launch.EnteredNamespaces;
+import io.lighter.runtime.launch.ExecPlan;
 import io.lighter.runtime.launch.ExecPlanner;
 import io.lighter.runtime.launch.JoinedNamespaces;
 import io.lighter.runtime.spec.Hook;
@@ -35,8 +36,6 @@ final class HookWays {
   static HookRunner.Way inNamespaces(Linux linux, PidFd container, LinuxConfig config) {
     return (hook, stdio) -> launch(linux, hook, stdio, container, config);
   }
-
-  private static final long BIRTH = Sched.CLONE_VM | Sched.CLONE_VFORK | Sched.CLONE_CLEAR_SIGHAND;
 
   private static PidFd launch(
       Linux linux, Hook hook, Stdio stdio, @Nullable PidFd container, LinuxConfig config) {
@@ -73,7 +72,7 @@ final class HookWays {
     List<String> args = hook.args().isEmpty() ? List.of(hook.path()) : hook.args();
     program.call(SystemCall.EXECVE, hook.path(), args, hook.env());
     try (Arena arena = Arena.ofShared()) {
-      LaunchImage image = new LaunchImage(program, BIRTH, arena);
+      LaunchImage image = new LaunchImage(program, ExecPlan.CLONE_FLAGS, arena);
       PidFd process = EnteredNamespaces.launch(linux, image, entries(container, config));
       LaunchFailure failure = image.failure();
       if (failure != null) {

@@ -16,8 +16,10 @@ import java.util.Set;
  * @param lastCapability the highest capability that the kernel knows
  * @param capabilities a mask of those that this process has and can pass on
  * @param modules the security modules that are enabled
+ * @param users the user namespace
  */
-record HostFacts(int lastCapability, long capabilities, Set<SecurityModule> modules) {
+record HostFacts(
+    int lastCapability, long capabilities, Set<SecurityModule> modules, OwnUsers users) {
 
   /** Reads the facts from procfs and sysfs. */
   static HostFacts read() {
@@ -32,7 +34,7 @@ record HostFacts(int lastCapability, long capabilities, Set<SecurityModule> modu
           bounding = mask(line);
         }
       }
-      return new HostFacts(last, permitted & bounding, modules(Path.of("/sys")));
+      return new HostFacts(last, permitted & bounding, modules(Path.of("/sys")), OwnUsers.read());
     } catch (IOException e) {
       throw new IllegalStateException("/proc must be mounted: " + e.getMessage(), e);
     }

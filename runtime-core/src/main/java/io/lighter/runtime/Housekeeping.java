@@ -8,6 +8,7 @@ import io.lighter.overlay.RootAttributes;
 import io.lighter.overlay.WritableLayer;
 import java.nio.file.Path;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands out what a start needs from the host, and takes it back when the container has ended.
@@ -21,8 +22,8 @@ interface Housekeeping {
   /** Returns a network namespace that was made before. */
   Fd takeNetwork();
 
-  /** Returns a new cgroup with settings applied. */
-  Cgroup takeCgroup(Collection<Setting> settings);
+  /** Returns a new cgroup with settings applied; null where containers get none. */
+  @Nullable Cgroup takeCgroup(Collection<Setting> settings);
 
   /** Returns a new writable layer. */
   WritableLayer takeLayer(RootAttributes root);

@@ -40,10 +40,15 @@ final class InstanceFolder implements AutoCloseable {
   private final String name;
   private final FileChannel lock;
   private final Fd layers;
-  private final Cgroup cgroup;
+  private final @Nullable Cgroup cgroup;
 
   private InstanceFolder(
-      Linux linux, Path stateFolder, String name, FileChannel lock, Fd layers, Cgroup cgroup) {
+      Linux linux,
+      Path stateFolder,
+      String name,
+      FileChannel lock,
+      Fd layers,
+      @Nullable Cgroup cgroup) {
     this.linux = linux;
     this.stateFolder = stateFolder;
     this.name = name;
@@ -52,11 +57,17 @@ final class InstanceFolder implements AutoCloseable {
     this.cgroup = cgroup;
   }
 
-  /** Makes the folder and the cgroup, and removes those of owners that have died. */
-  static InstanceFolder create(Linux linux, Path stateFolder, CgroupTree tree, String cgroupPath) {
+  /**
+   * Makes the folder and the cgroup, and removes those of owners that have died.
+   *
+   * @param tree null where there shall be no cgroup
+   * @param cgroupPath null where there shall be no cgroup
+   */
+  static InstanceFolder create(
+      Linux linux, Path stateFolder, @Nullable CgroupTree tree, @Nullable String cgroupPath) {
     try {
       makePrivate(stateFolder);
-      Cgroup parent = openOrCreate(tree, cgroupPath);
+      Cgroup parent = tree == null || cgroupPath == null ? null : openOrCreate(tree, cgroupPath);
       try (parent) {
         sweep(linux, stateFolder, parent);
         String name = ContainerId.random().substring(0, NAME_LENGTH);
@@ -78,7 +89,8 @@ final class InstanceFolder implements AutoCloseable {
                     folder.resolve(LAYERS).toString(),
                     Fcntl.O_PATH | Fcntl.O_DIRECTORY,
                     0);
-        return new InstanceFolder(linux, stateFolder, name, lock, layers, parent.create(name));
+        Cgroup cgroup = parent == null ? null : parent.create(name);
+        return new InstanceFolder(linux, stateFolder, name, lock, layers, cgroup);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
@@ -115,7 +127,8 @@ final class InstanceFolder implements AutoCloseable {
     return channel;
   }
 
-  private static void sweep(Linux linux, Path stateFolder, Cgroup parent) throws IOException {
+  private static void sweep(Linux linux, Path stateFolder, @Nullable Cgroup parent)
+      throws IOException {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(stateFolder)) {
       for (Path folder : folders) {
         if (!Files.isDirectory(folder) || !Files.exists(folder.resolve(LOCK))) {
@@ -124,7 +137,7 @@ final class InstanceFolder implements AutoCloseable {
         try (FileChannel owned = lock(folder)) {
           if (owned != null) {
             String name = folder.getFileName().toString();
-            removeCgroup(parent.openIfExists(name));
+            removeCgroup(parent == null ? null : parent.openIfExists(name));
             removeFolder(linux, stateFolder, name);
           }
         }
@@ -207,8 +220,8 @@ final class InstanceFolder implements AutoCloseable {
     }
   }
 
-  /** Returns the cgroup below which those of the containers are made. */
-  Cgroup cgroup() {
+  /** Returns the cgroup below which those of the containers are made, or null without one. */
+  @Nullable Cgroup cgroup() {
     return cgroup;
   }
 

@@ -37,7 +37,8 @@ final class InstanceHousekeeping implements Housekeeping, AutoCloseable {
     this.idMaps = new IdMapNamespaces(linux);
     this.removals = ThreadLocal.withInitial(() -> new FolderRemoval(linux, Arena.ofAuto()));
     this.networks = pool == 0 ? null : new NetworkNamespaces(linux, pool);
-    this.cgroups = pool == 0 ? null : new ReadyCgroups(instance.cgroup(), pool);
+    Cgroup parent = instance.cgroup();
+    this.cgroups = pool == 0 || parent == null ? null : new ReadyCgroups(parent, pool);
   }
 
   @Override
@@ -54,8 +55,12 @@ final class InstanceHousekeeping implements Housekeeping, AutoCloseable {
   }
 
   @Override
-  public Cgroup takeCgroup(Collection<Setting> settings) {
-    return cgroups == null ? instance.cgroup().create(name(), settings) : cgroups.take(settings);
+  public @Nullable Cgroup takeCgroup(Collection<Setting> settings) {
+    if (cgroups != null) {
+      return cgroups.take(settings);
+    }
+    Cgroup parent = instance.cgroup();
+    return parent == null ? null : parent.create(name(), settings);
   }
 
   @Override

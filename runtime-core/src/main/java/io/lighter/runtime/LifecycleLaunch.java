@@ -138,10 +138,9 @@ public final class LifecycleLaunch {
    * Starts a container that waits, {@code startContainer} hooks included.
    *
    * @param container its first process
-   * @return what could not be done and does not keep it from running, or null
    * @throws StartException when its command could not be executed; it has ended then
    */
-  public @Nullable String start(Spec spec, ContainerPlace place, PidFd container) {
+  public void start(Spec spec, ContainerPlace place, PidFd container) {
     try (Rendezvous rendezvous = Rendezvous.open(linux, place.folder())) {
       if (!spec.hooks().startContainer().isEmpty()) {
         try (Cgroup cgroup = tree.open(place.cgroup())) {
@@ -154,17 +153,6 @@ public final class LifecycleLaunch {
         Process process = Objects.requireNonNull(spec.process());
         throw StartFailures.of(process.args().getFirst(), failed.results());
       }
-    }
-    return setOomScore(spec, place);
-  }
-
-  private @Nullable String setOomScore(Spec spec, ContainerPlace place) {
-    Integer score = Objects.requireNonNull(spec.process()).oomScoreAdj();
-    if (score == null || score == 0) {
-      return null;
-    }
-    try (Cgroup cgroup = tree.openIfExists(place.cgroup())) {
-      return cgroup == null ? null : OomScore.set(linux, cgroup, score);
     }
   }
 

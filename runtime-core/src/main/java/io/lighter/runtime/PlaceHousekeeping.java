@@ -1,7 +1,9 @@
 package io.lighter.runtime;
 
 import io.lighter.cgroups.Cgroup;
+import io.lighter.cgroups.CgroupException;
 import io.lighter.cgroups.CgroupTree;
+import io.lighter.cgroups.Controller;
 import io.lighter.cgroups.Setting;
 import io.lighter.linux.Fd;
 import io.lighter.linux.PidFd;
@@ -11,6 +13,7 @@ import io.lighter.runtime.resources.Resctrl;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +38,34 @@ record PlaceHousekeeping(
 
   @Override
   public Cgroup takeCgroup(Collection<Setting> settings) {
-    String cgroup = place.cgroup();
-    int slash = cgroup.lastIndexOf('/');
-    String parent = slash == 0 ? "/" : cgroup.substring(0, slash);
+    String parent = place.parentCgroup();
     Cgroup existing = tree.openIfExists(parent);
     try (Cgroup above = existing == null ? tree.create(parent) : existing) {
-      return above.create(cgroup.substring(slash + 1), settings);
+      enableAll(above);
+      return above.create(place.cgroup().substring(place.cgroup().lastIndexOf('/') + 1), settings);
+    }
+  }
+
+  /**
+   * Who asks for the figures of a container reads them in its cgroup, as Podman, containerd and the
+   * kubelet do, whether or not it has limits: so it gets all controllers, as of runc and crun. One
+   * that is not to be had here is told when a limit needs it.
+   */
+  private void enableAll(Cgroup above) {
+    if (tryToEnable(above, tree.controllers())) {
+      return;
+    }
+    for (Controller controller : tree.controllers()) {
+      tryToEnable(above, Set.of(controller));
+    }
+  }
+
+  private static boolean tryToEnable(Cgroup above, Set<Controller> controllers) {
+    try {
+      above.enable(controllers);
+      return true;
+    } catch (CgroupException e) {
+      return false;
     }
   }
 

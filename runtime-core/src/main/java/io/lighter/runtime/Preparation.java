@@ -21,6 +21,7 @@ import io.lighter.runtime.spec.Resources;
 import io.lighter.runtime.spec.Seccomp;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.SpecValidation;
+import io.lighter.runtime.spec.UnsupportedSpecException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +32,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Preparation {
   private final Linux linux;
-  private final CgroupTree tree;
+  private final @Nullable CgroupTree tree;
   private final HostFacts facts = HostFacts.read();
   private final FilterCache filters = new FilterCache();
   private final DeviceFilters deviceFilters;
 
-  Preparation(Linux linux, CgroupTree tree) {
+  /**
+   * Looks at the host.
+   *
+   * @param tree where limits are set, or null where containers get no cgroup
+   */
+  Preparation(Linux linux, @Nullable CgroupTree tree) {
     KernelVersion.current().requireFloor();
     // The root and the binds of a container are handed to it as detached mounts.
     linux.missing().requireAllOf(SystemCall.OPEN_TREE, SystemCall.MOVE_MOUNT);
@@ -56,7 +62,7 @@ final class Preparation {
     SpecValidation.check(spec);
     Resources resources = spec.linuxOrEmpty().resources();
     List<Setting> limits = ResourceSettings.of(resources);
-    tree.check(limits);
+    check(limits);
     LaunchPlan plan = plan(spec, root, options);
     DeviceFilter devices = deviceFilter(resources);
     try {
@@ -67,6 +73,21 @@ final class Preparation {
       }
       throw e;
     }
+  }
+
+  private void check(List<Setting> limits) {
+    if (tree != null) {
+      tree.check(limits);
+    } else if (!limits.isEmpty()) {
+      throw new UnsupportedSpecException(
+          "linux.resources",
+          "limiting a container that gets no cgroup (" + limits.getFirst() + ")");
+    }
+  }
+
+  /** Returns the user namespace of this process. */
+  OwnUsers users() {
+    return facts.users();
   }
 
   private LaunchPlan plan(Spec spec, RootFileSystem root, LaunchOptions options) {
@@ -80,7 +101,12 @@ final class Preparation {
   /** Returns what this host can grant. */
   Grantable grantable() {
     return new Grantable(
-        facts.lastCapability(), facts.capabilities(), facts.modules(), linux.missing());
+        facts.lastCapability(),
+        facts.capabilities(),
+        facts.modules(),
+        facts.users().initial(),
+        facts.users().setsGroups(),
+        linux.missing());
   }
 
   /** Returns the compiled filter of a specification, or null when it has none. */

@@ -64,6 +64,9 @@ public final class PreparedContainer implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
 
+  /** Of the one container that waits, when the plan is to create one. */
+  private volatile @Nullable GatedBirth birth;
+
   PreparedContainer(
       Linux linux,
       Preparation preparation,
@@ -85,8 +88,9 @@ public final class PreparedContainer implements AutoCloseable {
     this.pooledNetwork = plan.inputs().network() != null;
     this.trees = new DetachedTrees(linux, housekeeping.idMaps());
     this.rootPropagation = DetachedTrees.propagation(spec.linuxOrEmpty().rootfsPropagation());
-    this.overlayOptions =
+    OverlayOptions overlay =
         OverlayOptions.THROW_AWAY.withAttributes(rootAttributes()).withLabel(rootLabel(spec));
+    this.overlayOptions = preparation.users().initial() ? overlay : overlay.inUserNamespace();
   }
 
   /**
@@ -204,9 +208,6 @@ public final class PreparedContainer implements AutoCloseable {
     private @Nullable Cgroup cgroup;
     private @Nullable PidFd child;
 
-    /** With gates the only lenient thing: then it is no step of the program. */
-    private @Nullable String scoreWarning;
-
     private final List<Fd> inherited = new ArrayList<>(4);
     private final @Nullable ContainerTerminal terminal;
     private final List<Fd> extra;
@@ -248,8 +249,9 @@ public final class PreparedContainer implements AutoCloseable {
       }
       Cgroup home = housekeeping.takeCgroup(limits);
       cgroup = home;
+      Fd homeFd = home == null ? null : home.fd();
       for (TreeInput tree : plan.inputs().trees()) {
-        image.set(tree.parameter(), keep(trees.open(tree, top, home.fd())));
+        image.set(tree.parameter(), keep(trees.open(tree, top, homeFd)));
       }
       if (terminal != null) {
         image.set(Objects.requireNonNull(plan.inputs().terminal()).parameter(), terminal.devpts());
@@ -263,10 +265,12 @@ public final class PreparedContainer implements AutoCloseable {
       for (NamespaceInput joined : plan.inputs().joined()) {
         image.set(joined.parameter(), keep(NamespaceFiles.open(linux, joined)));
       }
-      if (devices != null) {
-        guard(devices, home);
+      if (home != null) {
+        if (devices != null) {
+          guard(devices, home);
+        }
+        image.bornIn(home.fd());
       }
-      image.bornIn(home.fd());
       PidFd born = plan.gates().isEmpty() ? launch(image) : launchThroughGates(image, home);
       Fd master = terminal == null ? null : terminal.takeMaster();
       return new Container(linux, housekeeping, born, home, layer, master, warnings(image));
@@ -290,14 +294,18 @@ public final class PreparedContainer implements AutoCloseable {
       return born;
     }
 
-    private PidFd launchThroughGates(LaunchImage image, Cgroup home) {
+    private PidFd launchThroughGates(LaunchImage image, @Nullable Cgroup home) {
       RendezvousInput pipes = Objects.requireNonNull(plan.inputs().rendezvous());
       Path place = housekeeping.takeMeetingPlace();
       try (Rendezvous rendezvous = Rendezvous.create(linux, place)) {
         image.set(pipes.fromInit(), rendezvous.fromInit());
         image.set(pipes.toInit(), rendezvous.toInit());
-        PidFd born = EnteredNamespaces.launch(linux, image, entered());
+        GatedBirth begun = GatedBirth.begin(linux, image, entered(), plan.diesWithStarter());
+        PidFd born = begun.child();
         child = born;
+        if (waits) {
+          birth = begun;
+        }
         HookIdentity identity = housekeeping.identity();
         SpecGates work = new SpecGates(linux, preparation, spec, identity, home, place);
         ListenerHandOver agent = new ListenerHandOver(linux, spec, identity, "creating");
@@ -308,7 +316,7 @@ public final class PreparedContainer implements AutoCloseable {
           housekeeping.admit(born);
         } else {
           passage.passAll(born);
-          scoreWarning = OomScore.set(linux, home, process.oomScoreAdj());
+          begun.awaitExec();
         }
         return born;
       } finally {
@@ -343,7 +351,8 @@ public final class PreparedContainer implements AutoCloseable {
     private Fd mountRoot() {
       return switch (root) {
         case RootFileSystem.Overlay overlay -> {
-          WritableLayer writable = housekeeping.takeLayer(overlay.layers().root());
+          WritableLayer writable =
+              housekeeping.takeLayer(preparation.users().known(overlay.layers().root()));
           layer = writable;
           yield overlay.layers().mount(writable, overlayOptions);
         }
@@ -355,9 +364,6 @@ public final class PreparedContainer implements AutoCloseable {
     }
 
     private List<String> warnings(LaunchImage image) {
-      if (scoreWarning != null) {
-        return List.of(scoreWarning);
-      }
       if (plan.lenient().isEmpty()) {
         return List.of();
       }
@@ -406,6 +412,10 @@ public final class PreparedContainer implements AutoCloseable {
   public void close() {
     if (devices != null) {
       devices.close();
+    }
+    GatedBirth last = birth;
+    if (last != null) {
+      last.awaitExec();
     }
     arena.close();
   }

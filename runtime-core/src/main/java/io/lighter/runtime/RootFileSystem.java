@@ -8,6 +8,7 @@ import io.lighter.overlay.LayerStack;
 import io.lighter.overlay.OverlayOptions;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a container's root is made of. It is opened once and serves any number of starts; it must
@@ -17,10 +18,23 @@ import java.util.List;
  */
 public sealed interface RootFileSystem extends AutoCloseable {
 
-  /** Layers below a writable one that each container gets for itself; they are never written. */
-  record Overlay(LayerStack layers) implements RootFileSystem {
+  /**
+   * Layers below a writable one that each container gets for itself; they are never written.
+   *
+   * @param shown where to look something up, when mounts of the specification hide the layers, or
+   *     null
+   */
+  record Overlay(LayerStack layers, @Nullable Fd shown) implements RootFileSystem {
+    /** Layers that nothing hides. */
+    public Overlay(LayerStack layers) {
+      this(layers, null);
+    }
+
     @Override
     public Fd look(Linux linux) {
+      if (shown != null) {
+        return reopen(linux, shown);
+      }
       List<Fd> folders = layers.layers();
       return folders.size() == 1
           ? reopen(linux, folders.getFirst())
@@ -30,6 +44,9 @@ public sealed interface RootFileSystem extends AutoCloseable {
     @Override
     public void close() {
       layers.close();
+      if (shown != null) {
+        shown.close();
+      }
     }
   }
 
@@ -55,17 +72,31 @@ public sealed interface RootFileSystem extends AutoCloseable {
     return new Overlay(LayerStack.open(Linux.kernel(), folders));
   }
 
+  /**
+   * Opens a folder as the only layer of an overlay on which the specification mounts what another
+   * folder shows.
+   *
+   * @param shown where accounts and the like are looked up
+   */
+  static RootFileSystem overlayShowing(Path layer, Path shown) {
+    LayerStack layers = LayerStack.open(Linux.kernel(), List.of(layer));
+    try {
+      return new Overlay(layers, open(shown));
+    } catch (RuntimeException e) {
+      layers.close();
+      throw e;
+    }
+  }
+
   /** Opens a folder that containers share and write to. */
   static RootFileSystem folder(Path path) {
-    Fd fd =
-        Linux.kernel()
-            .files()
-            .openat(
-                Fd.WORKING_FOLDER,
-                path.toAbsolutePath().toString(),
-                Fcntl.O_PATH | Fcntl.O_DIRECTORY,
-                0);
-    return new Folder(fd, path);
+    return new Folder(open(path), path);
+  }
+
+  private static Fd open(Path folder) {
+    String path = folder.toAbsolutePath().toString();
+    int flags = Fcntl.O_PATH | Fcntl.O_DIRECTORY;
+    return Linux.kernel().files().openat(Fd.WORKING_FOLDER, path, flags, 0);
   }
 
   /** Returns the flags that clone a folder and what is mounted below it. */

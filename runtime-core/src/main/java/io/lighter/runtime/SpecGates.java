@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a specification wants done at the gates of its container's start. */
 final class SpecGates {
@@ -26,14 +27,14 @@ final class SpecGates {
   private final Preparation preparation;
   private final Spec spec;
   private final HookIdentity identity;
-  private final Cgroup cgroup;
+  private final @Nullable Cgroup cgroup;
   private final Path folder;
   private final HookRunner hooks;
 
   /**
    * Prepares the work.
    *
-   * @param cgroup the container's
+   * @param cgroup the container's, or null when it has none of its own
    * @param folder one on the host for what is needed meanwhile
    */
   SpecGates(
@@ -41,7 +42,7 @@ final class SpecGates {
       Preparation preparation,
       Spec spec,
       HookIdentity identity,
-      Cgroup cgroup,
+      @Nullable Cgroup cgroup,
       Path folder) {
     this.linux = linux;
     this.preparation = preparation;
@@ -120,7 +121,7 @@ final class SpecGates {
     ExecGate gate =
         new ExecGate(linux, folder, new ListenerHandOver(linux, spec, identity, "created"));
     try (ExecLaunch launch = new ExecLaunch(linux, config, plan, process, gate)) {
-      return launch.start(child, cgroup.fd(), stdio, List.of());
+      return launch.start(child, cgroup == null ? null : cgroup.fd(), stdio, List.of());
     }
   }
 

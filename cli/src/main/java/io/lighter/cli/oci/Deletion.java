@@ -2,6 +2,7 @@ package io.lighter.cli.oci;
 
 import io.lighter.cli.flags.Flags;
 import io.lighter.runtime.lifecycle.LifecycleException;
+import io.lighter.runtime.lifecycle.Status;
 import io.lighter.runtime.lifecycle.StoredContainer;
 
 /** {@code delete}. */
@@ -22,6 +23,8 @@ final class Deletion {
       }
       throw e;
     }
-    container.delete(force);
+    // runtime.md has it that a container must be stopped; but containerd deletes a task that was
+    // never started so, as runc and crun let it.
+    container.delete(force || container.state().status() == Status.CREATED);
   }
 }

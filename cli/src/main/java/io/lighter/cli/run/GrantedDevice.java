@@ -7,5 +7,6 @@ import io.lighter.runtime.spec.Device;
  *
  * @param device the node to make
  * @param access some of {@code r}, {@code w} and {@code m} (mknod)
+ * @param hostPath where the host has it
  */
-public record GrantedDevice(Device device, String access) {}
+public record GrantedDevice(Device device, String access, String hostPath) {}

@@ -95,8 +95,8 @@ public final class HostDevices {
     Map<String, Object> status = Files.readAttributes(path, "unix:mode,rdev,uid,gid", links);
     int mode = (Integer) attribute(status, "mode");
     switch (mode & TYPE) {
-      case CHARACTER -> add(DeviceType.CHAR, mode & ~TYPE, status, target, access);
-      case BLOCK -> add(DeviceType.BLOCK, mode & ~TYPE, status, target, access);
+      case CHARACTER -> found.add(node(DeviceType.CHAR, path, status, target, access));
+      case BLOCK -> found.add(node(DeviceType.BLOCK, path, status, target, access));
       case FOLDER -> addFolder(path, target, access);
       default -> {}
     }
@@ -110,13 +110,14 @@ public final class HostDevices {
     }
   }
 
-  private void add(
-      DeviceType type, int permissions, Map<String, Object> status, String target, String access) {
+  private static GrantedDevice node(
+      DeviceType type, Path path, Map<String, Object> status, String target, String access) {
+    int permissions = (Integer) attribute(status, "mode") & ~TYPE;
     long number = (Long) attribute(status, "rdev");
     long uid = (Integer) attribute(status, "uid") & 0xFFFF_FFFFL;
     long gid = (Integer) attribute(status, "gid") & 0xFFFF_FFFFL;
     Device device = new Device(target, type, major(number), minor(number), permissions, uid, gid);
-    found.add(new GrantedDevice(device, access));
+    return new GrantedDevice(device, access, path.toString());
   }
 
   /** As makedev(3) of the GNU C library packs them, whose stat(2) Java shows. */

@@ -1,46 +1,33 @@
 package io.lighter.cli.session;
 
+import io.lighter.cgroups.DelegatedCgroup;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.cli.options.LifecycleOptions;
-import io.lighter.cli.options.RootSource;
 import io.lighter.cli.options.RunOptions;
-import io.lighter.cli.run.GrantedDevice;
-import io.lighter.cli.run.Host;
-import io.lighter.cli.run.HostDevices;
-import io.lighter.cli.run.MountSources;
-import io.lighter.cli.run.RunCapabilities;
-import io.lighter.cli.run.RunDevices;
-import io.lighter.cli.run.RunSeccomp;
-import io.lighter.cli.run.RunSpec;
+import io.lighter.cli.run.StateFolder;
 import io.lighter.linux.ExitStatus;
-import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.runtime.Container;
-import io.lighter.runtime.ContainerId;
 import io.lighter.runtime.ContainerRuntime;
+import io.lighter.runtime.OwnUsers;
 import io.lighter.runtime.PreparedContainer;
-import io.lighter.runtime.ResolvedUser;
-import io.lighter.runtime.RootFileSystem;
 import io.lighter.runtime.RuntimeConfig;
 import io.lighter.runtime.StartException;
-import io.lighter.runtime.UserLookup;
-import io.lighter.runtime.spec.Bundle;
-import io.lighter.runtime.spec.Process;
+import io.lighter.runtime.rootless.RootlessException;
+import io.lighter.runtime.rootless.UserNamespaceEntrance;
 import io.lighter.runtime.spec.Spec;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One {@code lighter run} in the foreground: from its options to its exit code. */
 public final class RunSession {
   private final Linux linux;
   private final Path folder;
-  private final Path stateFolder;
+  private final Map<String, String> variables;
   private final PrintStream out;
   private final PrintStream err;
 
@@ -48,12 +35,13 @@ public final class RunSession {
    * Prepares a session.
    *
    * @param folder the working folder that relative paths count from
-   * @param stateFolder where the writable layers of running containers lie
+   * @param variables the environment of this process
    */
-  public RunSession(Linux linux, Path folder, Path stateFolder, PrintStream out, PrintStream err) {
+  public RunSession(
+      Linux linux, Path folder, Map<String, String> variables, PrintStream out, PrintStream err) {
     this.linux = linux;
     this.folder = folder;
-    this.stateFolder = stateFolder;
+    this.variables = variables;
     this.out = out;
     this.err = err;
   }
@@ -64,15 +52,29 @@ public final class RunSession {
    * @throws UsageException when the options cannot be carried out
    */
   public int run(RunOptions options) {
-    if (linux.credentials().geteuid() != 0) {
-      throw new UsageException("starting a container needs root for now; try sudo");
+    StateFolder state = new StateFolder(variables, folder);
+    long user = linux.credentials().geteuid();
+    try {
+      if (user != 0) {
+        new UserNamespaceEntrance(linux, state.environmentOf(user)).runAgain();
+      }
+      return runAsRoot(options, state.ofRoot(), OwnUsers.read());
+    } catch (RootlessException e) {
+      err.println("lighter run: " + e.getMessage());
+      return StartException.Kind.RUNTIME.status();
+    } catch (IOException e) {
+      throw new UncheckedIOException("/proc must be mounted: " + e.getMessage(), e);
     }
+  }
+
+  private int runAsRoot(RunOptions options, Path state, OwnUsers users) {
     // The child shares our memory until its exec, and /proc/PID of it would show ours.
     linux.credentials().setDumpable(false);
-    try (ContainerName _ = name(options.lifecycle());
-        ContainerRuntime runtime = ContainerRuntime.open(config(options).withDieWithStarter());
-        RootFileSystem root = root(options.source());
-        PreparedContainer prepared = prepare(options, runtime, root)) {
+    try (ContainerName _ = name(options.lifecycle(), state);
+        DelegatedCgroup cgroup = users.initial() ? null : DelegatedCgroup.find(linux);
+        ContainerRuntime runtime = ContainerRuntime.open(config(options, state, users, cgroup));
+        ContainerRoot root = ContainerRoot.open(options.source(), runtime, users);
+        PreparedContainer prepared = prepare(options, runtime, root, users, cgroup)) {
       if (options.lifecycle().explain()) {
         out.print(prepared.explain());
         return 0;
@@ -90,14 +92,21 @@ public final class RunSession {
     }
   }
 
-  private RuntimeConfig config(RunOptions options) {
-    RuntimeConfig config = RuntimeConfig.of(stateFolder);
+  private static RuntimeConfig config(
+      RunOptions options, Path state, OwnUsers users, @Nullable DelegatedCgroup cgroup) {
+    RuntimeConfig config = RuntimeConfig.of(state).withDieWithStarter();
     String parent = options.namespaces().cgroupParent();
-    return parent == null ? config : config.withCgroup(parent);
+    if (parent != null) {
+      return config.withCgroup(parent);
+    }
+    if (users.initial()) {
+      return config;
+    }
+    return cgroup == null ? config.withoutCgroup() : config.withCgroup(cgroup.path());
   }
 
-  private @Nullable ContainerName name(LifecycleOptions options) {
-    return options.name() == null ? null : ContainerName.take(stateFolder, options.name());
+  private static @Nullable ContainerName name(LifecycleOptions options, Path state) {
+    return options.name() == null ? null : ContainerName.take(state, options.name());
   }
 
   private int run(RunOptions options, PreparedContainer prepared) {
@@ -130,94 +139,18 @@ public final class RunSession {
     }
   }
 
-  private RootFileSystem root(RootSource source) {
-    return switch (source) {
-      case RootSource.Host host -> RootFileSystem.overlay(List.of(Path.of("/")));
-      case RootSource.Rootfs rootfs -> RootFileSystem.overlay(List.of(existing(rootfs.folder())));
-      case RootSource.Bundle bundle -> RootFileSystem.folder(existing(open(bundle).rootfs()));
-    };
-  }
-
-  private static Bundle open(RootSource.Bundle bundle) {
-    try {
-      return Bundle.open(existing(bundle.folder()));
-    } catch (IOException e) {
-      throw new UsageException("the bundle " + bundle.folder() + " cannot be read: " + e);
-    }
-  }
-
-  private static Path existing(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw new UsageException(
-          folder + (Files.exists(folder) ? " is not a folder" : " does not exist"));
-    }
-    return folder;
-  }
-
   private PreparedContainer prepare(
-      RunOptions options, ContainerRuntime runtime, RootFileSystem root) {
-    Spec spec = spec(options, runtime, root);
+      RunOptions options,
+      ContainerRuntime runtime,
+      ContainerRoot root,
+      OwnUsers users,
+      @Nullable DelegatedCgroup cgroup) {
+    Spec spec = new SessionSpec(linux, folder, err, users).of(options, runtime, root);
+    if (cgroup != null && spec.linuxOrEmpty().resources() != null) {
+      cgroup.stepAside();
+    }
     return options.lifecycle().init()
-        ? runtime.prepareWithInit(spec, root)
-        : runtime.prepare(spec, root);
-  }
-
-  private Spec spec(RunOptions options, ContainerRuntime runtime, RootFileSystem root) {
-    if (options.source() instanceof RootSource.Bundle bundle) {
-      return RunSpec.ofBundle(options, open(bundle));
-    }
-    try {
-      MountSources.prepare(options.mounts().mounts());
-      boolean privileged = options.security().privileged();
-      Host host = Host.look(runtime.deviceFilterObstacle());
-      String unguarded = RunDevices.warning(options.security(), host);
-      if (unguarded != null) {
-        err.println("lighter run: warning: " + unguarded);
-      }
-      List<GrantedDevice> devices =
-          privileged
-              ? HostDevices.allAnd(options.mounts().devices())
-              : HostDevices.find(options.mounts().devices());
-      Spec spec =
-          RunSpec.of(
-              options,
-              host,
-              ContainerId.random(),
-              "rootfs",
-              devices,
-              RunSeccomp.of(
-                  options.security(), RunCapabilities.of(options.security(), host), folder));
-      return withUser(spec, options, root);
-    } catch (IOException e) {
-      throw new UncheckedIOException("this machine cannot be looked at: " + e.getMessage(), e);
-    }
-  }
-
-  /** Fills in what only the image's own files tell: ids and home. */
-  private Spec withUser(Spec spec, RunOptions options, RootFileSystem root) {
-    try (Fd top = root.look(linux)) {
-      ResolvedUser user = UserLookup.resolve(linux, top, options.process().user());
-      return spec.with(
-          s -> {
-            s.process = withUser(s.process, user);
-            // The runtime names the cgroup itself, below the parent that was asked for.
-            s.linux = spec.linuxOrEmpty().with(l -> l.cgroupsPath = null);
-          });
-    }
-  }
-
-  private static @Nullable Process withUser(@Nullable Process process, ResolvedUser user) {
-    if (process == null) {
-      return null;
-    }
-    return process.with(
-        p -> {
-          p.user = user.user();
-          if (p.env.stream().noneMatch(setting -> setting.startsWith("HOME="))) {
-            List<String> env = new ArrayList<>(p.env);
-            env.add("HOME=" + user.home());
-            p.env = env;
-          }
-        });
+        ? runtime.prepareWithInit(spec, root.files())
+        : runtime.prepare(spec, root.files());
   }
 }

@@ -251,6 +251,24 @@ class OciCommandTest {
   }
 
   @Test
+  void shouldDeleteWhatWasNeverStarted() throws Exception {
+    configure("exec sleep 1000");
+    succeed("create", ID);
+
+    succeed("delete", ID);
+    assertThat(oci("state", ID).error()).contains("does not exist");
+  }
+
+  @Test
+  void shouldTakeTheKillOfAllForDoneWhenNobodyIsLeft() throws Exception {
+    configure("true");
+    assertThat(oci("run", "--keep", ID).status()).isZero();
+
+    succeed("kill", "--all", ID, "KILL");
+    assertThat(oci("kill", ID, "KILL").status()).isEqualTo(1);
+  }
+
+  @Test
   void shouldSendTheTerminalToTheConsoleSocket() throws Exception {
     configure("tty; exec sleep 1000", p -> p.terminal = true);
     assertThat(oci("create", ID).error()).contains("give --console-socket");

@@ -52,7 +52,7 @@ class RunSpecTest {
   private static final Seccomp FILTER =
       new Seccomp(SeccompAction.ALLOW, null, List.of(), List.of(), null, null, List.of());
   private static final GrantedDevice DISK =
-      new GrantedDevice(new Device("/dev/x", DeviceType.BLOCK, 8, 1, 0660, 0L, 6L), "r");
+      new GrantedDevice(new Device("/dev/x", DeviceType.BLOCK, 8, 1, 0660, 0L, 6L), "r", "/dev/x");
 
   @Test
   void shouldBeDockersDefaultContainerWhenNothingIsAsked() {

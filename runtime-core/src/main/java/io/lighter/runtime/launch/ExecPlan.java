@@ -34,15 +34,13 @@ public record ExecPlan(
     @Nullable Step listener,
     List<Step> execs,
     List<Demand> demands) {
+  /** The CLONE bits with which the process is born. */
+  public static final long CLONE_FLAGS =
+      Sched.CLONE_VM | Sched.CLONE_VFORK | Sched.CLONE_CLEAR_SIGHAND;
+
   public ExecPlan {
     demands = List.copyOf(demands);
     extra = List.copyOf(extra);
     execs = List.copyOf(execs);
-  }
-
-  /** Returns the CLONE bits with which the process is born. */
-  public long cloneFlags() {
-    long flags = Sched.CLONE_VM | Sched.CLONE_CLEAR_SIGHAND;
-    return rendezvous == null ? flags | Sched.CLONE_VFORK : flags;
   }
 }

@@ -59,7 +59,7 @@ public final class ExecPlanner {
     this.program = new LaunchProgram(grantable.missing());
     this.process = process;
     boolean ownUsers = linux.hasNamespace(NamespaceType.USER);
-    this.grantable = ownUsers ? grantable.withAllCapabilities() : grantable;
+    this.grantable = ownUsers ? grantable.inUserNamespace() : grantable;
     this.filter = filter;
     this.keyring = keyring;
   }
@@ -100,10 +100,7 @@ public final class ExecPlanner {
     // Through the host's procfs: whatever the container has at /proc is its own affair.
     Step proc =
         program.call(SystemCall.OPENAT, AT_FDCWD, "/proc", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
-    if (gates == null) {
-      // With a gate it shares the starter's memory for good, and so its score: OomScore.
-      common.addOomScore(proc, lenient);
-    }
+    common.addOomScore(proc, lenient);
     new LabelPlan(program, demands, LinuxConfig.EMPTY, process, grantable.modules()).onExec(proc);
     new AttributePlan(program, demands)
         .add(LinuxConfig.EMPTY.with(l -> l.personality = linux.personality()), process);

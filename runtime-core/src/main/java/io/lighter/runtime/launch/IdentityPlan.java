@@ -8,6 +8,7 @@ import io.lighter.linux.SystemCall;
 import io.lighter.runtime.spec.Capabilities;
 import io.lighter.runtime.spec.Capability;
 import io.lighter.runtime.spec.Process;
+import io.lighter.runtime.spec.UnsupportedSpecException;
 import io.lighter.runtime.spec.User;
 import java.util.Set;
 
@@ -42,8 +43,24 @@ final class IdentityPlan {
       }
     }
     User user = process.user();
-    program.call(SystemCall.SETGROUPS, user.additionalGids().size(), groups(user.additionalGids()));
+    if (grantable.setsGroups()) {
+      program.call(
+          SystemCall.SETGROUPS, user.additionalGids().size(), groups(user.additionalGids()));
+    } else {
+      refuseGroups(user);
+    }
     program.call(SystemCall.SETRESGID, user.gid(), user.gid(), user.gid());
+  }
+
+  /** Who may not set groups keeps those that it has; its primary group is none of them. */
+  private static void refuseGroups(User user) {
+    for (long gid : user.additionalGids()) {
+      if (gid != user.gid()) {
+        throw new UnsupportedSpecException(
+            "process.user.additionalGids",
+            "setting groups in a user namespace that denies setgroups(2)");
+      }
+    }
   }
 
   /** Adds the change of the user, and the capabilities that are left afterwards. */
@@ -62,8 +79,11 @@ final class IdentityPlan {
             mask(capabilities.permitted()),
             mask(capabilities.inheritable())));
     program.call(SystemCall.PRCTL, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    // The kernel raises none that is not in both, capabilities(7); runc's own example asks for
+    // such.
+    long raisable = mask(capabilities.permitted()) & mask(capabilities.inheritable());
     for (Capability capability : capabilities.ambient()) {
-      if (mask(Set.of(capability)) != 0) {
+      if ((raisable & Capability.mask(Set.of(capability))) != 0) {
         program.call(
             SystemCall.PRCTL, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability.number(), 0, 0);
       }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param program the calls of the child
  * @param cloneFlags the namespaces that the child is born with and the manner of its birth
  * @param inputs what is filled in before each start
- * @param gates where the child waits for the parent, in order; with any the start cannot be by
- *     CLONE_VFORK
+ * @param gates where the child waits for the parent, in order; with any, the thread that launches
+ *     cannot be the one that lets it through, as it sleeps until the exec
  * @param listener the step whose result is the listener of the filter, known at {@link
  *     Gate#LISTENER}; null without that gate
  * @param lookups the steps before {@link Gate#START} that ask whether the command can be executed,
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param mounts which steps serve which mount
  * @param demands steps that the host may refuse, with the field of the specification behind each
  * @param lenient steps that may fail for want of a privilege, with the warning that is due then
+ * @param diesWithStarter whether the child is killed when the thread that launched it ends
  */
 public record LaunchPlan(
     LaunchProgram program,
@@ -33,7 +34,8 @@ public record LaunchPlan(
     List<Step> execs,
     List<MountSteps> mounts,
     List<Demand> demands,
-    List<Lenient> lenient) {
+    List<Lenient> lenient,
+    boolean diesWithStarter) {
 
   public LaunchPlan {
     gates = List.copyOf(gates);

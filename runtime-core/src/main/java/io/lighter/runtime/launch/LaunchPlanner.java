@@ -54,22 +54,30 @@ public final class LaunchPlanner {
    * @param lastCapability the highest capability that the kernel knows, 40 since Linux 5.9
    * @param capabilities a mask of those that the starter has; a container gets no others
    * @param modules the security modules that are enabled
+   * @param makesNodes whether device nodes can be made: only in the initial user namespace,
+   *     mknod(2); elsewhere those of the host are bound
+   * @param setsGroups whether the supplementary groups can be set, setgroups(2)
    * @param missing the newer system calls that are not to be had
    */
   public record Grantable(
-      int lastCapability, long capabilities, Set<SecurityModule> modules, MissingCalls missing) {
+      int lastCapability,
+      long capabilities,
+      Set<SecurityModule> modules,
+      boolean makesNodes,
+      boolean setsGroups,
+      MissingCalls missing) {
     public Grantable {
       modules = Set.copyOf(modules);
     }
 
-    /** What a host can grant whose kernel has every call. */
+    /** What root can grant on a kernel that has every call. */
     public Grantable(int lastCapability, long capabilities, Set<SecurityModule> modules) {
-      this(lastCapability, capabilities, modules, MissingCalls.NONE);
+      this(lastCapability, capabilities, modules, true, true, MissingCalls.NONE);
     }
 
     /** Returns what can be granted in a user namespace: who enters one has everything there. */
-    Grantable withAllCapabilities() {
-      return new Grantable(lastCapability, -1, modules, missing);
+    Grantable inUserNamespace() {
+      return new Grantable(lastCapability, -1, modules, false, setsGroups, missing);
     }
   }
 
@@ -87,6 +95,7 @@ public final class LaunchPlanner {
   private final ProcessPlan common;
   private final boolean hasListener;
   private final boolean ownUsers;
+  private final boolean makesNodes;
   private @Nullable GatePlan gates;
   private final List<Demand> demands = new ArrayList<>();
   private final List<Lenient> lenient = new ArrayList<>();
@@ -122,7 +131,8 @@ public final class LaunchPlanner {
     this.host = host;
     this.ownUsers = linux.hasNamespace(NamespaceType.USER);
     // Whoever enters a user namespace has every capability there.
-    Grantable granted = ownUsers ? grantable.withAllCapabilities() : grantable;
+    Grantable granted = ownUsers ? grantable.inUserNamespace() : grantable;
+    this.makesNodes = granted.makesNodes();
     this.hasListener = filter != null && filter.hasListener();
     this.common = new ProcessPlan(program, of, granted, filter);
     this.labels = new LabelPlan(program, demands, linux, process, grantable.modules());
@@ -264,17 +274,17 @@ public final class LaunchPlanner {
     DevicePlan plan = new DevicePlan(program, root);
     if (dev != null) {
       // In a user namespace no device node can be made, mknod(2); those of the host can be bound.
-      if (ownUsers) {
-        plan.fillWithBinds(dev, mounts);
-      } else {
+      if (makesNodes) {
         plan.fill(dev);
+      } else {
+        plan.fillWithBinds(dev, mounts);
       }
       if (process.terminal()) {
         plan.console(dev);
       }
     }
     for (Device device : linux.devices()) {
-      if (ownUsers && device.type() != DeviceType.FIFO) {
+      if (!makesNodes && device.type() != DeviceType.FIFO) {
         mounts.addDevice(device.path());
       } else {
         String path = ContainerPath.normalize("linux.devices[].path", device.path());
@@ -292,8 +302,7 @@ public final class LaunchPlanner {
   private void kernelSettings(MountPlan mounts) {
     Step proc = mounts.madeAt("/proc");
     Integer score = process.oomScoreAdj();
-    // With gates the child shares the starter's memory for good, and so its score: see OomScore.
-    boolean hasScore = score != null && score != 0 && gates == null;
+    boolean hasScore = score != null && score != 0;
     if (proc == null) {
       if (hasScore || !linux.sysctl().isEmpty()) {
         throw new IllegalArgumentException(
@@ -338,7 +347,7 @@ public final class LaunchPlanner {
     }
     for (String path : normalized("linux.maskedPaths[]", linux.maskedPaths())) {
       if (!inKernelFileSystem(mounts, path)) {
-        plan.mask(place(mounts, path), image.of(path));
+        plan.mask(place(mounts, path), mounts.kindAt(path));
       }
     }
   }
@@ -447,10 +456,8 @@ public final class LaunchPlanner {
       gate(Gate.START);
     }
     List<Step> execs = CommandPlan.add(program, process);
-    long flags = CLONE_VM | CLONE_CLEAR_SIGHAND | CLONE_NEWNS | namespaces;
-    if (gates == null) {
-      flags |= CLONE_VFORK;
-    } else {
+    long flags = CLONE_VM | CLONE_VFORK | CLONE_CLEAR_SIGHAND | CLONE_NEWNS | namespaces;
+    if (gates != null) {
       execs.getLast().tolerateAny();
       gates.tellFailure(execs);
     }
@@ -465,7 +472,8 @@ public final class LaunchPlanner {
         execs,
         mounts.steps(),
         demands,
-        lenient);
+        lenient,
+        options.dieWithStarter());
   }
 
   /** A change of the user makes the kernel forget the signal: prctl(2), PR_SET_PDEATHSIG. */

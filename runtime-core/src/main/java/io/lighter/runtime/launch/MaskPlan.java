@@ -115,8 +115,10 @@ final class MaskPlan {
   /** Adds the steps for one masked path that may lie anywhere in the root. */
   void mask(String path, PathKinds.Kind kind) {
     boolean folder = kind == PathKinds.Kind.FOLDER;
-    Step target = open(path, 2);
-    if (folder && emptyFolder == null) {
+    boolean ownFileSystem =
+        folder && (emptyFolder == null || program.missing(SystemCall.MOUNT_SETATTR));
+    Step target = open(path, folder && !ownFileSystem ? 3 : 2);
+    if (ownFileSystem) {
       program.call(SystemCall.FCHDIR, target);
       mountEmpty(".");
       return;
@@ -127,6 +129,10 @@ final class MaskPlan {
             AT_FDCWD,
             folder ? Objects.requireNonNull(emptyFolder) : "/dev/null",
             OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+    if (folder) {
+      // Or the container could fill the folder that masks the others, too.
+      setattr(source, 0, MOUNT_ATTR_RDONLY, 0);
+    }
     MountCalls.moveOnto(program, source, target);
   }
 

@@ -41,6 +41,7 @@ final class MountPlan {
 
   private final LaunchProgram program;
   private final PathKinds image;
+  private final PathKinds host;
   private final Surroundings container;
   private final MountTargets targets;
   private final TreePlan trees;
@@ -56,6 +57,7 @@ final class MountPlan {
       Surroundings container) {
     this.program = program;
     this.image = image;
+    this.host = host;
     this.container = container;
     this.targets = new MountTargets(program, root, image);
     this.trees = new TreePlan(program, targets, image, host);
@@ -91,6 +93,15 @@ final class MountPlan {
   /** Returns where a path is once the links of the image have been followed. */
   String resolved(String path) {
     return targets.resolved(path);
+  }
+
+  /** Returns what stands at a path before the container starts, on the image or on a bind mount. */
+  PathKinds.Kind kindAt(String path) {
+    Made covering = targets.covering(path);
+    String source = covering == null ? null : trees.sourceOf(covering.destination());
+    return covering == null || source == null
+        ? image.of(path)
+        : host.of(source + path.substring(covering.destination().length()));
   }
 
   /** Returns the trees below a mount point that were not asked to be read-only. */

@@ -50,6 +50,16 @@ final class TreePlan {
     return inputs;
   }
 
+  /** Returns what is bound there, or null when it is no bind mount. */
+  @Nullable String sourceOf(String destination) {
+    for (TreeInput input : inputs.reversed()) {
+      if (input instanceof BindInput bind && bind.destination().equals(destination)) {
+        return bind.source();
+      }
+    }
+    return null;
+  }
+
   /** Adds a bind mount, or what an option makes of it. */
   void addBind(Mount mount, String destination, MountOptions options) {
     if (options.has(Extra.REMOUNT)) {

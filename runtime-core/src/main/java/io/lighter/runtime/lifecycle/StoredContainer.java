@@ -1,6 +1,7 @@
 package io.lighter.runtime.lifecycle;
 
 import io.lighter.cgroups.Cgroup;
+import io.lighter.cgroups.CgroupTree;
 import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
@@ -12,6 +13,7 @@ import io.lighter.runtime.LiveContainer;
 import io.lighter.runtime.StartException;
 import io.lighter.runtime.Stdio;
 import io.lighter.runtime.launch.Rendezvous;
+import io.lighter.runtime.resources.CpuBandwidth;
 import io.lighter.runtime.resources.ResourceSettings;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Resources;
@@ -201,7 +203,7 @@ public final class StoredContainer {
       LifecycleLaunch launch = store.launch();
       try (PidFd process = process(state)) {
         try {
-          warn(launch.start(spec, place, process));
+          launch.start(spec, place, process);
         } catch (StartException e) {
           linux.processes().signal(process, Signals.SIGKILL);
           throw e;
@@ -457,10 +459,12 @@ public final class StoredContainer {
   public void update(Resources resources) {
     StateFile state = made();
     require(state, "updated", Status.CREATED, Status.RUNNING, Status.PAUSED);
-    var settings = ResourceSettings.of(resources);
-    store.launch().tree().check(settings);
-    try (Cgroup cgroup = store.launch().tree().open(state.cgroup())) {
-      cgroup.enableFor(settings);
+    CgroupTree tree = store.launch().tree();
+    try (Cgroup above = tree.open(place(state).parentCgroup());
+        Cgroup cgroup = tree.open(state.cgroup())) {
+      var settings = ResourceSettings.of(CpuBandwidth.completed(resources, cgroup));
+      tree.check(settings);
+      above.enableFor(settings);
       cgroup.apply(settings);
     }
   }

@@ -1,20 +1,22 @@
 package io.lighter.runtime.lifecycle;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.lighter.linux.Errno;
 import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.KernelVersion;
 import io.lighter.linux.Linux;
+import io.lighter.linux.LinuxException;
 import io.lighter.linux.Signals;
 import io.lighter.linux.SystemCall;
 import io.lighter.linux.WindowSize;
 import io.lighter.runtime.StartException;
 import io.lighter.runtime.Stdio;
-import io.lighter.runtime.TerminalOutput;
 import io.lighter.runtime.spec.Bundle;
 import io.lighter.runtime.spec.DefaultContainer;
 import io.lighter.runtime.spec.Hook;
@@ -34,6 +36,9 @@ import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -178,11 +183,26 @@ class LifecycleTest {
       try (ExecProcess started =
           created.container().exec(ExecOptions.of(process, new WindowSize(30, 99)))) {
         linux.processes().waitFor(started.process());
-        assertThat(TerminalOutput.of(Objects.requireNonNull(started.terminal())))
+        assertThat(read(Objects.requireNonNull(started.terminal())))
             .isEqualTo("/dev/pts/0\r\n30 99\r\n");
       }
       endAndDelete(created);
     }
+  }
+
+  private String read(Fd terminal) {
+    StringBuilder text = new StringBuilder();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(256);
+      while (true) {
+        long length = linux.files().read(terminal, buffer);
+        byte[] read = buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+        text.append(new String(read, UTF_8));
+      }
+    } catch (LinuxException e) {
+      assertThat(e.errno()).isEqualTo(Errno.EIO); // nobody has its other side any more
+    }
+    return text.toString();
   }
 
   @Test

@@ -97,6 +97,6 @@ class PeersRunItTest {
         .contains("Seccomp:\t2")
         .contains("peer\n")
         .contains("refused\n")
-        .endsWith("\n0\n");
+        .contains("\n0\n"); // not at the end always: runc passes each stream on by itself
   }
 }

@@ -1,0 +1,75 @@
+package io.lighter.cli.session;
+
+import io.lighter.cli.flags.UsageException;
+import io.lighter.cli.options.RootSource;
+import io.lighter.cli.run.HostParts;
+import io.lighter.runtime.ContainerRuntime;
+import io.lighter.runtime.OwnUsers;
+import io.lighter.runtime.RootFileSystem;
+import io.lighter.runtime.spec.Bundle;
+import io.lighter.runtime.spec.Mount;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The root of the container of a run.
+ *
+ * @param files what it is made of
+ * @param mounts what must be mounted on it before anything else
+ */
+record ContainerRoot(RootFileSystem files, List<Mount> mounts) implements AutoCloseable {
+  private static final Path TOP = Path.of("/");
+
+  /**
+   * Opens what was asked for.
+   *
+   * @param users the user namespace of this process
+   * @throws UsageException when it is not there
+   */
+  static ContainerRoot open(RootSource source, ContainerRuntime runtime, OwnUsers users) {
+    return switch (source) {
+      case RootSource.Host host -> users.initial() ? overlay(TOP) : inParts(runtime);
+      case RootSource.Rootfs rootfs -> overlay(existing(rootfs.folder()));
+      case RootSource.Bundle bundle ->
+          new ContainerRoot(RootFileSystem.folder(existing(bundle(bundle).rootfs())), List.of());
+    };
+  }
+
+  private static ContainerRoot overlay(Path folder) {
+    return new ContainerRoot(RootFileSystem.overlay(List.of(folder)), List.of());
+  }
+
+  private static ContainerRoot inParts(ContainerRuntime runtime) {
+    try {
+      HostParts parts = HostParts.in(runtime.newFolder("host"));
+      return new ContainerRoot(RootFileSystem.overlayShowing(parts.frame(), TOP), parts.mounts());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the root of the container cannot be made: " + e, e);
+    }
+  }
+
+  /** Opens a bundle. */
+  static Bundle bundle(RootSource.Bundle bundle) {
+    try {
+      return Bundle.open(existing(bundle.folder()));
+    } catch (IOException e) {
+      throw new UsageException("the bundle " + bundle.folder() + " cannot be read: " + e);
+    }
+  }
+
+  private static Path existing(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new UsageException(
+          folder + (Files.exists(folder) ? " is not a folder" : " does not exist"));
+    }
+    return folder;
+  }
+
+  @Override
+  public void close() {
+    files.close();
+  }
+}
