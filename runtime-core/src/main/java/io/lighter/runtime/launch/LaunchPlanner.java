@@ -217,7 +217,7 @@ public final class LaunchPlanner {
    * sees: files of procfs are written through the host's then.
    */
   private void openHostProc() {
-    if (program.missing(SystemCall.OPENAT2) || program.missing(SystemCall.FSOPEN)) {
+    if (PathSteps.followNoLinks(program) || program.missing(SystemCall.FSOPEN)) {
       hostProc = PathSteps.openOnHost(program, "/proc", O_PATH | O_DIRECTORY);
     }
   }
@@ -353,7 +353,7 @@ public final class LaunchPlanner {
 
   /** Returns the path as it is opened: without openat2 the links of the image are resolved here. */
   private String place(MountPlan mounts, String path) {
-    return program.missing(SystemCall.OPENAT2) ? mounts.resolved(path) : path;
+    return PathSteps.followNoLinks(program) ? mounts.resolved(path) : path;
   }
 
   private static boolean inKernelFileSystem(MountPlan mounts, String path) {

@@ -5,7 +5,6 @@ import static io.lighter.linux.Fcntl.*;
 import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.LaunchProgram.Parameter;
 import io.lighter.linux.Step;
-import io.lighter.linux.SystemCall;
 import io.lighter.runtime.spec.SpecException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -162,7 +161,7 @@ final class MountTargets {
   Step openExisting(String destination, int flags, long resolve) {
     boolean asItIs = (resolve & RESOLVE_NO_SYMLINKS) != 0 || (flags & O_NOFOLLOW) != 0;
     String place =
-        asItIs || !program.missing(SystemCall.OPENAT2) ? destination : resolved(destination);
+        asItIs || !PathSteps.followNoLinks(program) ? destination : resolved(destination);
     return PathSteps.openInRoot(program, root, place, O_PATH | flags, resolve);
   }
 }

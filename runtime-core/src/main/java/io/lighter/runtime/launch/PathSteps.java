@@ -27,6 +27,14 @@ final class PathSteps {
   private PathSteps() {}
 
   /**
+   * Returns whether paths of the container have to be resolved beforehand, because openat2 is
+   * missing.
+   */
+  static boolean followNoLinks(LaunchProgram program) {
+    return program.missing(SystemCall.OPENAT2);
+  }
+
+  /**
    * Adds the steps that open a path of the container, and returns the last, whose result is the
    * descriptor.
    *
