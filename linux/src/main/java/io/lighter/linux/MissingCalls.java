@@ -33,17 +33,14 @@ public record MissingCalls(Set<SystemCall> calls) {
   }
 
   /**
-   * Refuses a kernel without calls that have no substitute.
+   * Refuses a kernel that cannot hand a mount over before it is anywhere: open_tree and move_mount
+   * have no substitute.
    *
    * @throws UnsupportedOperationException which names them
    */
-  public void requireAllOf(SystemCall... needed) {
-    Set<SystemCall> absent = EnumSet.noneOf(SystemCall.class);
-    for (SystemCall call : needed) {
-      if (calls.contains(call)) {
-        absent.add(call);
-      }
-    }
+  public void requireDetachedMounts() {
+    Set<SystemCall> absent = EnumSet.of(SystemCall.OPEN_TREE, SystemCall.MOVE_MOUNT);
+    absent.retainAll(calls);
     if (!absent.isEmpty()) {
       throw new UnsupportedOperationException(
           "Lighter cannot do without "

@@ -6,7 +6,6 @@ import io.lighter.linux.Architecture;
 import io.lighter.linux.Fd;
 import io.lighter.linux.KernelVersion;
 import io.lighter.linux.Linux;
-import io.lighter.linux.SystemCall;
 import io.lighter.runtime.devices.DeviceFilter;
 import io.lighter.runtime.devices.DeviceFilters;
 import io.lighter.runtime.launch.LaunchOptions;
@@ -46,7 +45,7 @@ final class Preparation {
   Preparation(Linux linux, @Nullable CgroupTree tree) {
     KernelVersion.current().requireFloor();
     // The root and the binds of a container are handed to it as detached mounts.
-    linux.missing().requireAllOf(SystemCall.OPEN_TREE, SystemCall.MOVE_MOUNT);
+    linux.missing().requireDetachedMounts();
     this.linux = linux;
     this.tree = tree;
     this.deviceFilters = new DeviceFilters(linux);
