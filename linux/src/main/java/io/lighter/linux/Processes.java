@@ -199,6 +199,18 @@ public final class Processes extends CallGroup {
   }
 
   /**
+   * Sends a signal to all processes of a group.
+   *
+   * @param leader a child that leads the group and has not been reaped, so that its number is no
+   *     other group's
+   * @return false when there is none left
+   * @see <a href="https://man7.org/linux/man-pages/man2/kill.2.html">kill(2)</a>
+   */
+  public boolean signalGroup(PidFd leader, int signal) {
+    return checkUnless(Errno.ESRCH, SystemCall.KILL, -leader.pid(), signal, 0, 0, 0);
+  }
+
+  /**
    * Opens a descriptor of a process; returns null when there is none of that number. Where
    * pidfd_open is missing it is of the process' folder in procfs, which serves the methods of this
    * class and of {@link Polling} as well.

@@ -102,7 +102,8 @@ final class HookRunner {
     while (!ended) {
       long left = end - now();
       if (left <= 0) {
-        linux.processes().signal(process, Signals.SIGKILL);
+        // It leads a session; what it has started ends with it.
+        linux.processes().signalGroup(process, Signals.SIGKILL);
         linux.processes().waitFor(process);
         throw new StartException(
             StartException.Kind.RUNTIME,

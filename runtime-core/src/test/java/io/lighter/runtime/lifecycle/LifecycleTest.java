@@ -279,11 +279,22 @@ class LifecycleTest {
     return new Hook("/bin/sh", List.of("sh", "-c", script), List.of("PATH=/usr/bin:/bin"), 10);
   }
 
+  /** A zombie does not: not every init reaps what it is given. */
+  private static boolean runs(String pid) {
+    try {
+      return !Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   @Test
   void shouldNotMakeAContainerWhoseHookFails() throws Exception {
     Hook failing =
         new Hook("/bin/sh", List.of("sh", "-c", "echo why >&2; exit 3"), List.of(), null);
-    Hook endless = new Hook("/bin/sh", List.of("sh", "-c", "sleep 600"), List.of("PATH=/bin"), 1);
+    Path child = folder.resolve("child");
+    String endlessly = "sleep 600 & echo $! > " + child + "; wait";
+    Hook endless = new Hook("/bin/sh", List.of("sh", "-c", endlessly), List.of("PATH=/bin"), 1);
     for (Hook hook : List.of(failing, endless)) {
       Hooks hooks = new Hooks(List.of(), List.of(hook), List.of(), List.of(), List.of(), List.of());
       Bundle bundle = bundle(s -> s.hooks = hooks, "sleep", "600");
@@ -293,6 +304,9 @@ class LifecycleTest {
           .hasMessageContaining("hooks.createRuntime[0] (/bin/sh)")
           .hasMessageMatching("(?s).*(status 3: why|timeout of 1 s).*");
     }
+    // What the hook has started has ended with it.
+    String pid = Files.readString(child).strip();
+    await().until(() -> !runs(pid));
     assertThat(store.list()).isEmpty();
   }
 
