@@ -1,0 +1,50 @@
+package io.lighter.runtime.logs;
+
+import static io.lighter.runtime.logs.LogBatch.PIECE_BYTES;
+
+/**
+ * Parts a batch into lines, and lines that are too long into pieces of {@link
+ * LogBatch#PIECE_BYTES}.
+ *
+ * <p>Where a line is just as long as a piece, formats differ: moby's copier (daemon/logger/copier.go)
+ * hands its full buffer on before it has seen the newline, which then is a piece of its own;
+ * containerd and the kubelet (internal/cri/io/logger.go) look for the newline first.
+ *
+ * <p>Immutable, thread-safe; allocates nothing.
+ */
+public enum LineSplitter {
+  /** A line of 16,384 bytes is a piece and an empty rest. */
+  DOCKER(PIECE_BYTES - 1),
+  /** A line of 16,384 bytes is whole. */
+  CRI(PIECE_BYTES);
+
+  private final int longestWhole;
+
+  LineSplitter(int longestWhole) {
+    this.longestWhole = longestWhole;
+  }
+
+  /** Shows all lines and pieces of a batch in their order. */
+  public void split(LogBatch batch, LineVisitor visitor) {
+    var bytes = batch.bytes();
+    int end = batch.length();
+    long time = batch.time();
+    long piece = batch.begun() / PIECE_BYTES;
+    int at = 0;
+    while (at < end) {
+      int newline = NewlineScan.next(bytes, at, end);
+      while (newline - at > longestWhole) {
+        visitor.line(bytes, at, PIECE_BYTES, time, piece, false);
+        at += PIECE_BYTES;
+        piece++;
+      }
+      if (newline < end || newline > at) {
+        boolean completes = newline < end || batch.isLast();
+        visitor.line(bytes, at, newline - at, time, piece, completes);
+      }
+      at = newline + 1;
+      piece = 0;
+      time++;
+    }
+  }
+}
