@@ -6,9 +6,10 @@ import static io.lighter.runtime.logs.LogBatch.PIECE_BYTES;
  * Parts a batch into lines, and lines that are too long into pieces of {@link
  * LogBatch#PIECE_BYTES}.
  *
- * <p>Where a line is just as long as a piece, formats differ: moby's copier (daemon/logger/copier.go)
- * hands its full buffer on before it has seen the newline, which then is a piece of its own;
- * containerd and the kubelet (internal/cri/io/logger.go) look for the newline first.
+ * <p>Where a line is just as long as a piece, formats differ: moby's copier
+ * (daemon/logger/copier.go) hands its full buffer on before it has seen the newline, which then is
+ * a piece of its own; containerd and the kubelet (internal/cri/io/logger.go) look for the newline
+ * first.
  *
  * <p>Immutable, thread-safe; allocates nothing.
  */
