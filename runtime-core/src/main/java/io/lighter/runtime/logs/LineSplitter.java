@@ -25,8 +25,12 @@ public enum LineSplitter {
     this.longestWhole = longestWhole;
   }
 
-  /** Shows all lines and pieces of a batch in their order. */
-  public void split(LogBatch batch, LineVisitor visitor) {
+  /**
+   * Shows lines and pieces of a batch in their order, until the visitor does not want the next one.
+   *
+   * @return how many bytes it has shown, newlines among them
+   */
+  public int split(LogBatch batch, LineVisitor visitor) {
     var bytes = batch.bytes();
     int end = batch.length();
     long time = batch.time();
@@ -38,14 +42,21 @@ public enum LineSplitter {
         visitor.line(bytes, at, PIECE_BYTES, time, piece, false);
         at += PIECE_BYTES;
         piece++;
+        if (!visitor.goesOn()) {
+          return at;
+        }
       }
       if (newline < end || newline > at) {
         boolean completes = newline < end || batch.isLast();
         visitor.line(bytes, at, newline - at, time, piece, completes);
       }
-      at = newline + 1;
+      at = Math.min(newline + 1, end);
+      if (!visitor.goesOn()) {
+        return at;
+      }
       piece = 0;
       time++;
     }
+    return end;
   }
 }

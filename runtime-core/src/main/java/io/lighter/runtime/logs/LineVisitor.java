@@ -15,4 +15,9 @@ public interface LineVisitor {
    * @param completes whether the line ends with it, by a newline or because the stream has ended
    */
   void line(MemorySegment bytes, int offset, int length, long time, long piece, boolean completes);
+
+  /** Returns whether it wants the next line too; it is asked after each one. */
+  default boolean goesOn() {
+    return true;
+  }
 }
