@@ -24,12 +24,12 @@ public final class ContainerLog implements AutoCloseable {
   private final LogCounters counters = new LogCounters();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicBoolean worked = new AtomicBoolean();
-  private final LogPipeline pipeline;
+  private final Schedule schedule;
   private volatile boolean closing;
   private @Nullable Lane lane;
 
-  ContainerLog(LogPipeline pipeline, String id, LogSources sources, LogSink sink, LogClock clock) {
-    this.pipeline = pipeline;
+  ContainerLog(Schedule schedule, String id, LogSources sources, LogSink sink, LogClock clock) {
+    this.schedule = schedule;
     this.id = id;
     this.encodedId = id.getBytes(UTF_8);
     if (encodedId.length > CommitPoint.LONGEST_ID) {
@@ -66,7 +66,7 @@ public final class ContainerLog implements AutoCloseable {
     for (StreamSource source : sources) {
       source.end();
     }
-    pipeline.announce(this);
+    schedule.announce(this);
   }
 
   /**
@@ -76,7 +76,7 @@ public final class ContainerLog implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    pipeline.announce(this);
+    schedule.announce(this);
   }
 
   /**
@@ -93,7 +93,7 @@ public final class ContainerLog implements AutoCloseable {
       end();
     }
     if (hasReady()) {
-      pipeline.announce(this);
+      schedule.announce(this);
     }
   }
 
@@ -149,7 +149,7 @@ public final class ContainerLog implements AutoCloseable {
   /** Has a leftover looked after. */
   void watch(Leftover leftover, int bytes) {
     if (leftover.set(bytes)) {
-      pipeline.watch(leftover, this);
+      schedule.watch(leftover, this);
     }
   }
 
@@ -165,7 +165,7 @@ public final class ContainerLog implements AutoCloseable {
     try {
       sink.close();
     } finally {
-      pipeline.forget(this);
+      schedule.forget(this);
       ended.complete(null);
     }
   }

@@ -18,6 +18,26 @@ import java.util.concurrent.TimeoutException;
  * <p>A container that is idle has no buffer and no thread. Thread-safe.
  */
 public final class LogPipeline implements AutoCloseable {
+  /** What the logs ask for; not for everybody. */
+  private final class Asked implements Schedule {
+    @Override
+    public void announce(ContainerLog log) {
+      intake.execute(() -> intake.announce(log));
+    }
+
+    @Override
+    public void watch(Leftover leftover, ContainerLog log) {
+      leftover.of(log);
+      intake.watch(leftover);
+    }
+
+    @Override
+    public void forget(ContainerLog log) {
+      logs.remove(log);
+      intake.execute(() -> intake.forget(log));
+    }
+  }
+
   /** How long closing waits for sinks that block. */
   private static final long LAST_WAIT_MILLIS = 5_000;
 
@@ -27,6 +47,7 @@ public final class LogPipeline implements AutoCloseable {
   private final Intake intake;
   private final Set<ContainerLog> logs = ConcurrentHashMap.newKeySet();
   private final ConcurrentLinkedQueue<Worker> spare = new ConcurrentLinkedQueue<>();
+  private final Schedule asked = new Asked();
   private final List<CommitPoint> unfinished = new ArrayList<>();
   private volatile boolean closed;
 
@@ -70,7 +91,7 @@ public final class LogPipeline implements AutoCloseable {
    * @param sink where it gives it to; it is closed by it
    */
   public ContainerLog add(String id, LogSources sources, LogSink sink) {
-    ContainerLog log = new ContainerLog(this, id, sources, sink, new LogClock(config.clock()));
+    ContainerLog log = new ContainerLog(asked, id, sources, sink, new LogClock(config.clock()));
     recover(log);
     logs.add(log);
     intake.execute(() -> intake.add(log));
@@ -99,22 +120,8 @@ public final class LogPipeline implements AutoCloseable {
     point.abandon();
   }
 
-  void announce(ContainerLog log) {
-    intake.execute(() -> intake.announce(log));
-  }
-
   void announceLater(ContainerLog log) {
     intake.execute(() -> intake.announceLater(log));
-  }
-
-  void watch(Leftover leftover, ContainerLog log) {
-    leftover.of(log);
-    intake.watch(leftover);
-  }
-
-  void forget(ContainerLog log) {
-    logs.remove(log);
-    intake.execute(() -> intake.forget(log));
   }
 
   Worker takeWorker() {
