@@ -21,14 +21,20 @@ public final class ContainerLog implements AutoCloseable {
   private final StreamSource[] sources;
   private final LogSink sink;
   private final LogClock clock;
-  private final LogCounters counters = new LogCounters();
+  private final LogCounters counters;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicBoolean worked = new AtomicBoolean();
   private final Schedule schedule;
   private volatile boolean closing;
   private @Nullable Lane lane;
 
-  ContainerLog(Schedule schedule, String id, LogSources sources, LogSink sink, LogClock clock) {
+  ContainerLog(
+      Schedule schedule,
+      String id,
+      LogSources sources,
+      LogSink sink,
+      LogClock clock,
+      LogCounters counters) {
     this.schedule = schedule;
     this.id = id;
     this.encodedId = id.getBytes(UTF_8);
@@ -38,6 +44,7 @@ public final class ContainerLog implements AutoCloseable {
     this.sources = sources.streams().toArray(StreamSource[]::new);
     this.sink = sink;
     this.clock = clock;
+    this.counters = counters;
   }
 
   /** Returns the container's id, as it was given. */

@@ -101,7 +101,8 @@ class CommitPointTest {
 
   private ContainerLog log(Linux by, Fd pipe, LogSink sink) {
     LogClock clock = new LogClock(() -> 0);
-    return new ContainerLog(new NoPipeline(), "c", LogSources.pipe(by, pipe), sink, clock);
+    return new ContainerLog(
+        new NoPipeline(), "c", LogSources.pipe(by, pipe), sink, clock, new LogCounters());
   }
 
   private static void announceAndWork(Worker worker, ContainerLog log) {
@@ -124,7 +125,8 @@ class CommitPointTest {
       LogSources sources = LogSources.pipe(linux, pipe.read());
       CollectingSink sink = new CollectingSink();
       String id = "x".repeat(5_000);
-      assertThatThrownBy(() -> new ContainerLog(new NoPipeline(), id, sources, sink, clock))
+      assertThatThrownBy(
+              () -> new ContainerLog(new NoPipeline(), id, sources, sink, clock, new LogCounters()))
           .hasMessageContaining("too long");
     }
   }
