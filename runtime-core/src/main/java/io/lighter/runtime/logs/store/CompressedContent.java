@@ -1,6 +1,7 @@
 package io.lighter.runtime.logs.store;
 
-import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Files;
 import java.lang.foreign.Arena;
@@ -19,6 +20,7 @@ final class CompressedContent implements Content {
   private final MemorySegment unpacked;
   private final ByteBuffer packedBuffer;
   private final ByteBuffer unpackedBuffer;
+  private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
   private int current = -1;
 
   private CompressedContent(long segment, Files files, Fd file, SeekTable table) {
@@ -91,11 +93,12 @@ final class CompressedContent implements Content {
       throw new DamagedSegmentException(segment, "frame " + frame + " is not complete");
     }
     int contentSize = table.contentSize(frame);
-    long unpackedSize =
-        Zstd.decompressDirectByteBuffer(unpackedBuffer, 0, contentSize, packedBuffer, 0, size);
-    if (Zstd.isError(unpackedSize)) {
-      throw new DamagedSegmentException(
-          segment, "frame " + frame + ": " + Zstd.getErrorName(unpackedSize));
+    int unpackedSize;
+    try {
+      unpackedSize =
+          zstd.decompressDirectByteBuffer(unpackedBuffer, 0, contentSize, packedBuffer, 0, size);
+    } catch (ZstdException e) {
+      throw new DamagedSegmentException(segment, "frame " + frame + ": " + e.getMessage());
     }
     if (unpackedSize != contentSize) {
       throw new DamagedSegmentException(segment, "frame " + frame + " has another size");
@@ -106,6 +109,7 @@ final class CompressedContent implements Content {
   @Override
   public void close() {
     file.close();
+    zstd.close();
     arena.close();
   }
 }

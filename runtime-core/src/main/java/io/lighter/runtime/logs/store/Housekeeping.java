@@ -19,6 +19,7 @@ final class Housekeeping implements AutoCloseable {
   private final StoreConfig config;
   private final Executor background;
   private final Retention retention;
+  private final Compressor compressor;
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicBoolean syncIsDue = new AtomicBoolean();
   private volatile long current;
@@ -31,6 +32,7 @@ final class Housekeeping implements AutoCloseable {
     this.config = config;
     this.background = background;
     this.retention = new Retention(folder, config);
+    this.compressor = new Compressor(folder);
   }
 
   /** Looks after what the process before has left. */
@@ -49,16 +51,32 @@ final class Housekeeping implements AutoCloseable {
   private void tidy() {
     lock.lock();
     try {
-      if (!closed) {
-        retention.enforce(current);
+      if (!closed && config.compress()) {
+        compressor.compressBefore(current, this::isClosed);
       }
+      enforce();
     } finally {
       lock.unlock();
     }
   }
 
+  private boolean isClosed() {
+    return closed;
+  }
+
+  private void enforce() {
+    if (!closed) {
+      retention.enforce(current);
+    }
+  }
+
   void enforceRetention() {
-    tidy();
+    lock.lock();
+    try {
+      enforce();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Sees to it that what is written now is on the disk in a second. */

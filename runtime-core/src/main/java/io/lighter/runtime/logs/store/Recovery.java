@@ -40,10 +40,10 @@ final class Recovery {
       List<SegmentFiles> kept = new ArrayList<>();
       for (SegmentFiles files : withContent(folder.list())) {
         nextSegment = files.number() + 1;
-        if (repair.header(files.number()) == null) {
-          rebuild(files, kept, repair, open);
+        boolean hasIndex = repair.header(files.number()) != null;
+        if (hasIndex || rebuild(files, kept, repair, open)) {
+          kept.add(files);
         }
-        kept.add(files);
       }
       return kept.isEmpty() ? null : openLast(kept, repair, open);
     }
@@ -82,7 +82,8 @@ final class Recovery {
     }
   }
 
-  private void rebuild(
+  /** Returns whether the segment has an index now; without one it is not read any more. */
+  private boolean rebuild(
       SegmentFiles files, List<SegmentFiles> before, SegmentRepair repair, OpenLines open) {
     if (!before.isEmpty()) {
       take(before.getLast(), repair, open);
@@ -91,6 +92,10 @@ final class Recovery {
       if (content != null) {
         repair.rebuild(new IndexHeader(files.number(), nextLine, nextTime), content, open);
       }
+      return content != null;
+    } catch (DamagedSegmentException e) {
+      folder.remove(files.number(), SegmentFolder.INDEX);
+      return false;
     }
   }
 

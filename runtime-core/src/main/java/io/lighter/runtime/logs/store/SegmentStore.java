@@ -136,6 +136,19 @@ public final class SegmentStore implements LogSink {
     full.close();
   }
 
+  /** Reads lines that are there, and follows them when the query says so; from any thread. */
+  public LogReader read(LogQuery query) {
+    return LogReader.open(folder.duplicate(), query, wakeUp, null);
+  }
+
+  /**
+   * Reads on from where a reader was, in this process or in one before it; from any thread. What
+   * the query says of a tail is not looked at.
+   */
+  public LogReader resume(LogQuery query, LogPosition position) {
+    return LogReader.open(folder.duplicate(), query, wakeUp, position);
+  }
+
   /**
    * Returns whether the log ends within a line of that stream: one that was not complete when the
    * process before was killed. What its pipe still has is the rest of it, and a batch with that has
