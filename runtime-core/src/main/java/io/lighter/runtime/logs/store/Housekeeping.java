@@ -81,7 +81,7 @@ final class Housekeeping implements AutoCloseable {
 
   /** Sees to it that what is written now is on the disk in a second. */
   void syncLater(long segment) {
-    if (!syncIsDue.getPlain() && syncIsDue.compareAndSet(false, true)) {
+    if (!syncIsDue.get() && syncIsDue.compareAndSet(false, true)) {
       CompletableFuture.delayedExecutor(SYNC_SECONDS, TimeUnit.SECONDS, background)
           .execute(this::sync);
     }

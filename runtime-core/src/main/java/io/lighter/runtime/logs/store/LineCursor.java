@@ -146,12 +146,14 @@ final class LineCursor implements AutoCloseable {
       if (view.isOpen() && view.refresh()) {
         return true;
       }
-      segment = next;
-      entry = -1;
+      // Asked first: the newest may be without its header yet, and then there is none behind it.
+      long behind = locator.after(next);
       if (view.open(next)) {
+        segment = next;
+        entry = -1;
         return true;
       }
-      next = locator.after(next);
+      next = behind;
     }
     return false;
   }

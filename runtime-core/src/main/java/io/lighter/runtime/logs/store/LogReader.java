@@ -324,6 +324,8 @@ public final class LogReader implements AutoCloseable {
   public void close() {
     cursor.close();
     folder.close();
-    arena.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.lighter.runtime.logs.LogSink;
 import io.lighter.runtime.logs.LogStream;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ public final class SegmentStore implements LogSink {
   private final WakeUp wakeUp = new WakeUp();
   private final Housekeeping housekeeping;
   private final OpenLines open = new OpenLines();
+
+  /** Held while a reader gets the folder, so that it is not closed meanwhile. */
+  private final ReentrantLock closing = new ReentrantLock();
 
   private @Nullable SegmentWriter writer;
   private long nextSegment;
@@ -136,9 +140,13 @@ public final class SegmentStore implements LogSink {
     full.close();
   }
 
-  /** Reads lines that are there, and follows them when the query says so; from any thread. */
+  /**
+   * Reads lines that are there, and follows them when the query says so; from any thread.
+   *
+   * @throws IllegalStateException when the store has been closed: {@link LogReader#open} reads then
+   */
   public LogReader read(LogQuery query) {
-    return LogReader.open(folder.duplicate(), query, wakeUp, null);
+    return LogReader.open(duplicate(), query, wakeUp, null);
   }
 
   /**
@@ -146,7 +154,16 @@ public final class SegmentStore implements LogSink {
    * the query says of a tail is not looked at.
    */
   public LogReader resume(LogQuery query, LogPosition position) {
-    return LogReader.open(folder.duplicate(), query, wakeUp, position);
+    return LogReader.open(duplicate(), query, wakeUp, position);
+  }
+
+  private SegmentFolder duplicate() {
+    closing.lock();
+    try {
+      return folder.duplicate();
+    } finally {
+      closing.unlock();
+    }
   }
 
   /**
@@ -173,6 +190,11 @@ public final class SegmentStore implements LogSink {
     }
     housekeeping.close();
     wakeUp.close();
-    folder.close();
+    closing.lock();
+    try {
+      folder.close();
+    } finally {
+      closing.unlock();
+    }
   }
 }

@@ -24,6 +24,7 @@ final class FakeBatch extends LogBatch {
   private boolean last;
   private boolean marker;
   private int mostMoved = Integer.MAX_VALUE;
+  private Runnable beforeMove = () -> {};
 
   FakeBatch set(LogStream stream, long time, byte[] bytes) {
     this.stream = stream;
@@ -60,6 +61,12 @@ final class FakeBatch extends LogBatch {
   /** The disk has room for no more than that. */
   FakeBatch moving(int most) {
     mostMoved = most;
+    return this;
+  }
+
+  /** Does something when the entry is written and the bytes are not. */
+  FakeBatch beforeMove(Runnable action) {
+    beforeMove = action;
     return this;
   }
 
@@ -115,6 +122,7 @@ final class FakeBatch extends LogBatch {
 
   @Override
   public int moveTo(Fd file, long offset, int length) {
+    beforeMove.run();
     int moved = Math.min(length, mostMoved);
     if (moved == 0) {
       return 0;

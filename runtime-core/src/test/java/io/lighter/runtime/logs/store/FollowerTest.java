@@ -194,6 +194,48 @@ class FollowerTest {
   }
 
   @Test
+  void shouldNotBelieveAnEntryBeforeItsBytesAreThere() {
+    try (SegmentStore store = open(RAW);
+        LogReader reader = store.read(LogQuery.ALL.following())) {
+      var collector = new LogModel.Collector();
+      batch.beforeMove(() -> assertThat(collector.take(reader, 9)).isZero());
+      store.append(batch.set(STDOUT, 1, "not to be\nkept\n").moving(0));
+      store.append(batch.set(STDOUT, 2, "one\ntwo\nthree\n").moving(5));
+      collector.take(reader, 9);
+      store.append(batch.set(STDOUT, 3, "wo\nthree\n").begun(1));
+      collector.take(reader, 9);
+      assertThat(collector.lines())
+          .extracting(LogModel.Line::text)
+          .containsExactly("one", "two", "three");
+    }
+  }
+
+  @Test
+  void shouldReadBesideAWriter() throws Exception {
+    var model = new LogModel();
+    try (var threads = Executors.newSingleThreadExecutor();
+        SegmentStore store = open(RAW.withSegments(20_000, 300).withCompression(true));
+        LogReader reader = LogReader.open(Linux.kernel(), folder, LogQuery.ALL.following())) {
+      var writer = new RandomWriter(new Random(5), model, batch, 3000);
+      Future<?> written =
+          threads.submit(
+              () -> {
+                for (int i = 0; i < 5_000; i++) {
+                  writer.append(store);
+                }
+              });
+      var collector = new LogModel.Collector();
+      while (!written.isDone()) {
+        collector.take(reader, 1000);
+      }
+      written.get();
+      collector.take(reader, Integer.MAX_VALUE);
+      assertThat(LogModel.difference(collector.lines(), model.lines())).isNull();
+      assertThat(reader.missed()).isZero();
+    }
+  }
+
+  @Test
   void shouldBeOverWhenUntilIs() throws InterruptedException {
     try (SegmentStore store = open(RAW)) {
       store.append(batch.set(STDOUT, 1, "a\n"));

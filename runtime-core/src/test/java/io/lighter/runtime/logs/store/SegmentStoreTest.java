@@ -110,6 +110,47 @@ class SegmentStoreTest {
   }
 
   @Test
+  void shouldAnswerZeroWhileTheDiskIsFull() {
+    var disk = new ScarceDisk(Linux.kernel().calls());
+    try (SegmentStore store =
+        SegmentStore.open(new Linux(disk), folder, RAW.withSegments(8, 9), Runnable::run)) {
+      disk.setFull(true);
+      assertThat(store.append(batch.set(STDOUT, 1, "one\n"))).isZero();
+      assertThat(folder).isEmptyDirectory();
+      disk.setFull(false);
+      assertThat(store.append(batch.set(STDOUT, 2, "one\n"))).isEqualTo(4);
+      disk.setFull(true);
+      assertThat(store.append(batch.set(STDOUT, 3, "two\n"))).isZero();
+      disk.setFull(false);
+      assertThat(store.append(batch.set(STDOUT, 4, "two\n"))).isEqualTo(4);
+      disk.setFull(true);
+      assertThat(store.append(batch.set(STDOUT, 5, "three\n"))).isZero();
+      disk.setFull(false);
+      assertThat(store.append(batch.set(STDOUT, 6, "three\n"))).isEqualTo(6);
+    }
+    assertThat(StoreDump.of(folder).texts()).containsExactly("one\n", "two\n", "three\n");
+    assertThat(StoreDump.of(folder).segments())
+        .extracting(StoreDump.Segment::linesBefore)
+        .containsExactly(0L, 2L);
+  }
+
+  @Test
+  void shouldLeaveNothingOfABatchThatCouldNotBeMoved() {
+    try (SegmentStore store = open(RAW)) {
+      store.append(batch.set(STDOUT, 1, "one\n"));
+      batch
+          .set(STDOUT, 2, "two\n")
+          .beforeMove(
+              () -> {
+                throw new IllegalStateException("the pipe is gone");
+              });
+      assertThatThrownBy(() -> store.append(batch)).hasMessage("the pipe is gone");
+      store.append(batch.set(STDOUT, 3, "three\n").beforeMove(() -> {}));
+    }
+    assertThat(StoreDump.of(folder).texts()).containsExactly("one\n", "three\n");
+  }
+
+  @Test
   void shouldGoOnAfterARestart() {
     for (int i = 0; i < 5; i++) {
       try (SegmentStore store = open(RAW.withSegments(8, 100))) {
