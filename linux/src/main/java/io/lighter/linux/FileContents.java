@@ -182,4 +182,21 @@ abstract class FileContents extends CallGroup {
     }
     return result;
   }
+
+  /**
+   * Writes once at an offset, restarted when a signal came first.
+   *
+   * @return bytes written; fewer than asked for when the disk is full in their middle
+   * @throws LinuxException ENOSPC when there is no room for any of them
+   * @see <a href="https://man7.org/linux/man-pages/man2/pwrite.2.html">pwrite(2)</a>
+   */
+  public long pwrite(Fd fd, MemorySegment buffer, long offset) {
+    long size = buffer.byteSize();
+    long at = buffer.address();
+    long result = restartingOn(buffer, SystemCall.PWRITE64, fd.number(), at, size, offset, 0, 0);
+    if (Errno.isError(result)) {
+      throw LinuxException.of(SystemCall.PWRITE64, result, fd.number(), at, size, offset, 0, 0);
+    }
+    return result;
+  }
 }

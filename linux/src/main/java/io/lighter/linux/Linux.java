@@ -22,6 +22,7 @@ public final class Linux {
   private final Epoll epoll;
   private final EventFds eventFds;
   private final TimerFds timerFds;
+  private final Clocks clocks;
   private final SignalFds signalFds;
   private final Inotify inotify;
   private final Pipes pipes;
@@ -51,6 +52,7 @@ public final class Linux {
     this.epoll = new Epoll(calls);
     this.eventFds = new EventFds(calls);
     this.timerFds = new TimerFds(calls);
+    this.clocks = new Clocks(calls);
     this.signalFds = new SignalFds(calls);
     this.inotify = new Inotify(calls);
     this.pipes = new Pipes(calls);
@@ -131,6 +133,11 @@ public final class Linux {
   /** Returns timers behind a descriptor: create, start, take, ... */
   public TimerFds timerFds() {
     return timerFds;
+  }
+
+  /** Returns clocks: realtime. */
+  public Clocks clocks() {
+    return clocks;
   }
 
   /** Returns signals that are read, and signal masks. */

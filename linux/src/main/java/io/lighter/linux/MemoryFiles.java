@@ -55,4 +55,13 @@ public final class MemoryFiles extends CallGroup {
   public int seals(Fd file) {
     return (int) check(SystemCall.FCNTL, file.number(), Fcntl.F_GET_SEALS, 0, 0);
   }
+
+  /**
+   * Maps a file for reading and writing, shared with whoever else maps it.
+   *
+   * @param size in bytes, at least 1 and at most what the file has
+   */
+  public SharedMemory map(Fd file, long size) {
+    return SharedMemory.map(calls, file, size);
+  }
 }

@@ -70,6 +70,36 @@ public final class Pipes extends CallGroup {
   }
 
   /**
+   * Moves data from a pipe to a place in a file. What is in the file afterwards has left the pipe,
+   * and nothing else has, even when the caller is killed meanwhile.
+   *
+   * @param file without O_APPEND; its own offset stays as it is
+   * @param offset where in the file
+   * @return how many bytes were moved, 0 at the end of the pipe, or {@link #AGAIN}
+   * @throws LinuxException ENOSPC when the disk had no room for any of them; EINVAL when the file
+   *     system cannot do it
+   */
+  public long spliceTo(Fd pipe, Fd file, long offset, long length, int flags) {
+    CallMemory memory = CallMemory.get();
+    memory.struct().set(JAVA_LONG, 0, offset);
+    long at = memory.structAddress();
+    return moved(
+        answer(
+            Errno.EAGAIN, SystemCall.SPLICE, pipe.number(), 0, file.number(), at, length, flags));
+  }
+
+  /**
+   * Returns how many bytes a pipe holds now.
+   *
+   * @see <a href="https://man7.org/linux/man-pages/man2/FIONREAD.2const.html">FIONREAD(2)</a>
+   */
+  public int held(Fd pipe) {
+    CallMemory memory = CallMemory.get();
+    check(SystemCall.IOCTL, pipe.number(), Ioctl.FIONREAD, memory.structAddress(), 0);
+    return memory.struct().get(JAVA_INT, 0);
+  }
+
+  /**
    * Duplicates data of a pipe into another and leaves it where it is.
    *
    * @see <a href="https://man7.org/linux/man-pages/man2/tee.2.html">tee(2)</a>

@@ -59,6 +59,36 @@ class PipesTest {
   }
 
   @Test
+  void shouldMoveFromAPipeToAPlaceInAFile() {
+    try (Pipe pipe = pipes.create(0);
+        Fd file = linux.memoryFiles().create("place", 0)) {
+      files.write(pipe.write(), text("hello"));
+      assertThat(pipes.held(pipe.read())).isEqualTo(5);
+      int again = Pipes.SPLICE_F_NONBLOCK;
+      assertThat(pipes.spliceTo(pipe.read(), file, 3, 4, again)).isEqualTo(4);
+      assertThat(pipes.held(pipe.read())).isEqualTo(1);
+      assertThat(files.pwrite(file, text("ab"), 0)).isEqualTo(2);
+      assertThat(files.lseek(file, 0, Stat.SEEK_END)).isEqualTo(7);
+      files.lseek(file, 0, Stat.SEEK_SET);
+      assertThat(read(file)).isEqualTo("ab\0hell");
+      assertThat(read(pipe.read())).isEqualTo("o");
+      assertThat(pipes.spliceTo(pipe.read(), file, 0, 4, again)).isEqualTo(Pipes.AGAIN);
+    }
+  }
+
+  @Test
+  void shouldShareTheMemoryOfAFile() {
+    try (Fd file = linux.memoryFiles().create("shared", 0)) {
+      files.ftruncate(file, 4096);
+      try (SharedMemory shared = linux.memoryFiles().map(file, 4096)) {
+        shared.memory().setString(0, "seen");
+        assertThat(read(file)).startsWith("seen");
+      }
+      assertThatThrownBy(() -> linux.memoryFiles().map(file, 0)).hasMessageContaining("EINVAL");
+    }
+  }
+
+  @Test
   void shouldSetItsSize() {
     try (Pipe pipe = pipes.create(Fcntl.O_NONBLOCK)) {
       assertThat(pipes.setSize(pipe.read(), 5000)).isEqualTo(8192);

@@ -6,9 +6,10 @@ import static io.lighter.runtime.logs.LogBatch.PIECE_BYTES;
  * Parts a batch into lines, and lines that are too long into pieces of {@link
  * LogBatch#PIECE_BYTES}.
  *
- * <p>Where a line is just as long as a piece, formats differ: moby's copier (daemon/logger/copier.go)
- * hands its full buffer on before it has seen the newline, which then is a piece of its own;
- * containerd and the kubelet (internal/cri/io/logger.go) look for the newline first.
+ * <p>Where a line is just as long as a piece, formats differ: moby's copier
+ * (daemon/logger/copier.go) hands its full buffer on before it has seen the newline, which then is
+ * a piece of its own; containerd and the kubelet (internal/cri/io/logger.go) look for the newline
+ * first.
  *
  * <p>Immutable, thread-safe; allocates nothing.
  */
@@ -24,8 +25,12 @@ public enum LineSplitter {
     this.longestWhole = longestWhole;
   }
 
-  /** Shows all lines and pieces of a batch in their order. */
-  public void split(LogBatch batch, LineVisitor visitor) {
+  /**
+   * Shows lines and pieces of a batch in their order, until the visitor does not want the next one.
+   *
+   * @return how many bytes it has shown, newlines among them
+   */
+  public int split(LogBatch batch, LineVisitor visitor) {
     var bytes = batch.bytes();
     int end = batch.length();
     long time = batch.time();
@@ -37,14 +42,21 @@ public enum LineSplitter {
         visitor.line(bytes, at, PIECE_BYTES, time, piece, false);
         at += PIECE_BYTES;
         piece++;
+        if (!visitor.goesOn()) {
+          return at;
+        }
       }
       if (newline < end || newline > at) {
         boolean completes = newline < end || batch.isLast();
         visitor.line(bytes, at, newline - at, time, piece, completes);
       }
-      at = newline + 1;
+      at = Math.min(newline + 1, end);
+      if (!visitor.goesOn()) {
+        return at;
+      }
       piece = 0;
       time++;
     }
+    return end;
   }
 }

@@ -14,6 +14,10 @@ public interface LineVisitor {
    * @param piece which piece of its line this is, from 0
    * @param completes whether the line ends with it, by a newline or because the stream has ended
    */
-  void line(
-      MemorySegment bytes, int offset, int length, long time, long piece, boolean completes);
+  void line(MemorySegment bytes, int offset, int length, long time, long piece, boolean completes);
+
+  /** Returns whether it wants the next line too; it is asked after each one. */
+  default boolean goesOn() {
+    return true;
+  }
 }

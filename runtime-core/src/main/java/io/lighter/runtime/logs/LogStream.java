@@ -2,14 +2,14 @@ package io.lighter.runtime.logs;
 
 /** One of the two streams that a process writes. A terminal has only {@link #STDOUT}. */
 public enum LogStream {
-  STDOUT("stdout"),
-  STDERR("stderr");
+  STDOUT(0, "stdout"),
+  STDERR(1, "stderr");
 
-  private static final LogStream[] VALUES = values();
-
+  private final int code;
   private final String label;
 
-  LogStream(String label) {
+  LogStream(int code, String label) {
+    this.code = code;
     this.label = label;
   }
 
@@ -18,8 +18,13 @@ public enum LogStream {
     return label;
   }
 
-  /** Returns the stream of an {@link #ordinal()}, without allocation. */
-  public static LogStream of(int ordinal) {
-    return VALUES[ordinal];
+  /** Returns the number by which files know it: 0 or 1. */
+  public int code() {
+    return code;
+  }
+
+  /** Returns the stream of a {@link #code}. */
+  public static LogStream of(int code) {
+    return code == 0 ? STDOUT : STDERR;
   }
 }

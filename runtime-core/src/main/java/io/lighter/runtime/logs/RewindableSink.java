@@ -7,7 +7,8 @@ package io.lighter.runtime.logs;
 public interface RewindableSink extends LogSink {
   /**
    * Returns where the next byte is going to lie: a number that only this sink understands, and that
-   * survives the process.
+   * a sink of a later process over the same file understands too. It is asked before each {@link
+   * #append}, which makes it the moment to go on with another file.
    */
   long position();
 

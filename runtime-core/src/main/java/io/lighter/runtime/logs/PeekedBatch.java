@@ -1,0 +1,245 @@
+package io.lighter.runtime.logs;
+
+import io.lighter.linux.Errno;
+import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
+import io.lighter.linux.LinuxException;
+import io.lighter.linux.Pipe;
+import io.lighter.linux.Pipes;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/**
+ * A look into a container's pipe: the bytes are duplicated by tee(2) and read, and are still in the
+ * pipe until they are {@link #remove removed} or {@link #moveTo moved}.
+ *
+ * <p>So the beginning of a line that is not complete simply stays in the pipe, and needs no buffer
+ * while a container is idle. Not thread-safe.
+ */
+final class PeekedBatch extends LogBatch implements AutoCloseable {
+  private static final int UNCOUNTED = -1;
+
+  private final Linux linux;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment memory = arena.allocate(LogPipes.SIZE, 4096);
+  private final ByteBuffer buffer = memory.asByteBuffer();
+  private final Pipe copy;
+  private final Fd nowhere;
+
+  private Fd source;
+  private LogStream stream = LogStream.STDOUT;
+  private long time;
+  private int length;
+  private int seen;
+  private int newlines;
+  private long begun;
+  private boolean endsMidLine;
+  private boolean last;
+  private int moved;
+
+  PeekedBatch(Linux linux) {
+    this.linux = linux;
+    this.copy = LogPipes.create(linux);
+    this.nowhere = Nowhere.open(linux);
+    this.source = nowhere;
+  }
+
+  /**
+   * Looks into a pipe.
+   *
+   * @return whether there is anything to take; if not, {@link #seen} tells why
+   */
+  boolean look(StreamSource from, long now) {
+    boolean ended = from.isEnded(); // before the look, which then has seen all there is
+    source = from.pipe();
+    seen = peek(source);
+    stream = from.stream();
+    begun = from.begun();
+    moved = 0;
+    time = now;
+    return seen > 0 && cut(from, ended);
+  }
+
+  /** Returns how many bytes the last look saw, 0 when nobody can write any more, or -1. */
+  int seen() {
+    return seen;
+  }
+
+  /** Returns whether the pipe was empty after these bytes had been taken, and may still be. */
+  boolean isAll(int taken) {
+    return taken == seen && seen < LogPipes.SIZE / 2;
+  }
+
+  private int peek(Fd pipe) {
+    long there = linux.pipes().tee(pipe, copy.write(), LogPipes.SIZE, Pipes.SPLICE_F_NONBLOCK);
+    if (there <= 0) {
+      return there == Pipes.AGAIN ? -1 : 0;
+    }
+    long read = linux.files().read(copy.read(), memory);
+    while (read < there) {
+      read += linux.files().read(copy.read(), memory.asSlice(read));
+    }
+    return (int) read;
+  }
+
+  /**
+   * Decides how much of what was seen is a batch: whole lines; or of a line that is too long whole
+   * pieces, but never the last byte, as it is not known yet whether a newline follows; or all, when
+   * the stream has ended or the pipe can hold no more of the line.
+   */
+  private boolean cut(StreamSource from, boolean ended) {
+    int end = NewlineScan.last(memory, 0, seen) + 1;
+    if (end == 0 && seen > PIECE_BYTES) {
+      end = (seen - 1) / PIECE_BYTES * PIECE_BYTES;
+      last = false;
+      endsMidLine = true;
+    } else if (end == 0 && ended) {
+      end = seen;
+      last = true;
+      endsMidLine = true;
+    } else {
+      last = false;
+      endsMidLine = end == 0 && from.isPipeFull();
+      end = endsMidLine ? seen : end;
+    }
+    length = end;
+    newlines = endsMidLine ? 0 : UNCOUNTED;
+    return end > 0;
+  }
+
+  /** Returns how many bytes of an unfinished line there are once some bytes have been taken. */
+  long begunAfter(int taken) {
+    return taken < length || (endsMidLine && !last) ? begunIn(taken) : 0;
+  }
+
+  private long begunIn(int taken) {
+    int newline = NewlineScan.last(memory, 0, taken);
+    return newline < 0 ? begun + taken : taken - (newline + 1L);
+  }
+
+  /** Returns how many lines the first bytes have, one that has only begun among them. */
+  int linesIn(int taken) {
+    int whole = taken == length ? newlines() : NewlineScan.count(memory, 0, taken);
+    return taken == length && endsMidLine ? whole + 1 : whole;
+  }
+
+  /** Removes the first bytes from the pipe, those that have not been moved. */
+  void remove(int bytes) {
+    while (moved < bytes) {
+      moved += count(linux.pipes().splice(source, nowhere, bytes - moved, 0));
+    }
+  }
+
+  /** Returns how many bytes have left the pipe. */
+  int moved() {
+    return moved;
+  }
+
+  @Override
+  public int moveTo(Fd file, long offset, int bytes) {
+    while (moved < bytes) {
+      int left = bytes - moved;
+      try {
+        moved += count(linux.pipes().spliceTo(source, file, offset + moved, left, 0));
+      } catch (LinuxException e) {
+        if (e.errno() == Errno.EINVAL) {
+          return writeTo(file, offset, bytes);
+        }
+        if (!isFullDisk(e)) {
+          throw e;
+        }
+        return moved;
+      }
+    }
+    return moved;
+  }
+
+  /** For file systems that cannot splice: what is written is removed right afterwards. */
+  private int writeTo(Fd file, long offset, int bytes) {
+    while (moved < bytes) {
+      try {
+        MemorySegment rest = memory.asSlice(moved, bytes - moved);
+        remove(moved + (int) linux.files().pwrite(file, rest, offset + moved));
+      } catch (LinuxException e) {
+        if (!isFullDisk(e)) {
+          throw e;
+        }
+        return moved;
+      }
+    }
+    return moved;
+  }
+
+  static boolean isFullDisk(LinuxException e) {
+    return e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT;
+  }
+
+  private static int count(long moved) {
+    if (moved <= 0) {
+      throw new IllegalStateException(
+          "bytes that were in the pipe of a container have been taken by somebody else");
+    }
+    return (int) moved;
+  }
+
+  @Override
+  public LogStream stream() {
+    return stream;
+  }
+
+  @Override
+  public long time() {
+    return time;
+  }
+
+  @Override
+  public MemorySegment bytes() {
+    return memory;
+  }
+
+  @Override
+  public ByteBuffer buffer() {
+    return buffer;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  @Override
+  public int newlines() {
+    if (newlines == UNCOUNTED) {
+      newlines = NewlineScan.count(memory, 0, length);
+    }
+    return newlines;
+  }
+
+  @Override
+  public long begun() {
+    return begun;
+  }
+
+  @Override
+  public boolean endsMidLine() {
+    return endsMidLine;
+  }
+
+  @Override
+  public boolean isLast() {
+    return last;
+  }
+
+  @Override
+  public boolean isMarker() {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    copy.close();
+    nowhere.close();
+    arena.close();
+  }
+}

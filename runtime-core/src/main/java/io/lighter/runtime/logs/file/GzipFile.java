@@ -1,0 +1,82 @@
+package io.lighter.runtime.logs.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
+import io.lighter.runtime.json.JsonWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import org.agrona.ExpandableArrayBuffer;
+
+/**
+ * A log file as gzip whose header tells the time of the last line, as moby writes it: so a reader
+ * that wants later ones can leave the file alone. The JDK's GZIPOutputStream has no such field.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc1952">RFC 1952</a>
+ */
+final class GzipFile {
+  private static final int EXTRA = 4; // FEXTRA
+  private static final int UNKNOWN_SYSTEM = 255;
+  private static final int CHUNK = 64 * 1024;
+
+  private GzipFile() {}
+
+  /**
+   * Compresses a file into another, which appears under its name when it is complete.
+   *
+   * @param lastTime nanoseconds since 1970
+   */
+  static void compress(Path from, Path to, long lastTime) throws IOException {
+    Path unfinished = to.resolveSibling(to.getFileName() + ".tmp");
+    CRC32 checksum = new CRC32();
+    long length = 0;
+    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    try (InputStream in = Files.newInputStream(from);
+        OutputStream out = Files.newOutputStream(unfinished)) {
+      out.write(header(lastTime));
+      DeflaterOutputStream deflated = new DeflaterOutputStream(out, deflater, CHUNK);
+      byte[] chunk = new byte[CHUNK];
+      int read;
+      while ((read = in.read(chunk)) > 0) {
+        checksum.update(chunk, 0, read);
+        deflated.write(chunk, 0, read);
+        length += read;
+      }
+      deflated.finish();
+      ByteBuffer trailer = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+      trailer.putInt((int) checksum.getValue()).putInt((int) length);
+      out.write(trailer.array());
+    } finally {
+      deflater.end();
+    }
+    Files.move(unfinished, to, ATOMIC_MOVE);
+  }
+
+  private static byte[] header(long lastTime) {
+    ExpandableArrayBuffer text = new ExpandableArrayBuffer(TimeText.LONGEST);
+    int length = new TimeText().put(text, 0, lastTime);
+    String time = text.getStringWithoutLengthAscii(0, length);
+    byte[] extra = JsonWriter.compact(Map.of("lastTime", time)).getBytes(UTF_8);
+    return ByteBuffer.allocate(12 + extra.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put((byte) 0x1f)
+        .put((byte) 0x8b)
+        .put((byte) Deflater.DEFLATED)
+        .put((byte) EXTRA)
+        .putInt(0)
+        .put((byte) 0)
+        .put((byte) UNKNOWN_SYSTEM)
+        .putShort((short) extra.length)
+        .put(extra)
+        .array();
+  }
+}

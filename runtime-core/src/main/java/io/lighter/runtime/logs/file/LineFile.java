@@ -1,0 +1,108 @@
+package io.lighter.runtime.logs.file;
+
+import io.lighter.runtime.logs.LineVisitor;
+import io.lighter.runtime.logs.LogBatch;
+import io.lighter.runtime.logs.LogStream;
+import java.lang.foreign.MemorySegment;
+import org.agrona.DirectBuffer;
+
+/**
+ * Renders the lines of batches into a file. Writes with few large calls, and leaves nothing of a
+ * batch in the file when the disk is full. Not thread-safe.
+ */
+final class LineFile implements LineVisitor, AutoCloseable {
+  private final LogFile file;
+  private final LineFormat format;
+  private final long capacity;
+
+  /** How large the file is, counted as moby counts: from when it was opened, by what is written. */
+  private long size;
+
+  // Of one append.
+  private RenderBuffer buffer;
+  private DirectBuffer bytes;
+  private LogStream stream = LogStream.STDOUT;
+  private int filled;
+  private boolean full;
+  private long lastTime;
+
+  /**
+   * Appends to a file.
+   *
+   * @param capacity in bytes; the line that reaches it is the last one
+   */
+  LineFile(LogFile file, LineFormat format, long capacity) {
+    this.file = file;
+    this.format = format;
+    this.capacity = capacity;
+    this.size = file.size();
+    this.buffer = RenderBuffer.get();
+    this.bytes = buffer.over(buffer.memory());
+  }
+
+  LogFile file() {
+    return file;
+  }
+
+  /** Returns the time of the last line that was appended. */
+  long lastTime() {
+    return lastTime;
+  }
+
+  boolean isFull() {
+    return size >= capacity;
+  }
+
+  /** Begins to count anew, for a file that is another one now. */
+  void changed() {
+    size = file.size();
+  }
+
+  /** Appends the lines of a batch until the capacity is reached; returns as a sink does. */
+  int append(LogBatch batch) {
+    long before = size;
+    long position = file.size();
+    buffer = RenderBuffer.get();
+    bytes = buffer.over(batch.bytes());
+    stream = batch.stream();
+    filled = 0;
+    full = false;
+    int taken = format.splitter().split(batch, this);
+    write();
+    if (full) {
+      file.cut(position);
+      size = before;
+      return 0;
+    }
+    return taken;
+  }
+
+  @Override
+  public void line(
+      MemorySegment ignored, int offset, int length, long time, long piece, boolean completes) {
+    if (filled + format.longest(length) > RenderBuffer.SIZE) {
+      write();
+    }
+    int end = format.put(buffer.target(), filled, stream, time, bytes, offset, length, completes);
+    size += end - filled;
+    filled = end;
+    lastTime = time;
+  }
+
+  @Override
+  public boolean goesOn() {
+    return size < capacity && !full;
+  }
+
+  private void write() {
+    if (filled > 0 && !full) {
+      full = !file.append(buffer.memory().asSlice(0, filled));
+    }
+    filled = 0;
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}
