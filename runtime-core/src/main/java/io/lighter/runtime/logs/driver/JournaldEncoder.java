@@ -83,6 +83,12 @@ final class JournaldEncoder implements LineEncoder {
     return true;
   }
 
+  /** Lines that come again get the same numbers again. */
+  @Override
+  public void unsent(int messages) {
+    ordinal -= messages;
+  }
+
   private static void putField(ByteWriter message, String name, String value) {
     message.put(name);
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);

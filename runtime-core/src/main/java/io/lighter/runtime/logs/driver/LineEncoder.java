@@ -10,6 +10,12 @@ interface LineEncoder {
   boolean encode(LogLine line, ByteWriter message);
 
   /**
+   * Is told that so many of the messages that were encoded last have not been sent: their lines
+   * come again, or never.
+   */
+  default void unsent(int messages) {}
+
+  /**
    * Returns by what the receiver tells that it has the message that was encoded last; empty when it
    * does not tell.
    */

@@ -46,7 +46,7 @@ final class LineWalk implements LineVisitor {
   @Override
   public void line(
       MemorySegment bytes, int offset, int length, long time, long piece, boolean completes) {
-    if (stopped || step == null) {
+    if (step == null) {
       return;
     }
     int end = offset + length;
@@ -58,6 +58,11 @@ final class LineWalk implements LineVisitor {
       setPartial(time, piece, newline);
     }
     stopped = !step.line(line);
+  }
+
+  @Override
+  public boolean goesOn() {
+    return !stopped;
   }
 
   private void setPartial(long time, long piece, boolean newline) {

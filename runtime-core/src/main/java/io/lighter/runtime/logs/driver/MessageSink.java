@@ -52,8 +52,9 @@ final class MessageSink implements LogSink, LineWalk.Step {
   /** Returns whether all messages of the group have gone; it is empty afterwards. */
   private boolean send() {
     int count = group.count();
+    int sent = 0;
     try {
-      int sent = outlet.send(group);
+      sent = outlet.send(group);
       if (sent > 0) {
         done = group.source(sent - 1);
       }
@@ -65,6 +66,9 @@ final class MessageSink implements LogSink, LineWalk.Step {
       // What went before it is safe: the line is offered again first, and then refused by itself.
       return false;
     } finally {
+      if (sent < count) {
+        encoder.unsent(count - sent);
+      }
       group.clear(Integer.MAX_VALUE);
     }
   }

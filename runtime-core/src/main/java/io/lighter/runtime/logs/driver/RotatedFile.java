@@ -50,6 +50,7 @@ final class RotatedFile implements AutoCloseable {
   private final Limits limits;
   private final LogCompression compression;
   private Fd file;
+  private long inode;
   private long size;
   private boolean unsettled;
 
@@ -82,7 +83,9 @@ final class RotatedFile implements AutoCloseable {
   private Fd openFile() {
     int flags = Fcntl.O_WRONLY | Fcntl.O_APPEND | Fcntl.O_CREAT;
     Fd opened = linux.files().openat(Fd.WORKING_FOLDER, path.toString(), flags, MODE);
-    size = status(opened)[1];
+    long[] status = status(opened);
+    inode = status[0] & INODE;
+    size = status[1];
     return opened;
   }
 
@@ -189,11 +192,7 @@ final class RotatedFile implements AutoCloseable {
    * Returns where the next byte is going to lie, by the file's inode number and the offset in it.
    */
   long position() {
-    return (tag(file) << OFFSET_BITS) | size;
-  }
-
-  private long tag(Fd of) {
-    return status(of)[0] & INODE;
+    return (inode << OFFSET_BITS) | size;
   }
 
   /**
@@ -203,7 +202,7 @@ final class RotatedFile implements AutoCloseable {
   void rewind(long position) {
     long offset = position & OFFSET;
     long tag = position >>> OFFSET_BITS;
-    if (tag == tag(file) && offset <= size) {
+    if (tag == inode && offset <= size) {
       cut(size - offset);
       return;
     }
@@ -213,7 +212,8 @@ final class RotatedFile implements AutoCloseable {
       return;
     }
     try (old) {
-      if (tag != tag(old) || offset > status(old)[1]) {
+      long[] status = status(old);
+      if (tag != (status[0] & INODE) || offset > status[1]) {
         return;
       }
       Files.move(before, path, StandardCopyOption.ATOMIC_MOVE);

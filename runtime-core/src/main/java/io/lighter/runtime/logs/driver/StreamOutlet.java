@@ -24,6 +24,9 @@ final class StreamOutlet implements Outlet {
   private final Duration stallLimit;
   private ByteBuffer rest = NOTHING;
 
+  /** The message whose rest went last, until it is offered again. */
+  private ByteBuffer finished = NOTHING;
+
   /** Which of the link's connections has the beginning of what the rest is of. */
   private int begunOn;
 
@@ -50,8 +53,9 @@ final class StreamOutlet implements Outlet {
       if (!finishRest(connection, WAIT)) {
         return 0;
       }
-      ByteBuffer bytes = group.buffer();
-      if (write(connection, bytes, WAIT)) {
+      ByteBuffer bytes = group.buffer().position(isFinished(group) ? group.end(0) : 0);
+      finished = NOTHING;
+      if (!bytes.hasRemaining() || write(connection, bytes, WAIT)) {
         return group.count();
       }
       return hold(group, bytes.position());
@@ -59,6 +63,11 @@ final class StreamOutlet implements Outlet {
       link.broken(e);
       return 0;
     }
+  }
+
+  /** Returns whether the first message is the one whose rest has been sent. */
+  private boolean isFinished(MessageGroup group) {
+    return finished.capacity() > 0 && group.buffer().limit(group.end(0)).equals(finished);
   }
 
   private boolean finishRest(Connection connection, Duration wait) throws IOException {
@@ -71,6 +80,7 @@ final class StreamOutlet implements Outlet {
     }
     boolean all = write(connection, rest, wait);
     if (all) {
+      finished = rest.rewind();
       rest = NOTHING;
     }
     return all;
@@ -111,7 +121,7 @@ final class StreamOutlet implements Outlet {
     byte[] message = Arrays.copyOfRange(group.bytes(), begin, group.end(sent));
     rest = ByteBuffer.wrap(message).position(written - begin);
     begunOn = link.connections();
-    return sent + 1;
+    return sent;
   }
 
   @Override
