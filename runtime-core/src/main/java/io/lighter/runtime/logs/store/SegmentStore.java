@@ -183,6 +183,11 @@ public final class SegmentStore implements LogSink {
     housekeeping.enforceRetention();
   }
 
+  /** Removes segments whose lines are all before a position. From any thread. */
+  public void removeBefore(LogPosition position) {
+    housekeeping.removeBefore(position.line());
+  }
+
   @Override
   public void close() {
     if (writer != null) {
