@@ -178,6 +178,7 @@ public final class SegmentStore implements LogSink {
    * and the first batch with that has so many bytes {@link LogBatch#begun() begun}. For a new
    * stream it does not matter: its first batch has begun none, and the old line is over.
    */
+  @Override
   public long begun(LogStream stream) {
     if (!open.isOpen(stream)) {
       return 0;
