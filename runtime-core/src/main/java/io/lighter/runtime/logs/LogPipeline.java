@@ -109,9 +109,7 @@ public final class LogPipeline implements AutoCloseable {
     LogCounters counters = new LogCounters();
     LogSink first = sink;
     if (policy.kind() != LogPolicy.Kind.BLOCK) {
-      first =
-          new QueueingSink(
-              linux, sink, policy, counters, config.pause(), LAST_WAIT, drainers::execute);
+      first = new QueueingSink(linux, sink, policy, counters, config.pause(), LAST_WAIT, drainers);
     }
     ContainerLog log =
         new ContainerLog(asked, id, sources, first, new LogClock(config.clock()), counters);

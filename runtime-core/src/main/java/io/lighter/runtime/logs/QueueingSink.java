@@ -6,7 +6,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -227,7 +226,10 @@ final class QueueingSink implements LogSink {
         dropped.clear();
         return false;
       }
-      changed.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+      long left = pause.toNanos();
+      while (left > 0) {
+        left = changed.awaitNanos(left);
+      }
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

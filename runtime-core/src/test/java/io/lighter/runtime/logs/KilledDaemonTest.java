@@ -158,8 +158,7 @@ class KilledDaemonTest {
         assertThat(reader.ends() && reader.isComplete()).isTrue();
         assertThat(reader.time()).isGreaterThan(time);
         time = reader.time();
-        byte[] line =
-            reader.bytes().asSlice(reader.offset(), reader.length()).toArray(JAVA_BYTE);
+        byte[] line = reader.bytes().asSlice(reader.offset(), reader.length()).toArray(JAVA_BYTE);
         all.add(reader.stream().label() + " " + new String(line, US_ASCII));
       }
       assertThat(reader.missed()).isZero();

@@ -112,8 +112,7 @@ final class JsonText {
     return out + 6;
   }
 
-  private static int other(
-      UnsafeBuffer target, int to, UnsafeBuffer bytes, int at, int sequence) {
+  private static int other(UnsafeBuffer target, int to, UnsafeBuffer bytes, int at, int sequence) {
     if (sequence == 0) {
       target.putBytes(to, REPLACEMENT);
       return to + REPLACEMENT.length;

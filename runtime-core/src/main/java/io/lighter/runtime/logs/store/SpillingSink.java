@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -230,8 +229,9 @@ public final class SpillingSink implements LogSink {
   private boolean waited() {
     lock.lock();
     try {
-      if (!closing) {
-        changed.await(PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+      long left = PAUSE.toNanos();
+      while (left > 0 && !closing) {
+        left = changed.awaitNanos(left);
       }
       return !closing;
     } catch (InterruptedException e) {

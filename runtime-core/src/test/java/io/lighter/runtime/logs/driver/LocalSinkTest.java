@@ -40,7 +40,8 @@ class LocalSinkTest {
   }
 
   private static RewindableSink open(Path in, Map<String, String> options) {
-    return (RewindableSink) LogDrivers.standard(Runnable::run).open("local", Containers.web(in), options);
+    return (RewindableSink)
+        LogDrivers.standard(Runnable::run).open("local", Containers.web(in), options);
   }
 
   private Path log(String suffix) {

@@ -86,7 +86,8 @@ class LogDriversTest {
             + " env-regex=D",
         "local    | max-file=1 compress=false",
         "native   | ''",
-        "native   | max-size=1g max-file=5 max-age=24h segment-size=16m compress=false sync=interval",
+        "native   | max-size=1g max-file=5 max-age=24h segment-size=16m compress=false"
+            + " sync=interval",
         "json-file | ''",
         "json-file | max-size=10m max-file=3 compress=true tag={{.ID}} labels=a env-regex=D",
         "syslog   | ''",

@@ -56,8 +56,7 @@ class SpillingSinkTest {
       if (!takes) {
         return 0;
       }
-      texts.add(
-          new String(batch.bytes().asSlice(0, batch.length()).toArray(JAVA_BYTE), US_ASCII));
+      texts.add(new String(batch.bytes().asSlice(0, batch.length()).toArray(JAVA_BYTE), US_ASCII));
       return batch.length();
     }
 
