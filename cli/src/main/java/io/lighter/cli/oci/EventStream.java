@@ -10,6 +10,7 @@ import io.lighter.cgroups.StatisticsReader;
 import io.lighter.cli.flags.Flags;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.linux.Linux;
+import io.lighter.runtime.json.JsonText;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.EnumSet;

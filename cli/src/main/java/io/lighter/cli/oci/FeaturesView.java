@@ -1,6 +1,7 @@
 package io.lighter.cli.oci;
 
 import io.lighter.linux.Architecture;
+import io.lighter.runtime.json.JsonText;
 import io.lighter.runtime.launch.SupportedFeatures;
 import io.lighter.runtime.seccomp.SeccompCompiler;
 import io.lighter.runtime.spec.Capability;

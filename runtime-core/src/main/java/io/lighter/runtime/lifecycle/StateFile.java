@@ -1,5 +1,8 @@
 package io.lighter.runtime.lifecycle;
 
+import io.lighter.linux.Linux;
+import io.lighter.linux.PidFd;
+import io.lighter.runtime.ContainerPlace;
 import io.lighter.runtime.json.JsonException;
 import io.lighter.runtime.json.JsonReader;
 import io.lighter.runtime.json.JsonWriter;
@@ -10,6 +13,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is written down of a container beside its configuration.
@@ -45,6 +49,22 @@ record StateFile(
   StateFile withProcess(int number, long bornAt) {
     return new StateFile(
         ociVersion, number, bornAt, bundle, rootfs, annotations, created, owner, cgroup, keyring);
+  }
+
+  /** Where the container lives whose state in {@code folder} this is. */
+  ContainerPlace place(String id, Path folder) {
+    return new ContainerPlace(id, bundle, folder, cgroup);
+  }
+
+  /** Opens the first process; null when that has ended. */
+  @Nullable PidFd openProcess(Linux linux) {
+    PidFd process = linux.processes().pidfdOpen(pid);
+    // Asked after the opening: then the descriptor is of the process that was asked for.
+    if (process != null && ProcessTime.of(pid) != startTime) {
+      process.close();
+      return null;
+    }
+    return process;
   }
 
   /** Replaces the file, durably: what a crash leaves is the old one or the new one, whole. */

@@ -2,7 +2,6 @@ package io.lighter.runtime.lifecycle;
 
 import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.CgroupFolder;
-import io.lighter.cgroups.CgroupTree;
 import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
@@ -14,8 +13,6 @@ import io.lighter.runtime.LiveContainer;
 import io.lighter.runtime.StartException;
 import io.lighter.runtime.Stdio;
 import io.lighter.runtime.launch.Rendezvous;
-import io.lighter.runtime.resources.CpuBandwidth;
-import io.lighter.runtime.resources.ResourceSettings;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Resources;
 import io.lighter.runtime.spec.Spec;
@@ -25,12 +22,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +36,6 @@ public final class StoredContainer {
   static final String CONFIG = "config.json";
   static final String STATE = "state.json";
   private static final String PIPE = "from-init";
-
-  /** How long a killed process may take to be gone, uninterruptible sleep included. */
-  private static final Duration ENDING = Duration.ofSeconds(10);
 
   private static final int FOREVER = Integer.MAX_VALUE;
 
@@ -135,14 +126,6 @@ public final class StoredContainer {
     return cgroup != null && cgroup.isFrozen() ? Status.PAUSED : Status.RUNNING;
   }
 
-  /** By the cgroup's descriptor: for who has the kernel's calls loaded, as an exec has. */
-  private boolean isFrozen(StateFile state) {
-    try (Cgroup cgroup = store.launch().tree().openIfExists(state.cgroup())) {
-      String events = cgroup == null ? null : cgroup.read("cgroup.events");
-      return events != null && events.contains("frozen 1");
-    }
-  }
-
   /** Whether its first process stands at its start, in memory of whoever created it. */
   boolean waits() {
     try {
@@ -162,25 +145,17 @@ public final class StoredContainer {
     }
   }
 
-  private ContainerPlace place(StateFile state) {
-    return new ContainerPlace(id, state.bundle(), folder, state.cgroup());
-  }
-
   /**
    * Opens its first process.
    *
    * @throws LifecycleException when that has ended
    */
   private PidFd process(StateFile state) {
-    PidFd process = linux.processes().pidfdOpen(state.pid());
-    // Asked after the opening: then the descriptor is of the process that was asked for.
-    if (process != null && ProcessTime.of(state.pid()) == state.startTime()) {
-      return process;
+    PidFd process = state.openProcess(linux);
+    if (process == null) {
+      throw new LifecycleException("the container " + id + " is stopped");
     }
-    if (process != null) {
-      process.close();
-    }
-    throw new LifecycleException("the container " + id + " is stopped");
+    return process;
   }
 
   /** Opens its first process, for others that shall join it. */
@@ -195,7 +170,7 @@ public final class StoredContainer {
       throw new LifecycleException(e.getMessage() + " and cannot be entered", e);
     }
     // One that waits for its start can be frozen too, and is called created then.
-    if (!ignorePaused && isFrozen(state) && status(state) == Status.PAUSED) {
+    if (!ignorePaused && cgroupOf(state).isFrozen() && status(state) == Status.PAUSED) {
       process.close();
       throw new LifecycleException("the container " + id + " is paused and cannot be entered");
     }
@@ -221,7 +196,7 @@ public final class StoredContainer {
     try (FolderLock _ = FolderLock.take(folder)) {
       require(state, "started", Status.CREATED);
       Spec spec = spec();
-      ContainerPlace place = place(state);
+      ContainerPlace place = state.place(id, folder);
       LifecycleLaunch launch = store.launch();
       try (PidFd process = process(state)) {
         try {
@@ -261,32 +236,12 @@ public final class StoredContainer {
   public void kill(int signal, boolean all) {
     StateFile state = made();
     if (all) {
-      killAll(state, signal);
+      cgroupOf(state).signalAll(signal);
       return;
     }
     require(state, "sent a signal", Status.CREATED, Status.RUNNING, Status.PAUSED);
     try (PidFd process = process(state)) {
       linux.processes().signal(process, signal);
-    }
-  }
-
-  private void killAll(StateFile state, int signal) {
-    try (Cgroup cgroup = store.launch().tree().openIfExists(state.cgroup())) {
-      if (cgroup == null) {
-        throw new LifecycleException("the container " + id + " is stopped");
-      }
-      if (signal == Signals.SIGKILL) {
-        cgroup.kill();
-        return;
-      }
-      for (int pid : below(cgroup)) {
-        try (PidFd process = linux.processes().pidfdOpen(pid)) {
-          // Still there: its number was not handed to a stranger before it was opened.
-          if (process != null && below(cgroup).contains(pid)) {
-            linux.processes().signal(process, signal);
-          }
-        }
-      }
     }
   }
 
@@ -302,130 +257,40 @@ public final class StoredContainer {
       require(Objects.requireNonNullElseGet(state, this::made), "deleted", Status.STOPPED);
     }
     try (FolderLock _ = FolderLock.take(folder)) {
-      if (state != null) {
-        end(state);
-        removeCgroup(state.cgroup());
-        if (wantsMoreAtItsEnd()) {
-          Spec spec = spec();
-          // Asked first: to make a launch takes longer than all the rest of an end.
-          if (spec.linuxOrEmpty().intelRdt() != null) {
-            store.launch().release(spec, place(state));
-          }
-          poststop(spec, state);
-        }
-      }
-      store.forget(id);
-      store.specifications().forget(id, state);
-      removeFolder();
-    }
-  }
-
-  private void end(StateFile state) {
-    if (state.pid() == 0 || ProcessTime.of(state.pid()) != state.startTime()) {
-      return;
-    }
-    try (PidFd process = process(state)) {
-      linux.processes().signal(process, Signals.SIGKILL);
-      new Polling(linux).poll(process, Polling.POLLIN, (int) ENDING.toMillis());
-    } catch (LifecycleException e) {
-      // It has ended already.
-      return;
-    }
-  }
-
-  private void removeCgroup(String path) {
-    CgroupFolder folder = CgroupFolder.locate(path);
-    if (folder == null || folder.removeIfEmpty()) {
-      return;
-    }
-    try (Cgroup cgroup = store.launch().tree().openIfExists(path)) {
-      if (cgroup != null) {
-        cgroup.destroy(ENDING);
-      }
-    }
-  }
-
-  /** Asked of the text: to read it as a specification takes longer than all the rest of the end. */
-  private boolean wantsMoreAtItsEnd() {
-    try {
-      String config = Files.readString(folder.resolve(CONFIG));
-      return config.contains("\"poststop\"") || config.contains("\"intelRdt\"");
-    } catch (NoSuchFileException e) {
-      return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException("the configuration of " + id + " cannot be read", e);
-    }
-  }
-
-  /** Their failure is no reason to keep the container: runtime.md, "Lifecycle", step 13. */
-  private void poststop(Spec spec, StateFile state) {
-    if (!spec.hooks().poststop().isEmpty()) {
-      try {
-        store.launch().poststop(spec, place(state));
-      } catch (StartException e) {
-        warn(e.getMessage());
-      }
-    }
-  }
-
-  private void warn(@Nullable String message) {
-    if (message != null) {
-      System.getLogger(StoredContainer.class.getName())
-          .log(System.Logger.Level.WARNING, "container " + id + ": " + message);
-    }
-  }
-
-  private void removeFolder() {
-    try (Stream<Path> files = Files.walk(folder)) {
-      // The last first: what lies in a folder comes after it.
-      for (Path file : files.toList().reversed()) {
-        Files.delete(file);
-      }
-    } catch (NoSuchFileException e) {
-      return; // somebody else was quicker
-    } catch (IOException e) {
-      throw new UncheckedIOException("what is left of " + id + " cannot be removed", e);
+      removal().remove(state, this::spec);
     }
   }
 
   /** Undoes a creation that failed. */
   void discard(Exception cause, LifecycleLaunch.@Nullable Waiting waiting) {
     try {
-      if (waiting != null) {
-        linux.processes().signal(waiting.process(), Signals.SIGKILL);
-        linux.processes().waitFor(waiting.process());
-        waiting.process().close();
-        waiting.memory().close();
-      }
       StateFile state = Files.exists(folder.resolve(STATE)) ? read() : null;
-      if (state != null) {
-        removeCgroup(state.cgroup());
-        if (waiting != null) {
-          store.launch().release(spec(), place(state));
-        }
-      }
-      removeFolder();
+      removal().undo(state, waiting, this::spec);
     } catch (Exception e) {
       cause.addSuppressed(e);
     }
+  }
+
+  private ContainerRemoval removal() {
+    return new ContainerRemoval(store, linux, id, folder);
+  }
+
+  private ContainerCgroup cgroupOf(StateFile state) {
+    return new ContainerCgroup(store::launch, linux, state.place(id, folder));
   }
 
   /** Freezes its processes. */
   public void pause() {
     StateFile state = made();
     require(state, "paused", Status.RUNNING, Status.CREATED);
-    try (Cgroup cgroup = store.launch().tree().open(state.cgroup())) {
-      cgroup.freeze(ENDING);
-    }
+    cgroupOf(state).freeze();
   }
 
   /** Thaws its processes. */
   public void resume() {
     StateFile state = made();
     require(state, "resumed", Status.PAUSED);
-    try (Cgroup cgroup = store.launch().tree().open(state.cgroup())) {
-      cgroup.thaw();
-    }
+    cgroupOf(state).thaw();
   }
 
   /**
@@ -445,7 +310,7 @@ public final class StoredContainer {
       LiveContainer container =
           new LiveContainer(
               store.specifications().get(id, state, this::spec),
-              place(state),
+              state.place(id, folder),
               () -> status(state).term(),
               first,
               cgroup,
@@ -501,27 +366,12 @@ public final class StoredContainer {
   public void update(Resources resources) {
     StateFile state = made();
     require(state, "updated", Status.CREATED, Status.RUNNING, Status.PAUSED);
-    CgroupTree tree = store.launch().tree();
-    try (Cgroup above = tree.open(place(state).parentCgroup());
-        Cgroup cgroup = tree.open(state.cgroup())) {
-      var settings = ResourceSettings.of(CpuBandwidth.completed(resources, cgroup));
-      tree.check(settings);
-      above.enableFor(settings);
-      cgroup.apply(settings);
-    }
+    cgroupOf(state).limit(resources);
   }
 
   /** Returns the process ids of all its processes as the host sees them. */
   public List<Integer> pids() {
-    try (Cgroup cgroup = cgroup()) {
-      return cgroup == null ? List.of() : below(cgroup);
-    }
-  }
-
-  private static List<Integer> below(Cgroup cgroup) {
-    List<Integer> pids = new ArrayList<>(cgroup.processes());
-    pids.remove(Integer.valueOf(0));
-    return pids;
+    return cgroupOf(made()).processes();
   }
 
   /**
@@ -529,6 +379,6 @@ public final class StoredContainer {
    * none any more.
    */
   public @Nullable Cgroup cgroup() {
-    return store.launch().tree().openIfExists(made().cgroup());
+    return cgroupOf(made()).openIfExists();
   }
 }

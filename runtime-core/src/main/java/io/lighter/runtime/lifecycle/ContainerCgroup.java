@@ -1,0 +1,122 @@
+package io.lighter.runtime.lifecycle;
+
+import io.lighter.cgroups.Cgroup;
+import io.lighter.cgroups.CgroupFolder;
+import io.lighter.cgroups.CgroupTree;
+import io.lighter.linux.Linux;
+import io.lighter.linux.PidFd;
+import io.lighter.linux.Signals;
+import io.lighter.runtime.ContainerPlace;
+import io.lighter.runtime.LifecycleLaunch;
+import io.lighter.runtime.resources.CpuBandwidth;
+import io.lighter.runtime.resources.ResourceSettings;
+import io.lighter.runtime.spec.Resources;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cgroup of a stored container: all its processes, and the limits they share. Safe for use by
+ * many threads and processes.
+ *
+ * @param launch knows the host's tree; asked only by what needs the kernel's own calls
+ * @param place the container's
+ */
+record ContainerCgroup(Supplier<LifecycleLaunch> launch, Linux linux, ContainerPlace place) {
+  /** How long a killed process may take to be gone, uninterruptible sleep included. */
+  static final Duration ENDING = Duration.ofSeconds(10);
+
+  private CgroupTree tree() {
+    return launch.get().tree();
+  }
+
+  /** Null when it has been removed. */
+  @Nullable Cgroup openIfExists() {
+    return tree().openIfExists(place.cgroup());
+  }
+
+  /** By its descriptor: for who has the kernel's calls loaded, as an exec has. */
+  boolean isFrozen() {
+    try (Cgroup cgroup = openIfExists()) {
+      String events = cgroup == null ? null : cgroup.read("cgroup.events");
+      return events != null && events.contains("frozen 1");
+    }
+  }
+
+  void freeze() {
+    try (Cgroup cgroup = tree().open(place.cgroup())) {
+      cgroup.freeze(ENDING);
+    }
+  }
+
+  void thaw() {
+    try (Cgroup cgroup = tree().open(place.cgroup())) {
+      cgroup.thaw();
+    }
+  }
+
+  /** What is null or absent stays as it is. */
+  void limit(Resources resources) {
+    CgroupTree tree = tree();
+    try (Cgroup above = tree.open(place.parentCgroup());
+        Cgroup cgroup = tree.open(place.cgroup())) {
+      var settings = ResourceSettings.of(CpuBandwidth.completed(resources, cgroup));
+      tree.check(settings);
+      above.enableFor(settings);
+      cgroup.apply(settings);
+    }
+  }
+
+  /** The process ids as the host sees them. */
+  List<Integer> processes() {
+    try (Cgroup cgroup = openIfExists()) {
+      return cgroup == null ? List.of() : below(cgroup);
+    }
+  }
+
+  /**
+   * Sends a signal to every process.
+   *
+   * @throws LifecycleException when it has been removed
+   */
+  void signalAll(int signal) {
+    try (Cgroup cgroup = openIfExists()) {
+      if (cgroup == null) {
+        throw new LifecycleException("the container " + place.id() + " is stopped");
+      }
+      if (signal == Signals.SIGKILL) {
+        cgroup.kill();
+        return;
+      }
+      for (int pid : below(cgroup)) {
+        try (PidFd process = linux.processes().pidfdOpen(pid)) {
+          // Still there: its number was not handed to a stranger before it was opened.
+          if (process != null && below(cgroup).contains(pid)) {
+            linux.processes().signal(process, signal);
+          }
+        }
+      }
+    }
+  }
+
+  private static List<Integer> below(Cgroup cgroup) {
+    List<Integer> pids = new ArrayList<>(cgroup.processes());
+    pids.remove(Integer.valueOf(0));
+    return pids;
+  }
+
+  /** Ends what still runs in it, and removes it. */
+  void remove() {
+    CgroupFolder folder = CgroupFolder.locate(place.cgroup());
+    if (folder == null || folder.removeIfEmpty()) {
+      return;
+    }
+    try (Cgroup cgroup = openIfExists()) {
+      if (cgroup != null) {
+        cgroup.destroy(ENDING);
+      }
+    }
+  }
+}
