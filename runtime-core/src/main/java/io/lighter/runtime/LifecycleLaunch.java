@@ -47,6 +47,11 @@ public final class LifecycleLaunch {
     this.preparation = new Preparation(linux, tree);
   }
 
+  /** Returns the user namespace of this process. */
+  public OwnUsers users() {
+    return preparation.users();
+  }
+
   /** Returns the cgroups of the host. */
   public CgroupTree tree() {
     return tree;
@@ -100,7 +105,9 @@ public final class LifecycleLaunch {
             window == null
                 ? prepared.create(Objects.requireNonNull(stdio), extra)
                 : prepared.create(window, extra);
-        container.cgroup().close();
+        if (place.cgroup() != null) {
+          container.cgroup().close();
+        }
         return new Waiting(
             container.process(), container.terminal(), container.warnings(), prepared);
       } catch (RuntimeException e) {
@@ -143,7 +150,7 @@ public final class LifecycleLaunch {
   public void start(Spec spec, ContainerPlace place, PidFd container) {
     try (Rendezvous rendezvous = Rendezvous.open(linux, place.folder())) {
       if (!spec.hooks().startContainer().isEmpty()) {
-        try (Cgroup cgroup = tree.open(place.cgroup())) {
+        try (Cgroup cgroup = open(place.cgroup())) {
           new SpecGates(linux, preparation, spec, identity(place), cgroup, place.folder())
               .at(Gate.START, container);
         }
@@ -154,6 +161,10 @@ public final class LifecycleLaunch {
         throw StartFailures.of(process.args().getFirst(), failed.results());
       }
     }
+  }
+
+  private @Nullable Cgroup open(@Nullable String path) {
+    return path == null ? null : tree.open(path);
   }
 
   /** Runs the {@code poststart} hooks. */
@@ -195,8 +206,11 @@ public final class LifecycleLaunch {
     ContainerPlace place = container.place();
     ListenerHandOver agent = new ListenerHandOver(linux, spec, identity(place), container.status());
     ExecGate gate = new ExecGate(linux, place.folder(), agent);
-    try (ExecLaunch launch = new ExecLaunch(linux, config, plan, process, gate)) {
-      return launch.start(container.process(), container.cgroup().fd(), stdio, extra);
+    try (ExecLaunch launch =
+        new ExecLaunch(linux, config, plan, process, gate, preparation.users())) {
+      Cgroup cgroup = container.cgroup();
+      Fd home = cgroup == null ? null : cgroup.fd();
+      return launch.start(container.process(), home, stdio, extra);
     }
   }
 

@@ -37,12 +37,16 @@ record PlaceHousekeeping(
   }
 
   @Override
-  public Cgroup takeCgroup(Collection<Setting> settings) {
-    String parent = place.parentCgroup();
+  public @Nullable Cgroup takeCgroup(Collection<Setting> settings) {
+    String path = place.cgroup();
+    if (path == null) {
+      return null;
+    }
+    String parent = ContainerPlace.above(path);
     Cgroup existing = tree.openIfExists(parent);
     try (Cgroup above = existing == null ? tree.create(parent) : existing) {
       enableAll(above);
-      return above.create(place.cgroup().substring(place.cgroup().lastIndexOf('/') + 1), settings);
+      return above.create(path.substring(path.lastIndexOf('/') + 1), settings);
     }
   }
 

@@ -279,7 +279,7 @@ public final class PreparedContainer implements AutoCloseable {
     }
 
     private PidFd launch(LaunchImage image) {
-      PidFd born = EnteredNamespaces.launch(linux, image, entered());
+      PidFd born = EnteredNamespaces.launch(linux, image, entered(), plan.diesWithStarter());
       taken.born(born);
       LaunchFailure failure = image.failure();
       if (failure != null) {

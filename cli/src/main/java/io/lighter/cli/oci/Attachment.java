@@ -20,16 +20,6 @@ final class Attachment {
 
   private Attachment() {}
 
-  /** Refuses whoever cannot start processes in containers, and hides our memory from them. */
-  static void requireRoot(Linux linux) {
-    if (linux.credentials().geteuid() != 0) {
-      throw new UsageException(
-          "needs root, or to be called as root of a user namespace; lighter run does without");
-    }
-    // The child shares our memory until its exec, and /proc/PID of it would show ours.
-    linux.credentials().setDumpable(false);
-  }
-
   /**
    * Refuses what does not go together.
    *

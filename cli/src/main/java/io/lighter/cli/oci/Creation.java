@@ -24,13 +24,15 @@ final class Creation {
   private final Invocation call;
   private final PassedDescriptors passed;
   private final Bundle bundle;
+  private final boolean cgroupIfAllowed;
 
-  private Creation(
-      CreateRequest request, Invocation call, PassedDescriptors passed, Bundle bundle) {
+  private Creation(CreateRequest request, Invocation call, PassedDescriptors passed, Bundle bundle)
+      throws IOException {
     this.request = request;
     this.call = call;
     this.passed = passed;
     this.bundle = bundle;
+    this.cgroupIfAllowed = Entrance.cgroupIfAllowed(call);
   }
 
   /** Makes a container that waits for its start. */
@@ -68,23 +70,25 @@ final class Creation {
       throws IOException {
     call.options().requireCgroupfs();
     Linux linux = Linux.kernel();
-    Attachment.requireRoot(linux);
     try (PassedDescriptors passed =
         PassedDescriptors.take(linux, call.caller().environment(), request.preserveFds())) {
+      new Entrance(call, passed).forNewContainer();
       Bundle read = Bundle.open(request.bundle(), request.config());
       Process process = read.spec().process();
       Attachment.check(
           process != null && process.terminal(), request.detach(), request.consoleSocket());
-      return work.carryOut(new Creation(request, call, passed, announced(read, passed)));
+      return work.carryOut(new Creation(request, call, passed, announced(read, passed, call)));
     }
   }
 
-  private static Bundle announced(Bundle bundle, PassedDescriptors passed) {
+  private static Bundle announced(Bundle bundle, PassedDescriptors passed, Invocation call)
+      throws IOException {
     Process process = bundle.spec().process();
     if (process == null) {
       return bundle;
     }
-    Spec spec = bundle.spec().with(s -> s.process = passed.announcedTo(process));
+    Spec spec =
+        Entrance.nested(bundle.spec(), call).with(s -> s.process = passed.announcedTo(process));
     return new Bundle(bundle.directory(), spec, bundle.rootfs());
   }
 
@@ -95,7 +99,8 @@ final class Creation {
 
   private Created make(@Nullable Stdio stdio, @Nullable WindowSize window) {
     CreateOptions options =
-        new CreateOptions(stdio, window, passed.descriptors(), request.newKeyring());
+        new CreateOptions(
+            stdio, window, passed.descriptors(), request.newKeyring(), cgroupIfAllowed);
     Created created = call.store().create(request.id(), bundle, options);
     created.warnings().forEach(call.log()::warning);
     return created;

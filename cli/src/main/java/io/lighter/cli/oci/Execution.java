@@ -37,12 +37,12 @@ final class Execution {
   /** Starts a process, waits for its end unless it is detached, and returns its exit code. */
   static int run(ExecRequest request, Invocation call) throws IOException {
     Linux linux = Linux.kernel();
-    Attachment.requireRoot(linux);
     StoredContainer container = call.container(request.id());
     Process process = process(request, container);
     Attachment.check(process.terminal(), request.detach(), request.consoleSocket());
     try (PassedDescriptors passed =
         PassedDescriptors.take(linux, call.caller().environment(), request.preserveFds())) {
+      new Entrance(call, passed).into(container);
       Execution execution = new Execution(request, container, passed, passed.announcedTo(process));
       return request.detach() ? execution.detached() : execution.foreground();
     }

@@ -15,6 +15,11 @@ import java.nio.file.Path;
  */
 record Invocation(GlobalOptions options, Caller caller, OciLog log) {
 
+  /** Whose call it is. */
+  CallerUser user() {
+    return CallerUser.look(caller.environment());
+  }
+
   /** The working folder that relative paths count from. */
   Path folder() {
     return caller.folder();

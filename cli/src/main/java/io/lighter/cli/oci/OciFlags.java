@@ -31,13 +31,19 @@ final class OciFlags {
     return new FlagSection(
         "Global options",
         List.of(
-            valued("", "root", "dir", "Folder of the containers' state (default /run/lighter)"),
+            valued(
+                "",
+                "root",
+                "dir",
+                "Folder of the containers' state (default /run/lighter, or"
+                    + " $XDG_RUNTIME_DIR/lighter)"),
             valued("", "log", "file", "Write errors and warnings to this file, too"),
             valued("", "log-format", "format", "Format of that file: text (default) or json"),
             onOff("", "debug", "Log what is done, too"),
             onOff("", "systemd-cgroup", "Have systemd make cgroups (not supported)"),
             valued("", "cgroup-manager", "name", "Who makes cgroups: cgroupfs"),
-            valued("", "rootless", "mode", "Go without root: false or auto"),
+            valued(
+                "", "rootless", "mode", "Do without root's rights: true, false or auto (default)"),
             onOff("v", "version", "Print the version"),
             onOff("h", "help", "Print this help")));
   }

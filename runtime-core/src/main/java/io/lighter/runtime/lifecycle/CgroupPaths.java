@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Where a container's cgroup lies: config-linux.md, "Cgroups Path". */
 final class CgroupPaths {
   /** What a relative path is relative to. */
-  private static final String BASE = "/lighter";
+  static final String BASE = "/lighter";
 
   private CgroupPaths() {}
 

@@ -32,9 +32,37 @@ record ContainerCgroup(Supplier<LifecycleLaunch> launch, Linux linux, ContainerP
     return launch.get().tree();
   }
 
-  /** Null when it has been removed. */
+  /** Null when it has been removed, or there is none. */
   @Nullable Cgroup openIfExists() {
-    return tree().openIfExists(place.cgroup());
+    String path = place.cgroup();
+    return path == null ? null : tree().openIfExists(path);
+  }
+
+  /** The path, of a container that has a cgroup. */
+  private String path(String what) {
+    String path = place.cgroup();
+    if (path == null) {
+      throw new LifecycleException(
+          "the container "
+              + place.id()
+              + " has no cgroup of its own and cannot be "
+              + what
+              + "; an ordinary user gets one where the host lets the user make cgroups");
+    }
+    return path;
+  }
+
+  /**
+   * Opens it, or a cgroup below.
+   *
+   * @param below null for itself
+   * @return null when the container has none
+   */
+  @Nullable Cgroup openBelow(@Nullable String below) {
+    if (below == null) {
+      return place.cgroup() == null ? null : tree().open(path("entered"));
+    }
+    return tree().open(path("entered below it") + CgroupPaths.below(below));
   }
 
   /** By its descriptor: for who has the kernel's calls loaded, as an exec has. */
@@ -46,22 +74,23 @@ record ContainerCgroup(Supplier<LifecycleLaunch> launch, Linux linux, ContainerP
   }
 
   void freeze() {
-    try (Cgroup cgroup = tree().open(place.cgroup())) {
+    try (Cgroup cgroup = tree().open(path("paused"))) {
       cgroup.freeze(ENDING);
     }
   }
 
   void thaw() {
-    try (Cgroup cgroup = tree().open(place.cgroup())) {
+    try (Cgroup cgroup = tree().open(path("resumed"))) {
       cgroup.thaw();
     }
   }
 
   /** What is null or absent stays as it is. */
   void limit(Resources resources) {
+    String path = path("limited");
     CgroupTree tree = tree();
-    try (Cgroup above = tree.open(place.parentCgroup());
-        Cgroup cgroup = tree.open(place.cgroup())) {
+    try (Cgroup above = tree.open(ContainerPlace.above(path));
+        Cgroup cgroup = tree.open(path)) {
       var settings = ResourceSettings.of(CpuBandwidth.completed(resources, cgroup));
       tree.check(settings);
       above.enableFor(settings);
@@ -109,7 +138,8 @@ record ContainerCgroup(Supplier<LifecycleLaunch> launch, Linux linux, ContainerP
 
   /** Ends what still runs in it, and removes it. */
   void remove() {
-    CgroupFolder folder = CgroupFolder.locate(place.cgroup());
+    String path = place.cgroup();
+    CgroupFolder folder = path == null ? null : CgroupFolder.locate(path);
     if (folder == null || folder.removeIfEmpty()) {
       return;
     }

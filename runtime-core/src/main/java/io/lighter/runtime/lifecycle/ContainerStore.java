@@ -1,11 +1,13 @@
 package io.lighter.runtime.lifecycle;
 
+import io.lighter.cgroups.Delegation;
 import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
 import io.lighter.runtime.ContainerPlace;
 import io.lighter.runtime.LifecycleLaunch;
 import io.lighter.runtime.PrivateFolder;
 import io.lighter.runtime.spec.Bundle;
+import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.SpecWriter;
 import java.io.IOException;
@@ -90,8 +92,13 @@ public final class ContainerStore {
     checkId(id);
     forgetStarted();
     Spec spec = bundle.spec();
+    LinuxConfig linuxConfig = spec.linuxOrEmpty();
+    String cgroup =
+        options.cgroupIfAllowed()
+            ? new UserCgroups(new Delegation(linux, launch().tree())).of(linuxConfig, id)
+            : CgroupPaths.of(linuxConfig.cgroupsPath(), id);
+    StarterSpec started = StarterSpec.of(spec, cgroup != null, launch().users());
     Path folder = makeFolder(id);
-    String cgroup = CgroupPaths.of(spec.linuxOrEmpty().cgroupsPath(), id);
     ContainerPlace place = new ContainerPlace(id, bundle.directory(), folder, cgroup);
     StoredContainer container = new StoredContainer(this, linux, id, folder);
     LifecycleLaunch.Waiting waiting = null;
@@ -105,7 +112,6 @@ public final class ContainerStore {
               bundle.rootfs(),
               spec.annotations(),
               Instant.now(),
-              linux.credentials().geteuid(),
               cgroup,
               options.newKeyring());
       DurableFile.replace(folder.resolve(StoredContainer.CONFIG), SpecWriter.toJson(spec));
@@ -114,7 +120,7 @@ public final class ContainerStore {
       waiting =
           launch()
               .create(
-                  spec,
+                  started.spec(),
                   bundle.rootfs(),
                   place,
                   options.stdio(),
@@ -126,7 +132,8 @@ public final class ContainerStore {
           .withProcess(process.pid(), ProcessTime.of(process.pid()))
           .write(folder.resolve(StoredContainer.STATE));
       memory.put(id, waiting.memory());
-      return new Created(container, process, waiting.terminal(), waiting.warnings());
+      return new Created(
+          container, process, waiting.terminal(), started.warnings(waiting.warnings()));
     } catch (IOException e) {
       container.discard(e, waiting);
       throw new UncheckedIOException("the state of " + id + " cannot be written", e);

@@ -13,9 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param window the size of its terminal; null without {@code process.terminal}
  * @param extra what its process has as descriptors 3 and up; they stay the caller's
  * @param newKeyring whether it gets a session keyring of its own
+ * @param cgroupIfAllowed whether its cgroup lies where this process may make one, if it is none
+ *     that the configuration names, and it goes without where there is no such place; otherwise it
+ *     must have one
  */
 public record CreateOptions(
-    @Nullable Stdio stdio, @Nullable WindowSize window, List<Fd> extra, boolean newKeyring) {
+    @Nullable Stdio stdio,
+    @Nullable WindowSize window,
+    List<Fd> extra,
+    boolean newKeyring,
+    boolean cgroupIfAllowed) {
   public CreateOptions {
     extra = List.copyOf(extra);
     if ((stdio == null) == (window == null)) {
@@ -25,11 +32,11 @@ public record CreateOptions(
 
   /** Options for a process without a terminal. */
   public static CreateOptions of(Stdio stdio) {
-    return new CreateOptions(stdio, null, List.of(), true);
+    return new CreateOptions(stdio, null, List.of(), true, false);
   }
 
   /** Options for a process with a terminal. */
   public static CreateOptions of(WindowSize window) {
-    return new CreateOptions(null, window, List.of(), true);
+    return new CreateOptions(null, window, List.of(), true, false);
   }
 }

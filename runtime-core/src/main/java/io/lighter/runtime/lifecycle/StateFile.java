@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param rootfs absolute path of its root
  * @param annotations of its configuration, so that it need not be read for them
  * @param created when
- * @param owner user id of its creator
- * @param cgroup absolute path of its cgroup
+ * @param cgroup absolute path of its cgroup; null when it has none of its own
  * @param keyring whether it has a session keyring of its own, called by its id
  */
 record StateFile(
@@ -38,8 +37,7 @@ record StateFile(
     Path rootfs,
     Map<String, String> annotations,
     Instant created,
-    long owner,
-    String cgroup,
+    @Nullable String cgroup,
     boolean keyring) {
   StateFile {
     annotations = Map.copyOf(annotations);
@@ -48,7 +46,7 @@ record StateFile(
   /** The same once there is a first process. */
   StateFile withProcess(int number, long bornAt) {
     return new StateFile(
-        ociVersion, number, bornAt, bundle, rootfs, annotations, created, owner, cgroup, keyring);
+        ociVersion, number, bornAt, bundle, rootfs, annotations, created, cgroup, keyring);
   }
 
   /** Where the container lives whose state in {@code folder} this is. */
@@ -76,7 +74,6 @@ record StateFile(
     fields.put("bundle", bundle.toString());
     fields.put("rootfs", rootfs.toString());
     fields.put("created", created.toString());
-    fields.put("owner", owner);
     fields.put("cgroup", cgroup);
     fields.put("keyring", keyring);
     fields.put("annotations", annotations);
@@ -106,8 +103,7 @@ record StateFile(
           Path.of(field(fields, "rootfs")),
           annotations,
           Instant.parse(field(fields, "created")),
-          Long.parseLong(field(fields, "owner")),
-          field(fields, "cgroup"),
+          fields.get("cgroup") instanceof String cgroup ? cgroup : null,
           Boolean.parseBoolean(field(fields, "keyring")));
     } catch (JsonException | DateTimeException | NumberFormatException e) {
       throw new IOException(file + " is not the state of a container: " + e.getMessage(), e);

@@ -65,7 +65,7 @@ public final class StoredContainer {
     StateFile file = read();
     if (file == null) {
       return new ContainerState(
-          Spec.VERSION, id, Status.CREATING, 0, folder, folder, Map.of(), created(), 0, null);
+          Spec.VERSION, id, Status.CREATING, 0, folder, folder, Map.of(), created(), owner(), null);
     }
     Status status = status(file);
     boolean lives = status != Status.STOPPED && status != Status.CREATING;
@@ -78,8 +78,17 @@ public final class StoredContainer {
         file.rootfs(),
         file.annotations(),
         file.created(),
-        file.owner(),
+        owner(),
         file.cgroup());
+  }
+
+  /** As this process sees it, which may be in another user namespace than its creator. */
+  private long owner() {
+    try {
+      return (Integer) Files.getAttribute(folder, "unix:uid") & 0xFFFF_FFFFL;
+    } catch (IOException e) {
+      throw new LifecycleException("there is no container " + id, e);
+    }
   }
 
   private java.time.Instant created() {
@@ -122,7 +131,8 @@ public final class StoredContainer {
     if (Files.exists(folder.resolve(PIPE))) {
       return Status.CREATED;
     }
-    CgroupFolder cgroup = CgroupFolder.locate(state.cgroup());
+    String path = state.cgroup();
+    CgroupFolder cgroup = path == null ? null : CgroupFolder.locate(path);
     return cgroup != null && cgroup.isFrozen() ? Status.PAUSED : Status.RUNNING;
   }
 
@@ -235,13 +245,18 @@ public final class StoredContainer {
    */
   public void kill(int signal, boolean all) {
     StateFile state = made();
-    if (all) {
+    if (all && state.cgroup() != null) {
       cgroupOf(state).signalAll(signal);
       return;
     }
     require(state, "sent a signal", Status.CREATED, Status.RUNNING, Status.PAUSED);
     try (PidFd process = process(state)) {
-      linux.processes().signal(process, signal);
+      if (all && signal != Signals.SIGKILL) {
+        new NamespaceMembers(state.pid()).signal(linux, signal);
+      } else {
+        // At the end of the first, all in its PID namespace end.
+        linux.processes().signal(process, signal);
+      }
     }
   }
 
@@ -303,10 +318,8 @@ public final class StoredContainer {
     StateFile state = made();
     Process process = options.process();
     LifecycleLaunch launch = store.launch();
-    String below = options.cgroup();
-    String path = below == null ? state.cgroup() : state.cgroup() + CgroupPaths.below(below);
     try (PidFd first = enterable(state, options.ignorePaused());
-        Cgroup cgroup = launch.tree().open(path)) {
+        Cgroup cgroup = cgroupOf(state).openBelow(options.cgroup())) {
       LiveContainer container =
           new LiveContainer(
               store.specifications().get(id, state, this::spec),
@@ -333,7 +346,7 @@ public final class StoredContainer {
   public ContainerWatcher.Watch watch(ContainerWatcher watcher) {
     StateFile state = made();
     PidFd process = process(state);
-    try (Cgroup cgroup = store.launch().tree().openIfExists(state.cgroup())) {
+    try (Cgroup cgroup = cgroupOf(state).openIfExists()) {
       return watcher.add(id, process, cgroup == null ? null : watcher.cgroups().watch(cgroup));
     } catch (RuntimeException e) {
       process.close();
@@ -371,7 +384,11 @@ public final class StoredContainer {
 
   /** Returns the process ids of all its processes as the host sees them. */
   public List<Integer> pids() {
-    return cgroupOf(made()).processes();
+    StateFile state = made();
+    if (state.cgroup() != null) {
+      return cgroupOf(state).processes();
+    }
+    return status(state) == Status.STOPPED ? List.of() : new NamespaceMembers(state.pid()).pids();
   }
 
   /**
