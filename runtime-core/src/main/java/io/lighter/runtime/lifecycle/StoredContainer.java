@@ -1,7 +1,6 @@
 package io.lighter.runtime.lifecycle;
 
 import io.lighter.cgroups.Cgroup;
-import io.lighter.cgroups.CgroupFolder;
 import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
@@ -20,10 +19,8 @@ import io.lighter.runtime.spec.SpecReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class StoredContainer {
   static final String CONFIG = "config.json";
   static final String STATE = "state.json";
-  private static final String PIPE = "from-init";
 
   private static final int FOREVER = Integer.MAX_VALUE;
 
@@ -43,12 +39,14 @@ public final class StoredContainer {
   private final Linux linux;
   private final String id;
   private final Path folder;
+  private final StoredState stored;
 
   StoredContainer(ContainerStore store, Linux linux, String id, Path folder) {
     this.store = store;
     this.linux = linux;
     this.id = id;
     this.folder = folder;
+    this.stored = new StoredState(id, folder);
   }
 
   /** Returns its id. */
@@ -62,91 +60,20 @@ public final class StoredContainer {
    * @throws LifecycleException when it has been deleted
    */
   public ContainerState state() {
-    StateFile file = read();
-    if (file == null) {
-      return new ContainerState(
-          Spec.VERSION, id, Status.CREATING, 0, folder, folder, Map.of(), created(), owner(), null);
-    }
-    Status status = status(file);
-    boolean lives = status != Status.STOPPED && status != Status.CREATING;
-    return new ContainerState(
-        file.ociVersion(),
-        id,
-        status,
-        lives ? file.pid() : 0,
-        file.bundle(),
-        file.rootfs(),
-        file.annotations(),
-        file.created(),
-        owner(),
-        file.cgroup());
-  }
-
-  /** As this process sees it, which may be in another user namespace than its creator. */
-  private long owner() {
-    try {
-      return (Integer) Files.getAttribute(folder, "unix:uid") & 0xFFFF_FFFFL;
-    } catch (IOException e) {
-      throw new LifecycleException("there is no container " + id, e);
-    }
-  }
-
-  private java.time.Instant created() {
-    try {
-      return Files.getLastModifiedTime(folder).toInstant();
-    } catch (IOException e) {
-      throw new LifecycleException("there is no container " + id, e);
-    }
-  }
-
-  /** Null while it is being made. */
-  private @Nullable StateFile read() {
-    try {
-      return StateFile.read(folder.resolve(STATE));
-    } catch (NoSuchFileException e) {
-      if (Files.isDirectory(folder)) {
-        return null;
-      }
-      throw new LifecycleException("there is no container " + id, e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the state of " + id + " cannot be read", e);
-    }
-  }
-
-  private StateFile made() {
-    StateFile state = read();
-    if (state == null) {
-      throw new LifecycleException("the container " + id + " is still being made");
-    }
-    return state;
-  }
-
-  private Status status(StateFile state) {
-    if (state.pid() == 0) {
-      return Status.CREATING;
-    }
-    if (ProcessTime.of(state.pid()) != state.startTime()) {
-      return Status.STOPPED;
-    }
-    if (Files.exists(folder.resolve(PIPE))) {
-      return Status.CREATED;
-    }
-    String path = state.cgroup();
-    CgroupFolder cgroup = path == null ? null : CgroupFolder.locate(path);
-    return cgroup != null && cgroup.isFrozen() ? Status.PAUSED : Status.RUNNING;
+    return stored.describe();
   }
 
   /** Whether its first process stands at its start, in memory of whoever created it. */
   boolean waits() {
     try {
-      StateFile state = read();
-      return state != null && status(state) == Status.CREATED;
+      StateFile state = stored.read();
+      return state != null && stored.status(state) == Status.CREATED;
     } catch (LifecycleException e) {
       return false; // deleted
     }
   }
 
-  /** Returns its configuration as it was when it was created. */
+  /** Returns its configuration as it was when it was created, with the limits that hold now. */
   public Spec spec() {
     try {
       return SpecReader.read(folder.resolve(CONFIG));
@@ -171,7 +98,7 @@ public final class StoredContainer {
   /** Opens its first process, for others that shall join it. */
   private PidFd enterable(StateFile state, boolean ignorePaused) {
     if (state.pid() == 0) {
-      require(state, "entered", Status.CREATED, Status.RUNNING);
+      stored.require(state, "entered", Status.CREATED, Status.RUNNING);
     }
     PidFd process;
     try {
@@ -180,19 +107,11 @@ public final class StoredContainer {
       throw new LifecycleException(e.getMessage() + " and cannot be entered", e);
     }
     // One that waits for its start can be frozen too, and is called created then.
-    if (!ignorePaused && cgroupOf(state).isFrozen() && status(state) == Status.PAUSED) {
+    if (!ignorePaused && cgroupOf(state).isFrozen() && stored.status(state) == Status.PAUSED) {
       process.close();
       throw new LifecycleException("the container " + id + " is paused and cannot be entered");
     }
     return process;
-  }
-
-  private void require(StateFile state, String what, Status... allowed) {
-    Status status = status(state);
-    if (!List.of(allowed).contains(status)) {
-      throw new LifecycleException(
-          "the container " + id + " is " + status.term() + " and cannot be " + what);
-    }
   }
 
   /**
@@ -202,9 +121,9 @@ public final class StoredContainer {
    * @throws io.lighter.runtime.StartException when it could not be executed; it is stopped then
    */
   public void start() {
-    StateFile state = made();
+    StateFile state = stored.made();
     try (FolderLock _ = FolderLock.take(folder)) {
-      require(state, "started", Status.CREATED);
+      stored.require(state, "started", Status.CREATED);
       Spec spec = spec();
       ContainerPlace place = state.place(id, folder);
       LifecycleLaunch launch = store.launch();
@@ -244,12 +163,12 @@ public final class StoredContainer {
    * @throws LifecycleException when it is stopped
    */
   public void kill(int signal, boolean all) {
-    StateFile state = made();
+    StateFile state = stored.made();
     if (all && state.cgroup() != null) {
       cgroupOf(state).signalAll(signal);
       return;
     }
-    require(state, "sent a signal", Status.CREATED, Status.RUNNING, Status.PAUSED);
+    stored.require(state, "sent a signal", Status.CREATED, Status.RUNNING, Status.PAUSED);
     try (PidFd process = process(state)) {
       if (all && signal != Signals.SIGKILL) {
         new NamespaceMembers(state.pid()).signal(linux, signal);
@@ -267,9 +186,9 @@ public final class StoredContainer {
    * @throws LifecycleException when it is not stopped and force is not given
    */
   public void delete(boolean force) {
-    StateFile state = read();
+    StateFile state = stored.read();
     if (!force) {
-      require(Objects.requireNonNullElseGet(state, this::made), "deleted", Status.STOPPED);
+      stored.require(Objects.requireNonNullElseGet(state, stored::made), "deleted", Status.STOPPED);
     }
     try (FolderLock _ = FolderLock.take(folder)) {
       removal().remove(state, this::spec);
@@ -279,7 +198,7 @@ public final class StoredContainer {
   /** Undoes a creation that failed. */
   void discard(Exception cause, LifecycleLaunch.@Nullable Waiting waiting) {
     try {
-      StateFile state = Files.exists(folder.resolve(STATE)) ? read() : null;
+      StateFile state = Files.exists(folder.resolve(STATE)) ? stored.read() : null;
       removal().undo(state, waiting, this::spec);
     } catch (Exception e) {
       cause.addSuppressed(e);
@@ -296,15 +215,15 @@ public final class StoredContainer {
 
   /** Freezes its processes. */
   public void pause() {
-    StateFile state = made();
-    require(state, "paused", Status.RUNNING, Status.CREATED);
+    StateFile state = stored.made();
+    stored.require(state, "paused", Status.RUNNING, Status.CREATED);
     cgroupOf(state).freeze();
   }
 
   /** Thaws its processes. */
   public void resume() {
-    StateFile state = made();
-    require(state, "resumed", Status.PAUSED);
+    StateFile state = stored.made();
+    stored.require(state, "resumed", Status.PAUSED);
     cgroupOf(state).thaw();
   }
 
@@ -315,7 +234,7 @@ public final class StoredContainer {
    * @throws io.lighter.runtime.StartException when the process could not be started
    */
   public ExecProcess exec(ExecOptions options) {
-    StateFile state = made();
+    StateFile state = stored.made();
     Process process = options.process();
     LifecycleLaunch launch = store.launch();
     try (PidFd first = enterable(state, options.ignorePaused());
@@ -324,7 +243,7 @@ public final class StoredContainer {
           new LiveContainer(
               store.specifications().get(id, state, this::spec),
               state.place(id, folder),
-              () -> status(state).term(),
+              () -> stored.status(state).term(),
               first,
               cgroup,
               state.keyring() ? id : null);
@@ -344,7 +263,7 @@ public final class StoredContainer {
    * @throws LifecycleException when its first process has ended and been reaped
    */
   public ContainerWatcher.Watch watch(ContainerWatcher watcher) {
-    StateFile state = made();
+    StateFile state = stored.made();
     PidFd process = process(state);
     try (Cgroup cgroup = cgroupOf(state).openIfExists()) {
       return watcher.add(id, process, cgroup == null ? null : watcher.cgroups().watch(cgroup));
@@ -362,7 +281,7 @@ public final class StoredContainer {
    * @throws LifecycleException when it has ended and been reaped before
    */
   public @Nullable ExitStatus await() {
-    StateFile state = made();
+    StateFile state = stored.made();
     try (PidFd process = linux.processes().pidfdOpen(state.pid())) {
       if (process == null || ProcessTime.ofReapable(state.pid()) != state.startTime()) {
         throw new LifecycleException("the container " + id + " is stopped");
@@ -375,20 +294,28 @@ public final class StoredContainer {
     }
   }
 
-  /** Changes its limits: what is null or absent stays as it is. */
+  /**
+   * Changes its limits, and its stored configuration with them: what is null or absent stays as it
+   * is.
+   *
+   * @throws LifecycleException when it is stopped, or has no cgroup
+   */
   public void update(Resources resources) {
-    StateFile state = made();
-    require(state, "updated", Status.CREATED, Status.RUNNING, Status.PAUSED);
-    cgroupOf(state).limit(resources);
+    StateFile state = stored.made();
+    stored.require(state, "updated", Status.CREATED, Status.RUNNING, Status.PAUSED);
+    new LimitChange(folder, cgroupOf(state)).carryOut(resources, this::spec);
+    store.specifications().forget(id, state);
   }
 
   /** Returns the process ids of all its processes as the host sees them. */
   public List<Integer> pids() {
-    StateFile state = made();
+    StateFile state = stored.made();
     if (state.cgroup() != null) {
       return cgroupOf(state).processes();
     }
-    return status(state) == Status.STOPPED ? List.of() : new NamespaceMembers(state.pid()).pids();
+    return stored.status(state) == Status.STOPPED
+        ? List.of()
+        : new NamespaceMembers(state.pid()).pids();
   }
 
   /**
@@ -396,6 +323,6 @@ public final class StoredContainer {
    * none any more.
    */
   public @Nullable Cgroup cgroup() {
-    return cgroupOf(made()).openIfExists();
+    return cgroupOf(stored.made()).openIfExists();
   }
 }
