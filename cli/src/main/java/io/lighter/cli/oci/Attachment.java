@@ -46,18 +46,6 @@ final class Attachment {
     }
   }
 
-  /** Connects to who gets a terminal's master, before there is one; null for none. */
-  static @Nullable ConsoleSocket console(Linux linux, @Nullable Path socket) {
-    return socket == null ? null : ConsoleSocket.connect(linux, socket);
-  }
-
-  /** Gives a terminal's master away, if there is one. */
-  static void handOver(@Nullable ConsoleSocket console, @Nullable Fd master) {
-    if (console != null && master != null) {
-      console.send(master);
-    }
-  }
-
   /** The size that a configuration gives a terminal. */
   static WindowSize window(@Nullable Process process) {
     ConsoleSize size = process == null ? null : process.consoleSize();

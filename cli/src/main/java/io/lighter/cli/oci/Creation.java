@@ -106,8 +106,14 @@ final class Creation {
     return created;
   }
 
+  private @Nullable DescriptorSocket pidfdSocket() {
+    return DescriptorSocket.forPidfd(linux, request.pidfdSocket());
+  }
+
   private void detached(boolean start) throws IOException {
-    try (ConsoleSocket console = Attachment.console(linux, request.consoleSocket());
+    try (DescriptorSocket console =
+            DescriptorSocket.connect(linux, "console-socket", request.consoleSocket());
+        DescriptorSocket pidfd = pidfdSocket();
         Created created =
             hasTerminal()
                 ? make(null, Attachment.window(bundle.spec().process()))
@@ -115,7 +121,8 @@ final class Creation {
       finish(
           created.container(),
           () -> {
-            Attachment.handOver(console, created.terminal());
+            DescriptorSocket.giveTerminal(console, created.terminal());
+            DescriptorSocket.giveFirst(pidfd, created.process());
             PidFile.write(request.pidFile(), created.process().pid());
             if (start) {
               created.container().start();
@@ -129,6 +136,7 @@ final class Creation {
     SignalDelivery signals = new SignalDelivery(linux);
     // Before the start: a signal that comes between it and our listening would end us alone.
     try (SignalForwarding _ = SignalForwarding.to(signals, window);
+        DescriptorSocket pidfd = pidfdSocket();
         Joined<Created> joined =
             hasTerminal()
                 ? Joined.terminal(linux, true, size -> make(null, size), Created::terminal)
@@ -141,6 +149,7 @@ final class Creation {
       finish(
           container,
           () -> {
+            DescriptorSocket.giveFirst(pidfd, created.process());
             PidFile.write(request.pidFile(), created.process().pid());
             container.start();
           });

@@ -19,6 +19,8 @@ final class OciFlags {
       valued("", "console-socket", "path", "Unix socket that gets the terminal's master");
   private static final Option PID_FILE =
       valued("", "pid-file", "file", "Write the process id to this file");
+  private static final Option PIDFD_SOCKET =
+      valued("", "pidfd-socket", "path", "Unix socket that gets the pidfd of the process");
   private static final Option DETACH =
       onOff("d", "detach", "Return when the process has been started");
   private static final Option PRESERVE_FDS =
@@ -94,6 +96,7 @@ final class OciFlags {
         valued("f", "config", "file", "Configuration in the bundle (default config.json)"),
         CONSOLE_SOCKET,
         PID_FILE,
+        PIDFD_SOCKET,
         onOff("", "no-pivot", "Do not use pivot_root (not supported)"),
         onOff("", "no-new-keyring", "Keep the session keyring of the caller"),
         onOff("", "no-subreaper", "Accepted: there is never a subreaper"),
@@ -109,6 +112,7 @@ final class OciFlags {
         DETACH,
         onOff("", "keep", "Do not delete the container when it has ended"),
         PID_FILE,
+        PIDFD_SOCKET,
         onOff("", "no-pivot", "Do not use pivot_root (not supported)"),
         onOff("", "no-new-keyring", "Keep the session keyring of the caller"),
         onOff("", "no-subreaper", "Accepted: there is never a subreaper"),
@@ -127,6 +131,7 @@ final class OciFlags {
         valued("p", "process", "file", "Read the process from this file"),
         DETACH,
         PID_FILE,
+        PIDFD_SOCKET,
         valued("", "process-label", "label", "SELinux label"),
         valued("", "apparmor", "profile", "AppArmor profile"),
         onOff("", "no-new-privs", "Set no_new_privs"),

@@ -59,7 +59,7 @@ class OciFlagsTest {
       strings = {
         "update --kernel-memory 1", "update --kernel-memory-tcp 1", "update --cpu-rt-period 1",
         "update --cpu-rt-runtime 1", "update --l3-cache-schema x", "update --mem-bw-schema x",
-        "kill --regex .*", "delete --regex .*", "create --pidfd-socket x"
+        "kill --regex .*", "delete --regex .*"
       })
   void shouldRefuseByNameWhatOthersHave(String line) {
     int blank = line.indexOf(' ');
