@@ -17,6 +17,7 @@ import io.lighter.runtime.spec.IntelRdt;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Spec;
+import io.lighter.runtime.systemd.Scope;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -93,7 +94,7 @@ public final class LifecycleLaunch {
     // Kept for this container alone: nobody closes a store, and most have other ids for each.
     try (IdMapNamespaces idMaps = new IdMapNamespaces(linux);
         RootFileSystem root = RootFileSystem.folder(rootfs)) {
-      PlaceHousekeeping housekeeping = new PlaceHousekeeping(place, tree, idMaps, cache);
+      PlaceHousekeeping housekeeping = new PlaceHousekeeping(place, cgroups(place), idMaps, cache);
       PreparedContainer prepared = preparation.prepare(spec, root, options, housekeeping);
       try {
         Container container =
@@ -113,6 +114,11 @@ public final class LifecycleLaunch {
       }
       throw e;
     }
+  }
+
+  private ContainerCgroup cgroups(ContainerPlace place) {
+    Scope scope = place.scope();
+    return scope == null ? new TreeCgroup(tree, place) : new ScopeCgroup(linux, tree, scope);
   }
 
   private static void remove(Resctrl.Group cache, RuntimeException cause) {

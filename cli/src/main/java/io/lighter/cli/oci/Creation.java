@@ -66,7 +66,6 @@ final class Creation {
 
   private static int prepared(CreateRequest request, Invocation call, Work work)
       throws IOException {
-    call.options().requireCgroupfs();
     Linux linux = Linux.kernel();
     Attachment.requireRoot(linux);
     try (PassedDescriptors passed =
@@ -95,7 +94,12 @@ final class Creation {
 
   private Created make(@Nullable Stdio stdio, @Nullable WindowSize window) {
     CreateOptions options =
-        new CreateOptions(stdio, window, passed.descriptors(), request.newKeyring());
+        new CreateOptions(
+            stdio,
+            window,
+            passed.descriptors(),
+            request.newKeyring(),
+            call.options().systemdCgroup());
     Created created = call.store().create(request.id(), bundle, options);
     created.warnings().forEach(call.log()::warning);
     return created;

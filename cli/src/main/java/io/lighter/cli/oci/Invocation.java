@@ -1,5 +1,6 @@
 package io.lighter.cli.oci;
 
+import io.lighter.cli.systemd.SystemdConnector;
 import io.lighter.runtime.lifecycle.ContainerStore;
 import io.lighter.runtime.lifecycle.LifecycleException;
 import io.lighter.runtime.lifecycle.StoredContainer;
@@ -27,7 +28,8 @@ record Invocation(GlobalOptions options, Caller caller, OciLog log) {
 
   /** The store of the containers. */
   ContainerStore store() {
-    return ContainerStore.open(options.root());
+    return ContainerStore.open(
+        options.root(), () -> new SystemdConnector(caller.environment()).get());
   }
 
   /**

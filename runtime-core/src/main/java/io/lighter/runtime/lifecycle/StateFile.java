@@ -10,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is written down of a container beside its configuration.
@@ -25,6 +26,7 @@ import java.util.Map;
  * @param owner user id of its creator
  * @param cgroup absolute path of its cgroup
  * @param keyring whether it has a session keyring of its own, called by its id
+ * @param unit of systemd that the cgroup belongs to, or null
  */
 record StateFile(
     String ociVersion,
@@ -36,7 +38,8 @@ record StateFile(
     Instant created,
     long owner,
     String cgroup,
-    boolean keyring) {
+    boolean keyring,
+    @Nullable String unit) {
   StateFile {
     annotations = Map.copyOf(annotations);
   }
@@ -44,7 +47,17 @@ record StateFile(
   /** The same once there is a first process. */
   StateFile withProcess(int number, long bornAt) {
     return new StateFile(
-        ociVersion, number, bornAt, bundle, rootfs, annotations, created, owner, cgroup, keyring);
+        ociVersion,
+        number,
+        bornAt,
+        bundle,
+        rootfs,
+        annotations,
+        created,
+        owner,
+        cgroup,
+        keyring,
+        unit);
   }
 
   /** Replaces the file, durably: what a crash leaves is the old one or the new one, whole. */
@@ -59,6 +72,9 @@ record StateFile(
     fields.put("owner", owner);
     fields.put("cgroup", cgroup);
     fields.put("keyring", keyring);
+    if (unit != null) {
+      fields.put("unit", unit);
+    }
     fields.put("annotations", annotations);
     DurableFile.replace(file, JsonWriter.compact(fields));
   }
@@ -88,7 +104,8 @@ record StateFile(
           Instant.parse(field(fields, "created")),
           Long.parseLong(field(fields, "owner")),
           field(fields, "cgroup"),
-          Boolean.parseBoolean(field(fields, "keyring")));
+          Boolean.parseBoolean(field(fields, "keyring")),
+          fields.get("unit") instanceof String unit ? unit : null);
     } catch (JsonException | DateTimeException | NumberFormatException e) {
       throw new IOException(file + " is not the state of a container: " + e.getMessage(), e);
     }

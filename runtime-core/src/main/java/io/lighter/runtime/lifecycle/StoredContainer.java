@@ -20,6 +20,9 @@ import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Resources;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.SpecReader;
+import io.lighter.runtime.systemd.Scope;
+import io.lighter.runtime.systemd.Systemd;
+import io.lighter.runtime.systemd.SystemdException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -305,6 +308,7 @@ public final class StoredContainer {
       if (state != null) {
         end(state);
         removeCgroup(state.cgroup());
+        stopUnit(state);
         if (wantsMoreAtItsEnd()) {
           Spec spec = spec();
           // Asked first: to make a launch takes longer than all the rest of an end.
@@ -341,6 +345,21 @@ public final class StoredContainer {
     try (Cgroup cgroup = store.launch().tree().openIfExists(path)) {
       if (cgroup != null) {
         cgroup.destroy(ENDING);
+      }
+    }
+  }
+
+  /**
+   * Tells systemd, which finds out by itself otherwise, as soon as the scope is empty: so where it
+   * cannot be told, that is no reason to keep the container.
+   */
+  private void stopUnit(StateFile state) {
+    String unit = state.unit();
+    if (unit != null) {
+      try (Systemd systemd = store.systemd()) {
+        systemd.stop(unit);
+      } catch (SystemdException e) {
+        warn(e.getMessage());
       }
     }
   }
@@ -398,11 +417,11 @@ public final class StoredContainer {
         waiting.memory().close();
       }
       StateFile state = Files.exists(folder.resolve(STATE)) ? read() : null;
-      if (state != null) {
+      // A launch that has failed has cleaned up; a cgroup of this name may be another container's.
+      if (state != null && waiting != null) {
         removeCgroup(state.cgroup());
-        if (waiting != null) {
-          store.launch().release(spec(), place(state));
-        }
+        stopUnit(state);
+        store.launch().release(spec(), place(state));
       }
       removeFolder();
     } catch (Exception e) {
@@ -506,7 +525,14 @@ public final class StoredContainer {
         Cgroup cgroup = tree.open(state.cgroup())) {
       var settings = ResourceSettings.of(CpuBandwidth.completed(resources, cgroup));
       tree.check(settings);
-      above.enableFor(settings);
+      if (state.unit() == null) {
+        above.enableFor(settings);
+      } else {
+        // What is enabled above is up to systemd, which has enabled all that it has.
+        try (Systemd systemd = store.systemd()) {
+          Scope.update(systemd, state.unit(), settings);
+        }
+      }
       cgroup.apply(settings);
     }
   }
