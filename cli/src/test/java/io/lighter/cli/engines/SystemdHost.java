@@ -17,13 +17,17 @@ public final class SystemdHost {
       umount -R /sys/fs/cgroup
       mount -t cgroup2 cgroup2 /sys/fs/cgroup
       mkdir /sys/fs/cgroup/leaf
+      mount --bind FOLDER /mnt
       for own in /run /var/lib /dev/shm; do mount -t tmpfs tmpfs $own; done
+      mkdir -p FOLDER
+      mount --move /mnt FOLDER
       for kept in /etc /proc/sys; do
         mount --bind $kept $kept
         mount -o remount,bind,ro $kept
       done
       echo ready
-      export container=lighter SYSTEMD_UNIT_PATH=FOLDER/units SYSTEMD_LOG_TARGET=console
+      export container=lighter SYSTEMD_LOG_TARGET=console
+      export SYSTEMD_UNIT_PATH=/run/systemd/system.control:/run/systemd/transient:FOLDER/units
       export SYSTEMD_GENERATOR_PATH=FOLDER/none SYSTEMD_ENVIRONMENT_GENERATOR_PATH=FOLDER/none
       exec /lib/systemd/systemd --system --show-status=no </dev/null >FOLDER/systemd.log 2>&1
       """;

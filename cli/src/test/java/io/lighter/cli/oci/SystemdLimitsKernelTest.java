@@ -11,9 +11,9 @@ import io.lighter.testing.KernelTest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The same on a kernel that has the controllers: limits arrive, and systemd knows of them. */
+/** On a kernel that has the controllers limits arrive, and systemd knows of them. */
 @KernelTest
-class SystemdLimitsKernelTest extends SystemdCgroupTest {
+class SystemdLimitsKernelTest extends OnSystemdHost {
   private static final String CGROUP = "/sys/fs/cgroup/system.slice/test-box.scope/";
 
   private static Resources limits(long megabytes) {
@@ -33,7 +33,7 @@ class SystemdLimitsKernelTest extends SystemdCgroupTest {
   }
 
   @Test
-  void shouldLimitByTheUnitAndByTheFiles() throws Exception {
+  void shouldLimitAndUpdateByTheUnitAndByTheFiles() throws Exception {
     configure(ID, "system.slice:test:box", limits(64), Map.of());
 
     assertThat(create(ID)).isEqualTo(new Outcome(0, "", ""));
@@ -51,21 +51,15 @@ class SystemdLimitsKernelTest extends SystemdCgroupTest {
             "MemoryMax=" + (64L << 20) + "\n",
             "MemoryLow=" + (1L << 20) + "\n",
             "TasksMax=1\n",
-            "CPUWeight=170\n",
+            "CPUWeight=174\n",
             "CPUQuotaPerSecUSec=330ms\n",
             "CPUQuotaPeriodUSec=100ms\n");
     assertThat(read(CGROUP + "memory.max")).isEqualTo((64L << 20) + "\n");
     assertThat(read(CGROUP + "memory.oom.group")).isEqualTo("1\n");
     assertThat(read(CGROUP + "pids.max")).isEqualTo("1\n");
-    assertThat(read(CGROUP + "cpu.weight")).isEqualTo("170\n");
+    assertThat(read(CGROUP + "cpu.weight")).isEqualTo("174\n");
     assertThat(read(CGROUP + "cpu.max")).isEqualTo("33000 100000\n");
     succeed("start", ID);
-  }
-
-  @Test
-  void shouldUpdateTheUnitAndTheFiles() throws Exception {
-    configure(ID, "system.slice:test:box", limits(64), Map.of());
-    assertThat(create(ID)).isEqualTo(new Outcome(0, "", ""));
 
     succeed("update", "--memory", "128m", "--pids-limit", "77", "--cpu-quota", "50000", ID);
 
@@ -77,7 +71,7 @@ class SystemdLimitsKernelTest extends SystemdCgroupTest {
     assertThat(read(CGROUP + "memory.max")).isEqualTo((128L << 20) + "\n");
     assertThat(read(CGROUP + "pids.max")).isEqualTo("77\n");
     assertThat(read(CGROUP + "cpu.max")).isEqualTo("50000 100000\n");
-    assertThat(read(CGROUP + "cpu.weight")).isEqualTo("170\n");
+    assertThat(read(CGROUP + "cpu.weight")).isEqualTo("174\n");
     assertThat(show("test-box.scope", "ActiveState")).isEqualTo("ActiveState=active\n");
   }
 }

@@ -53,7 +53,7 @@ final class AnnotatedProperties {
       return seconds.matches()
           ? UnitProperty.number(seconds.group(1) + "USec", micros(value))
           : new UnitProperty(name, value.signature(), value.value());
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ArithmeticException e) {
       throw new SpecException("annotations[\"" + key + "\"]", String.valueOf(e.getMessage()));
     }
   }
