@@ -39,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 @RequiresRoot
 @RequiresTool(value = "systemctl", debianPackage = "systemd")
 @RequiresTool(value = "dbus-daemon", debianPackage = "dbus-daemon")
-@LeavesNothing(cgroups = "/lighter-engines")
+// The JDK keeps a socket of its own from the first that it closes; ours are counted below.
+@LeavesNothing(cgroups = "/lighter-engines", ignoring = "socket:")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class DbusSystemdTest {
@@ -235,10 +236,40 @@ class DbusSystemdTest {
     Path socket = folder.resolve("mute");
     try (ServerSocketChannel mute = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       mute.bind(UnixDomainSocketAddress.of(socket));
+      BusAddress address = BusAddress.ofSystemd(socket);
+      DbusSystemd.connect(bus(), ROOT, LONG).close();
+      long before = sockets();
 
-      assertThatExceptionOfType(SystemdException.class)
-          .isThrownBy(() -> DbusSystemd.connect(BusAddress.ofSystemd(socket), ROOT, SHORT))
-          .withMessage("no answer within 300 ms");
+      for (int i = 0; i < 3; i++) {
+        assertThatExceptionOfType(SystemdException.class)
+            .isThrownBy(() -> DbusSystemd.connect(address, ROOT, SHORT))
+            .withMessage("no answer within 300 ms");
+        DbusSystemd.connect(bus(), ROOT, LONG).close();
+      }
+
+      awaitSockets(before);
+    }
+  }
+
+  /** Threads of the library close the last of them a moment later. */
+  private static void awaitSockets(long most) throws IOException, InterruptedException {
+    for (int i = 0; i < 100 && sockets() > most; i++) {
+      Thread.sleep(20);
+    }
+    assertThat(sockets()).isLessThanOrEqualTo(most);
+  }
+
+  private static long sockets() throws IOException {
+    try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors.filter(DbusSystemdTest::isSocket).count();
+    }
+  }
+
+  private static boolean isSocket(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+    } catch (IOException e) {
+      return false; // That of the listing itself is closed by now.
     }
   }
 }
