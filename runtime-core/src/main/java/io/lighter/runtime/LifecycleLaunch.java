@@ -17,6 +17,7 @@ import io.lighter.runtime.spec.IntelRdt;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Spec;
+import io.lighter.runtime.systemd.Scope;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -98,7 +99,7 @@ public final class LifecycleLaunch {
     // Kept for this container alone: nobody closes a store, and most have other ids for each.
     try (IdMapNamespaces idMaps = new IdMapNamespaces(linux);
         RootFileSystem root = RootFileSystem.folder(rootfs)) {
-      PlaceHousekeeping housekeeping = new PlaceHousekeeping(place, tree, idMaps, cache);
+      PlaceHousekeeping housekeeping = new PlaceHousekeeping(place, cgroups(place), idMaps, cache);
       PreparedContainer prepared = preparation.prepare(spec, root, options, housekeeping);
       try {
         Container container =
@@ -120,6 +121,15 @@ public final class LifecycleLaunch {
       }
       throw e;
     }
+  }
+
+  private @Nullable ContainerCgroup cgroups(ContainerPlace place) {
+    Scope scope = place.scope();
+    if (scope != null) {
+      return new ScopeCgroup(linux, tree, scope);
+    }
+    String path = place.cgroup();
+    return path == null ? null : new TreeCgroup(tree, path);
   }
 
   private static void remove(Resctrl.Group cache, RuntimeException cause) {

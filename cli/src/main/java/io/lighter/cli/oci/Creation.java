@@ -68,7 +68,6 @@ final class Creation {
 
   private static int prepared(CreateRequest request, Invocation call, Work work)
       throws IOException {
-    call.options().requireCgroupfs();
     Linux linux = Linux.kernel();
     try (PassedDescriptors passed =
         PassedDescriptors.take(linux, call.caller().environment(), request.preserveFds())) {
@@ -100,7 +99,12 @@ final class Creation {
   private Created make(@Nullable Stdio stdio, @Nullable WindowSize window) {
     CreateOptions options =
         new CreateOptions(
-            stdio, window, passed.descriptors(), request.newKeyring(), cgroupIfAllowed);
+            stdio,
+            window,
+            passed.descriptors(),
+            request.newKeyring(),
+            cgroupIfAllowed,
+            call.options().systemdCgroup());
     Created created = call.store().create(request.id(), bundle, options);
     created.warnings().forEach(call.log()::warning);
     return created;

@@ -50,8 +50,8 @@ final class FeaturesView {
         .beginObject()
         .field("v1", false)
         .field("v2", true)
-        .field("systemd", false)
-        .field("systemdUser", false)
+        .field("systemd", true)
+        .field("systemdUser", true)
         .field("rdma", true)
         .end();
     seccomp(json.name("seccomp").beginObject());

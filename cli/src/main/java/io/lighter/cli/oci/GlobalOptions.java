@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param log file that gets errors and warnings too, or null
  * @param jsonLog whether that file is JSON lines and not logfmt
  * @param debug whether what is done is logged, too
- * @param systemdCgroup whether systemd was asked to make cgroups
+ * @param systemdCgroup whether systemd makes the cgroups of new containers
  * @param rootless whether less than root's rights must do
  */
 record GlobalOptions(
@@ -39,20 +39,6 @@ record GlobalOptions(
         flags.isOn("debug", false),
         systemd || flags.isOn("systemd-cgroup", false),
         RootlessMode.parse(flags.last("rootless")));
-  }
-
-  /**
-   * Refuses what would have a cgroup made by systemd. Not at every command: containerd's shim
-   * passes the flag to all of them, and those that make no cgroup need no driver.
-   */
-  void requireCgroupfs() {
-    if (systemdCgroup) {
-      throw new UsageException(
-          "--systemd-cgroup is not supported: cgroups are made in the cgroup file system, there is"
-              + " no D-Bus client; configure the cgroup driver cgroupfs (podman"
-              + " --cgroup-manager=cgroupfs, containerd SystemdCgroup = false, dockerd --exec-opt"
-              + " native.cgroupdriver=cgroupfs)");
-    }
   }
 
   private static @Nullable Path log(@Nullable String log, Path folder) {

@@ -42,8 +42,9 @@ final class OciFlags {
             valued("", "log", "file", "Write errors and warnings to this file, too"),
             valued("", "log-format", "format", "Format of that file: text (default) or json"),
             onOff("", "debug", "Log what is done, too"),
-            onOff("", "systemd-cgroup", "Have systemd make cgroups (not supported)"),
-            valued("", "cgroup-manager", "name", "Who makes cgroups: cgroupfs"),
+            onOff("", "systemd-cgroup", "Have systemd make cgroups, as scopes"),
+            valued(
+                "", "cgroup-manager", "name", "Who makes cgroups: cgroupfs (default) or systemd"),
             valued(
                 "", "rootless", "mode", "Do without root's rights: true, false or auto (default)"),
             onOff("v", "version", "Print the version"),

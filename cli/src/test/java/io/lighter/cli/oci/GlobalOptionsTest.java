@@ -1,7 +1,6 @@
 package io.lighter.cli.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.lighter.cli.flags.FlagSection;
@@ -40,15 +39,9 @@ class GlobalOptionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--systemd-cgroup x", "--cgroup-manager systemd x"})
-  void shouldRefuseSystemdOnlyWhereACgroupIsMade(String line) {
-    GlobalOptions options = read(line);
-
-    assertThat(options.systemdCgroup()).isTrue();
-    assertThatExceptionOfType(UsageException.class)
-        .isThrownBy(options::requireCgroupfs)
-        .withMessageContaining("--systemd-cgroup is not supported")
-        .withMessageContaining("SystemdCgroup = false");
-    assertThatCode(read("--cgroup-manager cgroupfs x")::requireCgroupfs).doesNotThrowAnyException();
+  void shouldTakeTheCgroupDriverOfSystemd(String line) {
+    assertThat(read(line).systemdCgroup()).isTrue();
+    assertThat(read("--cgroup-manager cgroupfs x").systemdCgroup()).isFalse();
   }
 
   @ParameterizedTest

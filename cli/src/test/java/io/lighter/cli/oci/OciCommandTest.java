@@ -378,8 +378,22 @@ class OciCommandTest {
     assertThat(oci("create", "--pid-file", "/no/such/folder/pid", ID).error())
         .contains("--pid-file /no/such/folder/pid cannot be written");
     assertThat(oci("state", ID).error()).contains("does not exist");
-    assertThat(oci("--systemd-cgroup", "create", ID).error())
-        .contains("--systemd-cgroup is not supported");
     assertThat(oci("--systemd-cgroup", "list", "-q")).isEqualTo(new Outcome(0, "", ""));
+  }
+
+  @Test
+  void shouldSayThatNoSystemdIsThereToMakeACgroup() throws Exception {
+    configure("true");
+    ProcessBuilder create = builder(List.of(), "--systemd-cgroup", "create", ID);
+    create.environment().put("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/no/such/bus");
+
+    Outcome refused = call(create);
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.error())
+        .contains("/no/such/bus is not there")
+        .contains("/run/systemd/private")
+        .contains("--cgroup-manager=cgroupfs");
+    assertThat(oci("state", ID).error()).contains("does not exist");
   }
 }

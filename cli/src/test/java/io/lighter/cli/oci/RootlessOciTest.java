@@ -312,6 +312,9 @@ class RootlessOciTest {
     String path = bundle.toString();
     assertThat(oci("--rootless=false", "run", "--bundle", path, ID).error())
         .contains("--rootless=false needs root");
+    assertThat(oci("--systemd-cgroup", "run", "--bundle", path, ID).error())
+        .contains("a cgroup was to be made by systemd, and that of user ")
+        .contains("--cgroup-manager=cgroupfs");
     configure(
         spec ->
             spec.with(

@@ -3,33 +3,38 @@ package io.lighter.runtime.lifecycle;
 import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.CgroupFolder;
 import io.lighter.cgroups.CgroupTree;
+import io.lighter.cgroups.Setting;
 import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
 import io.lighter.linux.Signals;
 import io.lighter.runtime.ContainerPlace;
-import io.lighter.runtime.LifecycleLaunch;
 import io.lighter.runtime.resources.CpuBandwidth;
 import io.lighter.runtime.resources.ResourceSettings;
 import io.lighter.runtime.spec.Resources;
+import io.lighter.runtime.systemd.Scope;
+import io.lighter.runtime.systemd.Systemd;
+import io.lighter.runtime.systemd.SystemdException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The cgroup of a stored container: all its processes, and the limits they share. Safe for use by
  * many threads and processes.
  *
- * @param launch knows the host's tree; asked only by what needs the kernel's own calls
+ * @param store whose launch, which knows the host's tree, is asked only by what needs the kernel's
+ *     own calls, and whose systemd by what concerns a unit
  * @param place the container's
+ * @param unit of systemd that it belongs to, or null
  */
-record ContainerCgroup(Supplier<LifecycleLaunch> launch, Linux linux, ContainerPlace place) {
+record ContainerCgroup(
+    ContainerStore store, Linux linux, ContainerPlace place, @Nullable String unit) {
   /** How long a killed process may take to be gone, uninterruptible sleep included. */
   static final Duration ENDING = Duration.ofSeconds(10);
 
   private CgroupTree tree() {
-    return launch.get().tree();
+    return store.launch().tree();
   }
 
   /** Null when it has been removed, or there is none. */
@@ -89,12 +94,24 @@ record ContainerCgroup(Supplier<LifecycleLaunch> launch, Linux linux, ContainerP
   void limit(Resources resources) {
     String path = path("limited");
     CgroupTree tree = tree();
-    try (Cgroup above = tree.open(ContainerPlace.above(path));
-        Cgroup cgroup = tree.open(path)) {
+    try (Cgroup cgroup = tree.open(path)) {
       var settings = ResourceSettings.of(CpuBandwidth.completed(resources, cgroup));
       tree.check(settings);
-      above.enableFor(settings);
+      if (unit == null) {
+        enableAbove(path, settings);
+      } else {
+        // What is enabled above is up to systemd, which has enabled all that it has.
+        try (Systemd systemd = store.systemd()) {
+          Scope.update(systemd, unit, settings);
+        }
+      }
       cgroup.apply(settings);
+    }
+  }
+
+  private void enableAbove(String path, List<Setting> settings) {
+    try (Cgroup above = tree().open(ContainerPlace.above(path))) {
+      above.enableFor(settings);
     }
   }
 
@@ -136,8 +153,28 @@ record ContainerCgroup(Supplier<LifecycleLaunch> launch, Linux linux, ContainerP
     return pids;
   }
 
-  /** Ends what still runs in it, and removes it. */
+  /** Ends what still runs in it, and removes it, and the unit with it. */
   void remove() {
+    removeFolder();
+    stopUnit();
+  }
+
+  /**
+   * Tells systemd, which finds out by itself otherwise, as soon as the scope is empty: so where it
+   * cannot be told, that is no reason to keep the container.
+   */
+  private void stopUnit() {
+    if (unit != null) {
+      try (Systemd systemd = store.systemd()) {
+        systemd.stop(unit);
+      } catch (SystemdException e) {
+        System.getLogger(StoredContainer.class.getName())
+            .log(System.Logger.Level.WARNING, "container " + place.id() + ": " + e.getMessage());
+      }
+    }
+  }
+
+  private void removeFolder() {
     String path = place.cgroup();
     CgroupFolder folder = path == null ? null : CgroupFolder.locate(path);
     if (folder == null || folder.removeIfEmpty()) {

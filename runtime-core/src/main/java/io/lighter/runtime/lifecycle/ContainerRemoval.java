@@ -62,17 +62,16 @@ record ContainerRemoval(ContainerStore store, Linux linux, String id, Path folde
       waiting.process().close();
       waiting.memory().close();
     }
-    if (state != null) {
+    // A launch that has failed has cleaned up; a cgroup of this name may be another container's.
+    if (state != null && waiting != null) {
       cgroup(state).remove();
-      if (waiting != null) {
-        store.launch().release(config.get(), state.place(id, folder));
-      }
+      store.launch().release(config.get(), state.place(id, folder));
     }
     removeFolder();
   }
 
   private ContainerCgroup cgroup(StateFile state) {
-    return new ContainerCgroup(store::launch, linux, state.place(id, folder));
+    return new ContainerCgroup(store, linux, state.place(id, folder), state.unit());
   }
 
   private void end(StateFile state) {

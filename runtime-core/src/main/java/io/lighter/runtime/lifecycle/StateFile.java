@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param created when
  * @param cgroup absolute path of its cgroup; null when it has none of its own
  * @param keyring whether it has a session keyring of its own, called by its id
+ * @param unit of systemd that the cgroup belongs to, or null
  */
 record StateFile(
     String ociVersion,
@@ -38,7 +39,8 @@ record StateFile(
     Map<String, String> annotations,
     Instant created,
     @Nullable String cgroup,
-    boolean keyring) {
+    boolean keyring,
+    @Nullable String unit) {
   StateFile {
     annotations = Map.copyOf(annotations);
   }
@@ -46,7 +48,7 @@ record StateFile(
   /** The same once there is a first process. */
   StateFile withProcess(int number, long bornAt) {
     return new StateFile(
-        ociVersion, number, bornAt, bundle, rootfs, annotations, created, cgroup, keyring);
+        ociVersion, number, bornAt, bundle, rootfs, annotations, created, cgroup, keyring, unit);
   }
 
   /** Where the container lives whose state in {@code folder} this is. */
@@ -76,6 +78,9 @@ record StateFile(
     fields.put("created", created.toString());
     fields.put("cgroup", cgroup);
     fields.put("keyring", keyring);
+    if (unit != null) {
+      fields.put("unit", unit);
+    }
     fields.put("annotations", annotations);
     DurableFile.replace(file, JsonWriter.compact(fields));
   }
@@ -104,7 +109,8 @@ record StateFile(
           annotations,
           Instant.parse(field(fields, "created")),
           fields.get("cgroup") instanceof String cgroup ? cgroup : null,
-          Boolean.parseBoolean(field(fields, "keyring")));
+          Boolean.parseBoolean(field(fields, "keyring")),
+          fields.get("unit") instanceof String unit ? unit : null);
     } catch (JsonException | DateTimeException | NumberFormatException e) {
       throw new IOException(file + " is not the state of a container: " + e.getMessage(), e);
     }

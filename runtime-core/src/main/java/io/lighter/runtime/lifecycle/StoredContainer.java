@@ -210,7 +210,7 @@ public final class StoredContainer {
   }
 
   private ContainerCgroup cgroupOf(StateFile state) {
-    return new ContainerCgroup(store::launch, linux, state.place(id, folder));
+    return new ContainerCgroup(store, linux, state.place(id, folder), state.unit());
   }
 
   /** Freezes its processes. */

@@ -47,6 +47,25 @@ final class UserCgroups {
     return null;
   }
 
+  /**
+   * Checks what systemd makes for a user: it can, but a child can be born there only of who is in
+   * what is left to the user, too.
+   *
+   * @param scope absolute
+   * @throws LifecycleException when no child of this process can
+   */
+  void requireBirthsIn(String scope) {
+    if (!delegation.covers(scope)) {
+      throw new LifecycleException(
+          "--systemd-cgroup: no process can be born in "
+              + scope
+              + ", which the user's systemd would make, because this one is in "
+              + (delegation.own() == null ? "a cgroup that is not to be seen" : delegation.own())
+              + ", which is none of that systemd's; call it by systemd-run --user --scope ..., or"
+              + " leave --systemd-cgroup out");
+    }
+  }
+
   private List<String> candidates(@Nullable String asked, String id) {
     if (asked != null && asked.startsWith("/")) {
       return List.of(CgroupPaths.of(asked, id));
