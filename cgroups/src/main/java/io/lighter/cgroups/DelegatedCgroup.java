@@ -1,9 +1,6 @@
 package io.lighter.cgroups;
 
-import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
-import io.lighter.linux.LinuxException;
-import io.lighter.linux.Stat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,19 +40,12 @@ public final class DelegatedCgroup implements AutoCloseable {
     } catch (CgroupException e) {
       return null;
     }
-    if (isWritable(linux, own.fd(), ".") && isWritable(linux, own.fd(), "cgroup.procs")) {
+    if (Delegation.isWritable(linux, own.fd(), ".")
+        && Delegation.isWritable(linux, own.fd(), "cgroup.procs")) {
       return new DelegatedCgroup(linux, own);
     }
     own.close();
     return null;
-  }
-
-  private static boolean isWritable(Linux linux, Fd folder, String name) {
-    try {
-      return linux.files().faccessat2(folder, name, Stat.W_OK, 0);
-    } catch (LinuxException e) {
-      return false;
-    }
   }
 
   /** Returns the path from the tree's root. */

@@ -26,6 +26,9 @@ public final class Ioctl {
   /** Since Linux 4.13. */
   public static final int TIOCGPTPEER = 0x5441;
 
+  /** Since Linux 4.9. */
+  public static final int NS_GET_PARENT = 0xB702;
+
   public static final int NS_GET_NSTYPE = 0xB703;
 
   /** With the first version of its struct. Since Linux 6.13. */

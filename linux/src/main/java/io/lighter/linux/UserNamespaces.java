@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * User namespaces: those that no process lives in, which say how a mount maps ids, and the way of
@@ -93,20 +94,26 @@ public final class UserNamespaces extends CallGroup {
   /**
    * Replaces this process by a program that is root in a user namespace, with mounts of its own,
    * which begin as a copy of ours. The process id, the open standard streams, the terminal and the
-   * working folder stay; other descriptors are closed. Returns only by throwing; what fails once
-   * this process has been replaced is written to standard error, and its status is 125.
+   * working folder stay; so do descriptors that are to be kept; others are closed. Returns only by
+   * throwing; what fails once this process has been replaced is written to standard error, and its
+   * status is 125.
    *
    * <p>In between runs a program of a few hundred bytes, because a process of many threads, such as
    * a JVM, cannot enter a user namespace.
    *
    * @param namespace of which this process is the owner, or that lies in one of which it is
+   * @param kept descriptors that the program has under the same numbers, after the standard ones
    * @param program absolute
    * @param arguments with the name of the program before them
    * @param environment settings {@code NAME=VALUE}
    * @see <a href="https://man7.org/linux/man-pages/man2/setns.2.html">setns(2)</a>
    */
   public void enter(
-      Fd namespace, String program, List<String> arguments, List<String> environment) {
+      Fd namespace,
+      List<Fd> kept,
+      String program,
+      List<String> arguments,
+      List<String> environment) {
     List<String> all = new ArrayList<>();
     all.add("lighter-enter");
     all.add(Integer.toString(namespace.number()));
@@ -122,10 +129,30 @@ public final class UserNamespaces extends CallGroup {
       }
       descriptors.closeRange(FIRST_DESCRIPTOR, Descriptors.ALL, Fcntl.CLOSE_RANGE_CLOEXEC);
       descriptors.setCloseOnExec(namespace, false);
+      kept.forEach(fd -> descriptors.setCloseOnExec(fd, false));
       // What the JVM blocks is its own business; what it handles, the exec resets.
       signalFds.sigprocmask(Signals.SIG_SETMASK, 0);
       processes.execveat(file, all, environment);
     }
+  }
+
+  /**
+   * Returns the namespace in which another was made.
+   *
+   * @return null when that is none that this process sees: its own is the outermost
+   * @see <a href="https://man7.org/linux/man-pages/man2/ioctl_ns.2.html">ioctl_ns(2)</a>,
+   *     NS_GET_PARENT
+   */
+  public @Nullable Fd parent(Fd namespace) {
+    long result = calls.call(SystemCall.IOCTL, namespace.number(), Ioctl.NS_GET_PARENT, 0, 0, 0, 0);
+    if (result == -Errno.EPERM) {
+      return null;
+    }
+    if (Errno.isError(result)) {
+      throw LinuxException.of(
+          SystemCall.IOCTL, result, namespace.number(), Ioctl.NS_GET_PARENT, 0, 0, 0, 0);
+    }
+    return new Fd(calls, (int) result);
   }
 
   private Fd executableFile() {

@@ -37,12 +37,21 @@ final class ExecLaunch implements AutoCloseable {
    *
    * @param config of the container
    * @param gate where its processes are held when the filter has a listener
+   * @param users the user namespace of this process
    */
-  ExecLaunch(Linux linux, LinuxConfig config, ExecPlan plan, Process process, ExecGate gate) {
+  ExecLaunch(
+      Linux linux,
+      LinuxConfig config,
+      ExecPlan plan,
+      Process process,
+      ExecGate gate,
+      OwnUsers users) {
     this.linux = linux;
     this.plan = plan;
-    // With a gate the launch is another thread's; the arena of one thread is the cheaper one.
-    this.arena = plan.rendezvous() == null ? Arena.ofConfined() : Arena.ofShared();
+    // With a gate the launch is another thread's, and so it is in a user namespace; the arena of
+    // one thread is the cheaper one.
+    boolean oneThread = plan.rendezvous() == null && users.initial();
+    this.arena = oneThread ? Arena.ofConfined() : Arena.ofShared();
     this.process = process;
     this.gate = gate;
     this.ownPids = config.hasNamespace(NamespaceType.PID);
@@ -81,7 +90,7 @@ final class ExecLaunch implements AutoCloseable {
       image.set(plan.container(), folder == null ? container : folder);
       List<EnteredNamespaces.Entry> entries = entries(container);
       return plan.rendezvous() == null
-          ? EnteredNamespaces.launch(linux, image, entries)
+          ? EnteredNamespaces.launch(linux, image, entries, false)
           : gate.pass(plan, image, entries, container.pid());
     } catch (LinuxException e) {
       throw new StartException(refused(e), e);

@@ -63,7 +63,7 @@ final class GatedBirth {
     int pid;
     try {
       // Its descriptor is closed by who asked for the child.
-      pid = EnteredNamespaces.launch(linux, image, entries).pid();
+      pid = EnteredNamespaces.launchForGood(linux, image, entries).pid();
     } catch (RuntimeException e) {
       refusal = e;
       return;

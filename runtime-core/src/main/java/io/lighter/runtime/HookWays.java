@@ -73,7 +73,7 @@ final class HookWays {
     program.call(SystemCall.EXECVE, hook.path(), args, hook.env());
     try (Arena arena = Arena.ofShared()) {
       LaunchImage image = new LaunchImage(program, ExecPlan.CLONE_FLAGS, arena);
-      PidFd process = EnteredNamespaces.launch(linux, image, entries(container, config));
+      PidFd process = EnteredNamespaces.launch(linux, image, entries(container, config), false);
       LaunchFailure failure = image.failure();
       if (failure != null) {
         linux.processes().waitFor(process);

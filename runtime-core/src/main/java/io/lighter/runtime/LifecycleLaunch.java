@@ -17,6 +17,7 @@ import io.lighter.runtime.spec.IntelRdt;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Spec;
+import io.lighter.runtime.systemd.Scope;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -45,6 +46,11 @@ public final class LifecycleLaunch {
     this.linux = linux;
     this.tree = CgroupTree.locate(linux);
     this.preparation = new Preparation(linux, tree);
+  }
+
+  /** Returns the user namespace of this process. */
+  public OwnUsers users() {
+    return preparation.users();
   }
 
   /** Returns the cgroups of the host. */
@@ -93,14 +99,16 @@ public final class LifecycleLaunch {
     // Kept for this container alone: nobody closes a store, and most have other ids for each.
     try (IdMapNamespaces idMaps = new IdMapNamespaces(linux);
         RootFileSystem root = RootFileSystem.folder(rootfs)) {
-      PlaceHousekeeping housekeeping = new PlaceHousekeeping(place, tree, idMaps, cache);
+      PlaceHousekeeping housekeeping = new PlaceHousekeeping(place, cgroups(place), idMaps, cache);
       PreparedContainer prepared = preparation.prepare(spec, root, options, housekeeping);
       try {
         Container container =
             window == null
                 ? prepared.create(Objects.requireNonNull(stdio), extra)
                 : prepared.create(window, extra);
-        container.cgroup().close();
+        if (place.cgroup() != null) {
+          container.cgroup().close();
+        }
         return new Waiting(
             container.process(), container.terminal(), container.warnings(), prepared);
       } catch (RuntimeException e) {
@@ -113,6 +121,15 @@ public final class LifecycleLaunch {
       }
       throw e;
     }
+  }
+
+  private @Nullable ContainerCgroup cgroups(ContainerPlace place) {
+    Scope scope = place.scope();
+    if (scope != null) {
+      return new ScopeCgroup(linux, tree, scope);
+    }
+    String path = place.cgroup();
+    return path == null ? null : new TreeCgroup(tree, path);
   }
 
   private static void remove(Resctrl.Group cache, RuntimeException cause) {
@@ -143,7 +160,7 @@ public final class LifecycleLaunch {
   public void start(Spec spec, ContainerPlace place, PidFd container) {
     try (Rendezvous rendezvous = Rendezvous.open(linux, place.folder())) {
       if (!spec.hooks().startContainer().isEmpty()) {
-        try (Cgroup cgroup = tree.open(place.cgroup())) {
+        try (Cgroup cgroup = open(place.cgroup())) {
           new SpecGates(linux, preparation, spec, identity(place), cgroup, place.folder())
               .at(Gate.START, container);
         }
@@ -154,6 +171,10 @@ public final class LifecycleLaunch {
         throw StartFailures.of(process.args().getFirst(), failed.results());
       }
     }
+  }
+
+  private @Nullable Cgroup open(@Nullable String path) {
+    return path == null ? null : tree.open(path);
   }
 
   /** Runs the {@code poststart} hooks. */
@@ -195,8 +216,11 @@ public final class LifecycleLaunch {
     ContainerPlace place = container.place();
     ListenerHandOver agent = new ListenerHandOver(linux, spec, identity(place), container.status());
     ExecGate gate = new ExecGate(linux, place.folder(), agent);
-    try (ExecLaunch launch = new ExecLaunch(linux, config, plan, process, gate)) {
-      return launch.start(container.process(), container.cgroup().fd(), stdio, extra);
+    try (ExecLaunch launch =
+        new ExecLaunch(linux, config, plan, process, gate, preparation.users())) {
+      Cgroup cgroup = container.cgroup();
+      Fd home = cgroup == null ? null : cgroup.fd();
+      return launch.start(container.process(), home, stdio, extra);
     }
   }
 

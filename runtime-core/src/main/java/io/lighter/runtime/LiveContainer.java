@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param status finds out, when it is asked, what its state has: {@code created}, {@code running}
  *     or {@code paused}
  * @param process its first process
- * @param cgroup where further processes are born
+ * @param cgroup where further processes are born; null where it has none
  * @param keyring its id, when it has a session keyring of its own; or null
  */
 public record LiveContainer(
@@ -21,5 +21,5 @@ public record LiveContainer(
     ContainerPlace place,
     Supplier<String> status,
     PidFd process,
-    Cgroup cgroup,
+    @Nullable Cgroup cgroup,
     @Nullable String keyring) {}

@@ -1,9 +1,6 @@
 package io.lighter.runtime;
 
 import io.lighter.cgroups.Cgroup;
-import io.lighter.cgroups.CgroupException;
-import io.lighter.cgroups.CgroupTree;
-import io.lighter.cgroups.Controller;
 import io.lighter.cgroups.Setting;
 import io.lighter.linux.Fd;
 import io.lighter.linux.PidFd;
@@ -11,21 +8,23 @@ import io.lighter.overlay.RootAttributes;
 import io.lighter.overlay.WritableLayer;
 import io.lighter.runtime.resources.Resctrl;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.Set;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what one container of a store needs from its place. Nothing is pooled, no layer is made.
  *
+ * @param cgroups how its cgroup is made; null when it gets none
  * @param cache its part of the processor's cache, or null
  */
 record PlaceHousekeeping(
-    ContainerPlace place, CgroupTree tree, IdMapNamespaces idMaps, Resctrl.@Nullable Group cache)
+    ContainerPlace place,
+    @Nullable ContainerCgroup cgroups,
+    IdMapNamespaces idMaps,
+    Resctrl.@Nullable Group cache)
     implements Housekeeping {
-  private static final Duration ENDING = Duration.ofSeconds(10);
-
   @Override
   public boolean poolsNetworks() {
     return false;
@@ -37,36 +36,8 @@ record PlaceHousekeeping(
   }
 
   @Override
-  public Cgroup takeCgroup(Collection<Setting> settings) {
-    String parent = place.parentCgroup();
-    Cgroup existing = tree.openIfExists(parent);
-    try (Cgroup above = existing == null ? tree.create(parent) : existing) {
-      enableAll(above);
-      return above.create(place.cgroup().substring(place.cgroup().lastIndexOf('/') + 1), settings);
-    }
-  }
-
-  /**
-   * Who asks for the figures of a container reads them in its cgroup, as Podman, containerd and the
-   * kubelet do, whether or not it has limits: so it gets all controllers, as of runc and crun. One
-   * that is not to be had here is told when a limit needs it.
-   */
-  private void enableAll(Cgroup above) {
-    if (tryToEnable(above, tree.controllers())) {
-      return;
-    }
-    for (Controller controller : tree.controllers()) {
-      tryToEnable(above, Set.of(controller));
-    }
-  }
-
-  private static boolean tryToEnable(Cgroup above, Set<Controller> controllers) {
-    try {
-      above.enable(controllers);
-      return true;
-    } catch (CgroupException e) {
-      return false;
-    }
+  public @Nullable Cgroup takeCgroup(Collection<Setting> settings) {
+    return cgroups == null ? null : cgroups.make(List.copyOf(settings));
   }
 
   @Override
@@ -93,13 +64,14 @@ record PlaceHousekeeping(
     if (cache != null) {
       cache.addTask(process.pid());
     }
+    if (cgroups != null) {
+      cgroups.inhabited();
+    }
   }
 
   @Override
   public void remove(Cgroup container) {
-    try (container) {
-      container.destroy(ENDING);
-    }
+    Objects.requireNonNull(cgroups).remove(container);
   }
 
   @Override

@@ -13,7 +13,6 @@ import io.lighter.linux.LinuxException;
 import io.lighter.linux.MountFlags;
 import io.lighter.linux.Mounts;
 import io.lighter.linux.PidFd;
-import io.lighter.linux.Signals;
 import io.lighter.linux.WindowSize;
 import io.lighter.overlay.OverlayOptions;
 import io.lighter.overlay.WritableLayer;
@@ -181,8 +180,8 @@ public final class PreparedContainer implements AutoCloseable {
           e instanceof LinuxException
               ? new StartException("the container could not be set up: " + e.getMessage(), e)
               : e;
-      RuntimeException told = MemoryShortage.explain(cause, start.cgroup);
-      start.undo(told);
+      RuntimeException told = MemoryShortage.explain(cause, start.taken.cgroup());
+      start.taken.giveBack(told);
       throw told;
     }
   }
@@ -204,13 +203,8 @@ public final class PreparedContainer implements AutoCloseable {
     }
   }
 
-  /** One start, with what has been taken so far. */
   private final class Start {
-    private @Nullable WritableLayer layer;
-    private @Nullable Cgroup cgroup;
-    private @Nullable PidFd child;
-
-    private final List<Fd> inherited = new ArrayList<>(4);
+    private final StartResources taken = new StartResources(linux, housekeeping);
     private final @Nullable ContainerTerminal terminal;
     private final List<Fd> extra;
     private final boolean waits;
@@ -229,9 +223,7 @@ public final class PreparedContainer implements AutoCloseable {
       try {
         return launch(image, stdio);
       } finally {
-        for (int i = 0; i < inherited.size(); i++) {
-          inherited.get(i).close();
-        }
+        taken.closeInherited();
         if (!waits) {
           images.add(image);
         }
@@ -239,7 +231,7 @@ public final class PreparedContainer implements AutoCloseable {
     }
 
     private Container launch(LaunchImage image, Stdio stdio) {
-      Fd top = keep(mountRoot());
+      Fd top = taken.keep(mountRoot());
       image.set(plan.inputs().root(), top);
       Parameter readonlyRoot = plan.inputs().readonlyRoot();
       if (readonlyRoot != null) {
@@ -247,13 +239,13 @@ public final class PreparedContainer implements AutoCloseable {
       }
       if (pooledNetwork) {
         image.set(
-            Objects.requireNonNull(plan.inputs().network()), keep(housekeeping.takeNetwork()));
+            Objects.requireNonNull(plan.inputs().network()),
+            taken.keep(housekeeping.takeNetwork()));
       }
-      Cgroup home = housekeeping.takeCgroup(limits);
-      cgroup = home;
+      Cgroup home = taken.cgroup(limits);
       Fd homeFd = home == null ? null : home.fd();
       for (TreeInput tree : plan.inputs().trees()) {
-        image.set(tree.parameter(), keep(trees.open(tree, top, homeFd)));
+        image.set(tree.parameter(), taken.keep(trees.open(tree, top, homeFd)));
       }
       if (terminal != null) {
         image.set(Objects.requireNonNull(plan.inputs().terminal()).parameter(), terminal.devpts());
@@ -265,7 +257,7 @@ public final class PreparedContainer implements AutoCloseable {
         image.set(plan.inputs().extra().get(i), extra.get(i));
       }
       for (NamespaceInput joined : plan.inputs().joined()) {
-        image.set(joined.parameter(), keep(NamespaceFiles.open(linux, joined)));
+        image.set(joined.parameter(), taken.keep(NamespaceFiles.open(linux, joined)));
       }
       if (home != null) {
         if (devices != null) {
@@ -275,7 +267,7 @@ public final class PreparedContainer implements AutoCloseable {
       }
       PidFd born = plan.gates().isEmpty() ? launch(image) : launchThroughGates(image, home);
       Fd master = terminal == null ? null : terminal.takeMaster();
-      return new Container(linux, housekeeping, born, home, layer, master, warnings(image));
+      return new Container(linux, housekeeping, born, home, taken.layer(), master, warnings(image));
     }
 
     private long readonlyRemount(Fd top) {
@@ -287,8 +279,8 @@ public final class PreparedContainer implements AutoCloseable {
     }
 
     private PidFd launch(LaunchImage image) {
-      PidFd born = EnteredNamespaces.launch(linux, image, entered());
-      child = born;
+      PidFd born = EnteredNamespaces.launch(linux, image, entered(), plan.diesWithStarter());
+      taken.born(born);
       LaunchFailure failure = image.failure();
       if (failure != null) {
         throw StartFailures.of(linux, plan, image, failure, process.args());
@@ -304,7 +296,7 @@ public final class PreparedContainer implements AutoCloseable {
         image.set(pipes.toInit(), rendezvous.toInit());
         GatedBirth begun = GatedBirth.begin(linux, image, entered(), plan.diesWithStarter());
         PidFd born = begun.child();
-        child = born;
+        taken.born(born);
         if (waits) {
           birth = begun;
         }
@@ -332,7 +324,8 @@ public final class PreparedContainer implements AutoCloseable {
     private List<EnteredNamespaces.Entry> entered() {
       List<EnteredNamespaces.Entry> entries = new ArrayList<>();
       for (NamespaceInput input : plan.inputs().enteredBefore()) {
-        entries.add(EnteredNamespaces.Entry.of(input, keep(NamespaceFiles.open(linux, input))));
+        entries.add(
+            EnteredNamespaces.Entry.of(input, taken.keep(NamespaceFiles.open(linux, input))));
       }
       return entries;
     }
@@ -345,17 +338,10 @@ public final class PreparedContainer implements AutoCloseable {
       }
     }
 
-    private Fd keep(Fd fd) {
-      inherited.add(fd);
-      return fd;
-    }
-
     private Fd mountRoot() {
       return switch (root) {
         case RootFileSystem.Overlay overlay -> {
-          WritableLayer writable =
-              housekeeping.takeLayer(preparation.users().known(overlay.layers().root()));
-          layer = writable;
+          WritableLayer writable = taken.layer(preparation.users().known(overlay.layers().root()));
           yield overlay.layers().mount(writable, overlayOptions);
         }
         case RootFileSystem.Folder folder ->
@@ -376,37 +362,6 @@ public final class PreparedContainer implements AutoCloseable {
         }
       }
       return warnings;
-    }
-
-    /** Gives back what has been taken, and reports what cannot be given back beside the cause. */
-    void undo(RuntimeException cause) {
-      PidFd started = child;
-      if (started != null) {
-        undo(
-            cause,
-            () -> {
-              // It has ended, unless it waits at a gate.
-              linux.processes().signal(started, Signals.SIGKILL);
-              linux.processes().waitFor(started);
-              started.close();
-            });
-      }
-      Cgroup made = cgroup;
-      if (made != null) {
-        undo(cause, () -> housekeeping.remove(made));
-      }
-      WritableLayer written = layer;
-      if (written != null) {
-        undo(cause, () -> housekeeping.remove(written));
-      }
-    }
-
-    private static void undo(RuntimeException cause, Runnable step) {
-      try {
-        step.run();
-      } catch (RuntimeException e) {
-        cause.addSuppressed(e);
-      }
     }
   }
 

@@ -120,7 +120,8 @@ final class SpecGates {
             .plan(0, hook.path());
     ExecGate gate =
         new ExecGate(linux, folder, new ListenerHandOver(linux, spec, identity, () -> "created"));
-    try (ExecLaunch launch = new ExecLaunch(linux, config, plan, process, gate)) {
+    try (ExecLaunch launch =
+        new ExecLaunch(linux, config, plan, process, gate, preparation.users())) {
       return launch.start(child, cgroup == null ? null : cgroup.fd(), stdio, List.of());
     }
   }

@@ -76,7 +76,7 @@ class CacheAllocationTest {
     launch.release(spec, place);
     assertThat(group).doesNotExist();
     Rendezvous.remove(linux, place.folder());
-    try (Cgroup cgroup = launch.tree().open(place.cgroup())) {
+    try (Cgroup cgroup = launch.tree().open(Objects.requireNonNull(place.cgroup()))) {
       cgroup.destroy(Duration.ofSeconds(10));
     }
   }

@@ -20,16 +20,6 @@ final class Attachment {
 
   private Attachment() {}
 
-  /** Refuses whoever cannot start processes in containers, and hides our memory from them. */
-  static void requireRoot(Linux linux) {
-    if (linux.credentials().geteuid() != 0) {
-      throw new UsageException(
-          "needs root, or to be called as root of a user namespace; lighter run does without");
-    }
-    // The child shares our memory until its exec, and /proc/PID of it would show ours.
-    linux.credentials().setDumpable(false);
-  }
-
   /**
    * Refuses what does not go together.
    *
@@ -53,18 +43,6 @@ final class Attachment {
       throw new UsageException(
           "the process has a terminal, and standard input is none: set process.terminal to false,"
               + " or give --detach and --console-socket");
-    }
-  }
-
-  /** Connects to who gets a terminal's master, before there is one; null for none. */
-  static @Nullable ConsoleSocket console(Linux linux, @Nullable Path socket) {
-    return socket == null ? null : ConsoleSocket.connect(linux, socket);
-  }
-
-  /** Gives a terminal's master away, if there is one. */
-  static void handOver(@Nullable ConsoleSocket console, @Nullable Fd master) {
-    if (console != null && master != null) {
-      console.send(master);
     }
   }
 

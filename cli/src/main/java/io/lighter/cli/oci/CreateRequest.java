@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param config the configuration, a relative path from the bundle
  * @param consoleSocket who gets the terminal's master, or null
  * @param pidFile what gets the process id, or null
+ * @param pidfdSocket who gets the pidfd, or null
  * @param newKeyring whether it gets a session keyring of its own
  * @param preserveFds how many descriptors are passed on, from 3 or after those of LISTEN_FDS
  * @param detach whether this process ends while the container lives; always of {@code create}
@@ -24,6 +25,7 @@ record CreateRequest(
     String config,
     @Nullable Path consoleSocket,
     @Nullable Path pidFile,
+    @Nullable Path pidfdSocket,
     boolean newKeyring,
     int preserveFds,
     boolean detach,
@@ -47,6 +49,7 @@ record CreateRequest(
         config == null ? "config.json" : config,
         Paths.orNull(flags.last("console-socket"), folder),
         Paths.orNull(flags.last("pid-file"), folder),
+        Paths.orNull(flags.last("pidfd-socket"), folder),
         !flags.isOn("no-new-keyring", false),
         PassedDescriptors.count(flags),
         create || flags.isOn("detach", false),

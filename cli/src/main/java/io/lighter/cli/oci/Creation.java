@@ -24,13 +24,15 @@ final class Creation {
   private final Invocation call;
   private final PassedDescriptors passed;
   private final Bundle bundle;
+  private final boolean cgroupIfAllowed;
 
-  private Creation(
-      CreateRequest request, Invocation call, PassedDescriptors passed, Bundle bundle) {
+  private Creation(CreateRequest request, Invocation call, PassedDescriptors passed, Bundle bundle)
+      throws IOException {
     this.request = request;
     this.call = call;
     this.passed = passed;
     this.bundle = bundle;
+    this.cgroupIfAllowed = Entrance.cgroupIfAllowed(call);
   }
 
   /** Makes a container that waits for its start. */
@@ -66,25 +68,26 @@ final class Creation {
 
   private static int prepared(CreateRequest request, Invocation call, Work work)
       throws IOException {
-    call.options().requireCgroupfs();
     Linux linux = Linux.kernel();
-    Attachment.requireRoot(linux);
     try (PassedDescriptors passed =
         PassedDescriptors.take(linux, call.caller().environment(), request.preserveFds())) {
+      new Entrance(call, passed).forNewContainer();
       Bundle read = Bundle.open(request.bundle(), request.config());
       Process process = read.spec().process();
       Attachment.check(
           process != null && process.terminal(), request.detach(), request.consoleSocket());
-      return work.carryOut(new Creation(request, call, passed, announced(read, passed)));
+      return work.carryOut(new Creation(request, call, passed, announced(read, passed, call)));
     }
   }
 
-  private static Bundle announced(Bundle bundle, PassedDescriptors passed) {
+  private static Bundle announced(Bundle bundle, PassedDescriptors passed, Invocation call)
+      throws IOException {
     Process process = bundle.spec().process();
     if (process == null) {
       return bundle;
     }
-    Spec spec = bundle.spec().with(s -> s.process = passed.announcedTo(process));
+    Spec spec =
+        Entrance.nested(bundle.spec(), call).with(s -> s.process = passed.announcedTo(process));
     return new Bundle(bundle.directory(), spec, bundle.rootfs());
   }
 
@@ -95,14 +98,26 @@ final class Creation {
 
   private Created make(@Nullable Stdio stdio, @Nullable WindowSize window) {
     CreateOptions options =
-        new CreateOptions(stdio, window, passed.descriptors(), request.newKeyring());
+        new CreateOptions(
+            stdio,
+            window,
+            passed.descriptors(),
+            request.newKeyring(),
+            cgroupIfAllowed,
+            call.options().systemdCgroup());
     Created created = call.store().create(request.id(), bundle, options);
     created.warnings().forEach(call.log()::warning);
     return created;
   }
 
+  private @Nullable DescriptorSocket pidfdSocket() {
+    return DescriptorSocket.forPidfd(linux, request.pidfdSocket());
+  }
+
   private void detached(boolean start) throws IOException {
-    try (ConsoleSocket console = Attachment.console(linux, request.consoleSocket());
+    try (DescriptorSocket console =
+            DescriptorSocket.connect(linux, "console-socket", request.consoleSocket());
+        DescriptorSocket pidfd = pidfdSocket();
         Created created =
             hasTerminal()
                 ? make(null, Attachment.window(bundle.spec().process()))
@@ -110,7 +125,8 @@ final class Creation {
       finish(
           created.container(),
           () -> {
-            Attachment.handOver(console, created.terminal());
+            DescriptorSocket.giveTerminal(console, created.terminal());
+            DescriptorSocket.giveFirst(pidfd, created.process());
             PidFile.write(request.pidFile(), created.process().pid());
             if (start) {
               created.container().start();
@@ -124,6 +140,7 @@ final class Creation {
     SignalDelivery signals = new SignalDelivery(linux);
     // Before the start: a signal that comes between it and our listening would end us alone.
     try (SignalForwarding _ = SignalForwarding.to(signals, window);
+        DescriptorSocket pidfd = pidfdSocket();
         Joined<Created> joined =
             hasTerminal()
                 ? Joined.terminal(linux, true, size -> make(null, size), Created::terminal)
@@ -136,6 +153,7 @@ final class Creation {
       finish(
           container,
           () -> {
+            DescriptorSocket.giveFirst(pidfd, created.process());
             PidFile.write(request.pidFile(), created.process().pid());
             container.start();
           });

@@ -10,6 +10,8 @@ import io.lighter.cgroups.StatisticsReader;
 import io.lighter.cli.flags.Flags;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.linux.Linux;
+import io.lighter.runtime.json.JsonText;
+import io.lighter.runtime.lifecycle.StoredContainer;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -34,9 +36,13 @@ final class EventStream {
     if (between.isZero()) {
       throw new UsageException("--interval must be longer than 0");
     }
-    try (Cgroup cgroup = call.container(id).cgroup()) {
+    StoredContainer container = call.container(id);
+    try (Cgroup cgroup = container.cgroup()) {
       if (cgroup == null) {
-        throw new UsageException("container not running: " + id + " has no cgroup any more");
+        throw new UsageException(
+            container.state().cgroup() == null
+                ? id + " has no cgroup of its own, which counts"
+                : "container not running: " + id + " has no cgroup any more");
       }
       EventStream events = new EventStream(id, cgroup, call.out());
       try (StatisticsReader reader = cgroup.statistics(EnumSet.allOf(StatisticsPart.class))) {

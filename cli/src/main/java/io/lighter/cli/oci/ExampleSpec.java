@@ -111,8 +111,7 @@ final class ExampleSpec {
 
   private static long id(String kind) {
     try {
-      Object id = Files.getAttribute(Path.of("/proc/self"), "unix:" + kind);
-      return (Integer) id & 0xFFFF_FFFFL;
+      return CallerUser.id(kind);
     } catch (IOException e) {
       throw new UsageException("/proc must be mounted: " + e);
     }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param tty whether the process gets a terminal; null to leave it as it is
  * @param consoleSocket who gets the terminal's master, or null
  * @param pidFile what gets the process id, or null
+ * @param pidfdSocket who gets the pidfd, or null
  * @param preserveFds how many descriptors are passed on
  * @param detach whether this process ends while the other lives
  * @param cgroup where it is born, relative to the container's cgroup, or null
@@ -38,6 +39,7 @@ record ExecRequest(
     @Nullable Boolean tty,
     @Nullable Path consoleSocket,
     @Nullable Path pidFile,
+    @Nullable Path pidfdSocket,
     int preserveFds,
     boolean detach,
     @Nullable String cgroup,
@@ -94,6 +96,7 @@ record ExecRequest(
         onOrNull(flags, "tty"),
         Paths.orNull(flags.last("console-socket"), folder),
         Paths.orNull(flags.last("pid-file"), folder),
+        Paths.orNull(flags.last("pidfd-socket"), folder),
         PassedDescriptors.count(flags),
         flags.isOn("detach", false),
         cgroup(flags.last("cgroup")),

@@ -37,12 +37,12 @@ final class Execution {
   /** Starts a process, waits for its end unless it is detached, and returns its exit code. */
   static int run(ExecRequest request, Invocation call) throws IOException {
     Linux linux = Linux.kernel();
-    Attachment.requireRoot(linux);
     StoredContainer container = call.container(request.id());
     Process process = process(request, container);
     Attachment.check(process.terminal(), request.detach(), request.consoleSocket());
     try (PassedDescriptors passed =
         PassedDescriptors.take(linux, call.caller().environment(), request.preserveFds())) {
+      new Entrance(call, passed).into(container);
       Execution execution = new Execution(request, container, passed, passed.announcedTo(process));
       return request.detach() ? execution.detached() : execution.foreground();
     }
@@ -75,14 +75,21 @@ final class Execution {
             request.ignorePaused()));
   }
 
+  private @Nullable DescriptorSocket pidfdSocket() {
+    return DescriptorSocket.forPidfd(linux, request.pidfdSocket());
+  }
+
   private int detached() throws IOException {
-    try (ConsoleSocket console = Attachment.console(linux, request.consoleSocket());
+    try (DescriptorSocket console =
+            DescriptorSocket.connect(linux, "console-socket", request.consoleSocket());
+        DescriptorSocket pidfd = pidfdSocket();
         ExecProcess started =
             process.terminal()
                 ? start(null, Attachment.window(process))
                 : start(Attachment.OWN_STREAMS, null)) {
       try {
-        Attachment.handOver(console, started.terminal());
+        DescriptorSocket.giveTerminal(console, started.terminal());
+        DescriptorSocket.giveFurther(pidfd, started.process());
         PidFile.write(request.pidFile(), started.process().pid());
       } catch (IOException | RuntimeException e) {
         abandon(started);
@@ -96,6 +103,7 @@ final class Execution {
     WindowRequest window = new WindowRequest();
     SignalDelivery signals = new SignalDelivery(linux);
     try (SignalForwarding _ = SignalForwarding.to(signals, window);
+        DescriptorSocket pidfd = pidfdSocket();
         Joined<ExecProcess> joined =
             process.terminal()
                 ? Joined.terminal(linux, true, size -> start(null, size), ExecProcess::terminal)
@@ -106,8 +114,9 @@ final class Execution {
       signals.to(started.process());
       window.listen(joined.window());
       try {
+        DescriptorSocket.giveFurther(pidfd, started.process());
         PidFile.write(request.pidFile(), started.process().pid());
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         abandon(started);
         throw e;
       }

@@ -1,6 +1,7 @@
 package io.lighter.cli.oci;
 
 import io.lighter.linux.Architecture;
+import io.lighter.runtime.json.JsonText;
 import io.lighter.runtime.launch.SupportedFeatures;
 import io.lighter.runtime.seccomp.SeccompCompiler;
 import io.lighter.runtime.spec.Capability;
@@ -49,8 +50,8 @@ final class FeaturesView {
         .beginObject()
         .field("v1", false)
         .field("v2", true)
-        .field("systemd", false)
-        .field("systemdUser", false)
+        .field("systemd", true)
+        .field("systemdUser", true)
         .field("rdma", true)
         .end();
     seccomp(json.name("seccomp").beginObject());

@@ -3,6 +3,7 @@ package io.lighter.cli.oci;
 import io.lighter.cli.flags.Flags;
 import io.lighter.cli.flags.UsageException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,37 +13,32 @@ import org.jspecify.annotations.Nullable;
  * @param log file that gets errors and warnings too, or null
  * @param jsonLog whether that file is JSON lines and not logfmt
  * @param debug whether what is done is logged, too
- * @param systemdCgroup whether systemd was asked to make cgroups
+ * @param systemdCgroup whether systemd makes the cgroups of new containers
+ * @param rootless whether less than root's rights must do
  */
 record GlobalOptions(
-    Path root, @Nullable Path log, boolean jsonLog, boolean debug, boolean systemdCgroup) {
-  private static final Path DEFAULT_ROOT = Path.of("/run/lighter");
+    Path root,
+    @Nullable Path log,
+    boolean jsonLog,
+    boolean debug,
+    boolean systemdCgroup,
+    RootlessMode rootless) {
 
-  /** Gives the flags their meaning. */
-  static GlobalOptions read(Flags flags, Path folder) {
+  /**
+   * Gives the flags their meaning.
+   *
+   * @param defaultRoot asked when no flag names the root
+   */
+  static GlobalOptions read(Flags flags, Path folder, Supplier<Path> defaultRoot) {
     String root = flags.last("root");
-    refuseRootless(flags.last("rootless"));
     boolean systemd = isSystemd(flags.last("cgroup-manager"));
     return new GlobalOptions(
-        root == null ? DEFAULT_ROOT : folder.resolve(root).normalize(),
+        root == null ? defaultRoot.get() : folder.resolve(root).normalize(),
         log(flags.last("log"), folder),
         isJson(flags.last("log-format")),
         flags.isOn("debug", false),
-        systemd || flags.isOn("systemd-cgroup", false));
-  }
-
-  /**
-   * Refuses what would have a cgroup made by systemd. Not at every command: containerd's shim
-   * passes the flag to all of them, and those that make no cgroup need no driver.
-   */
-  void requireCgroupfs() {
-    if (systemdCgroup) {
-      throw new UsageException(
-          "--systemd-cgroup is not supported: cgroups are made in the cgroup file system, there is"
-              + " no D-Bus client; configure the cgroup driver cgroupfs (podman"
-              + " --cgroup-manager=cgroupfs, containerd SystemdCgroup = false, dockerd --exec-opt"
-              + " native.cgroupdriver=cgroupfs)");
-    }
+        systemd || flags.isOn("systemd-cgroup", false),
+        RootlessMode.parse(flags.last("rootless")));
   }
 
   private static @Nullable Path log(@Nullable String log, Path folder) {
@@ -75,15 +71,5 @@ record GlobalOptions(
           throw new UsageException(
               "--cgroup-manager takes cgroupfs, systemd or disabled, not " + driver);
     };
-  }
-
-  private static void refuseRootless(@Nullable String mode) {
-    switch (mode == null ? "auto" : mode) {
-      case "auto", "false" -> {}
-      case "true" ->
-          throw new UsageException(
-              "--rootless=true is not supported: containers are made by root for now");
-      default -> throw new UsageException("--rootless takes true, false or auto, not " + mode);
-    }
   }
 }

@@ -1,10 +1,13 @@
 package io.lighter.cli.oci;
 
+import io.lighter.cli.systemd.SystemdConnector;
 import io.lighter.runtime.lifecycle.ContainerStore;
 import io.lighter.runtime.lifecycle.LifecycleException;
 import io.lighter.runtime.lifecycle.StoredContainer;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * One call of {@code lighter oci}: what stands around its command.
@@ -14,6 +17,11 @@ import java.nio.file.Path;
  * @param log where errors and warnings go
  */
 record Invocation(GlobalOptions options, Caller caller, OciLog log) {
+
+  /** Whose call it is. */
+  CallerUser user() {
+    return CallerUser.look(caller.environment());
+  }
 
   /** The working folder that relative paths count from. */
   Path folder() {
@@ -27,7 +35,19 @@ record Invocation(GlobalOptions options, Caller caller, OciLog log) {
 
   /** The store of the containers. */
   ContainerStore store() {
-    return ContainerStore.open(options.root());
+    return ContainerStore.open(
+        options.root(), () -> new SystemdConnector(environmentForSystemd()).get());
+  }
+
+  /** Who has become root of a user namespace still has the systemd of the user. */
+  private Map<String, String> environmentForSystemd() {
+    String uid = caller.environment().get(CallerUser.ENTERED_FOR);
+    if (uid == null) {
+      return caller.environment();
+    }
+    Map<String, String> environment = new HashMap<>(caller.environment());
+    environment.putIfAbsent("XDG_RUNTIME_DIR", "/run/user/" + uid);
+    return environment;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.lighter.cli.oci;
 
 import io.lighter.cli.flags.Flags;
 import io.lighter.cli.flags.UsageException;
+import io.lighter.runtime.json.JsonText;
 import io.lighter.runtime.lifecycle.ContainerState;
 import java.util.ArrayList;
 import java.util.List;

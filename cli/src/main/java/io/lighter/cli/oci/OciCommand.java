@@ -3,6 +3,7 @@ package io.lighter.cli.oci;
 import io.lighter.cli.flags.FlagSection;
 import io.lighter.cli.flags.Flags;
 import io.lighter.cli.flags.UsageException;
+import io.lighter.runtime.lifecycle.StoredContainer;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -53,7 +54,11 @@ public final class OciCommand {
         caller.out().print(OciHelp.text());
         return 0;
       }
-      GlobalOptions options = GlobalOptions.read(globals, caller.folder());
+      GlobalOptions options =
+          GlobalOptions.read(
+              globals,
+              caller.folder(),
+              () -> CallerUser.look(caller.environment()).defaultRoot(caller.environment()));
       log = OciLog.of(caller.err(), options, clock);
       command = rest.getFirst();
       return run(options, command, rest.subList(1, rest.size()).toArray(new String[0]));
@@ -90,7 +95,11 @@ public final class OciCommand {
       case "exec" -> {
         return Execution.run(ExecRequest.read(flags, call.folder()), call);
       }
-      case "start" -> call.container(Operands.container(flags)).start();
+      case "start" -> {
+        StoredContainer container = call.container(Operands.container(flags));
+        Entrance.forStart(container, call);
+        container.start();
+      }
       case "pause" -> call.container(Operands.container(flags)).pause();
       case "resume" -> call.container(Operands.container(flags)).resume();
       case "state" -> StateView.print(Operands.container(flags), call);

@@ -19,6 +19,8 @@ final class OciFlags {
       valued("", "console-socket", "path", "Unix socket that gets the terminal's master");
   private static final Option PID_FILE =
       valued("", "pid-file", "file", "Write the process id to this file");
+  private static final Option PIDFD_SOCKET =
+      valued("", "pidfd-socket", "path", "Unix socket that gets the pidfd of the process");
   private static final Option DETACH =
       onOff("d", "detach", "Return when the process has been started");
   private static final Option PRESERVE_FDS =
@@ -31,13 +33,20 @@ final class OciFlags {
     return new FlagSection(
         "Global options",
         List.of(
-            valued("", "root", "dir", "Folder of the containers' state (default /run/lighter)"),
+            valued(
+                "",
+                "root",
+                "dir",
+                "Folder of the containers' state (default /run/lighter, or"
+                    + " $XDG_RUNTIME_DIR/lighter)"),
             valued("", "log", "file", "Write errors and warnings to this file, too"),
             valued("", "log-format", "format", "Format of that file: text (default) or json"),
             onOff("", "debug", "Log what is done, too"),
-            onOff("", "systemd-cgroup", "Have systemd make cgroups (not supported)"),
-            valued("", "cgroup-manager", "name", "Who makes cgroups: cgroupfs"),
-            valued("", "rootless", "mode", "Go without root: false or auto"),
+            onOff("", "systemd-cgroup", "Have systemd make cgroups, as scopes"),
+            valued(
+                "", "cgroup-manager", "name", "Who makes cgroups: cgroupfs (default) or systemd"),
+            valued(
+                "", "rootless", "mode", "Do without root's rights: true, false or auto (default)"),
             onOff("v", "version", "Print the version"),
             onOff("h", "help", "Print this help")));
   }
@@ -88,6 +97,7 @@ final class OciFlags {
         valued("f", "config", "file", "Configuration in the bundle (default config.json)"),
         CONSOLE_SOCKET,
         PID_FILE,
+        PIDFD_SOCKET,
         onOff("", "no-pivot", "Do not use pivot_root (not supported)"),
         onOff("", "no-new-keyring", "Keep the session keyring of the caller"),
         onOff("", "no-subreaper", "Accepted: there is never a subreaper"),
@@ -103,6 +113,7 @@ final class OciFlags {
         DETACH,
         onOff("", "keep", "Do not delete the container when it has ended"),
         PID_FILE,
+        PIDFD_SOCKET,
         onOff("", "no-pivot", "Do not use pivot_root (not supported)"),
         onOff("", "no-new-keyring", "Keep the session keyring of the caller"),
         onOff("", "no-subreaper", "Accepted: there is never a subreaper"),
@@ -121,6 +132,7 @@ final class OciFlags {
         valued("p", "process", "file", "Read the process from this file"),
         DETACH,
         PID_FILE,
+        PIDFD_SOCKET,
         valued("", "process-label", "label", "SELinux label"),
         valued("", "apparmor", "profile", "AppArmor profile"),
         onOff("", "no-new-privs", "Set no_new_privs"),

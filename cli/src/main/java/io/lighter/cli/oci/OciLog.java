@@ -1,5 +1,7 @@
 package io.lighter.cli.oci;
 
+import io.lighter.runtime.json.JsonText;
+import io.lighter.runtime.json.JsonWriter;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +94,6 @@ final class OciLog {
   }
 
   private static String textLine(String level, String message, Instant now) {
-    return "time=\"" + now + "\" level=" + level + " msg=" + JsonText.quoted(message) + "\n";
+    return "time=\"" + now + "\" level=" + level + " msg=" + JsonWriter.compact(message) + "\n";
   }
 }

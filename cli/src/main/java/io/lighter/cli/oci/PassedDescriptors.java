@@ -24,6 +24,9 @@ final class PassedDescriptors implements AutoCloseable {
   private static final String PID = "LISTEN_PID";
   private static final String NAMES = "LISTEN_FDNAMES";
 
+  /** Of a command that passes none on. */
+  static final PassedDescriptors NONE = new PassedDescriptors();
+
   private final List<Fd> descriptors = new ArrayList<>();
   private final List<String> variables = new ArrayList<>();
 

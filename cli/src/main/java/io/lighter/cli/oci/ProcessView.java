@@ -1,6 +1,7 @@
 package io.lighter.cli.oci;
 
 import io.lighter.cli.flags.Flags;
+import io.lighter.runtime.json.JsonText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

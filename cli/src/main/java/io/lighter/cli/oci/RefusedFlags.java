@@ -23,7 +23,6 @@ final class RefusedFlags {
     return switch (name) {
       case "criu" -> CRIU;
       case "regex" -> "name one container; list --quiet has the ids of all";
-      case "pidfd-socket" -> "take the process id from --pid-file and open it by pidfd_open";
       case "kernel-memory", "kernel-memory-tcp", "cpu-rt-period", "cpu-rt-runtime" -> CGROUP_V1;
       case "l3-cache-schema", "mem-bw-schema" -> RDT;
       default -> null;

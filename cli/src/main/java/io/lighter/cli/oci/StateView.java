@@ -1,5 +1,6 @@
 package io.lighter.cli.oci;
 
+import io.lighter.runtime.json.JsonText;
 import io.lighter.runtime.lifecycle.ContainerState;
 
 /** A container's state as JSON: the fields of runtime.md, "State", and those that runc adds. */

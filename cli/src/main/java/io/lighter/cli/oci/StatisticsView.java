@@ -7,6 +7,7 @@ import io.lighter.cgroups.IoStatistics;
 import io.lighter.cgroups.MemoryEvent;
 import io.lighter.cgroups.MemoryStat;
 import io.lighter.cgroups.Pressure;
+import io.lighter.runtime.json.JsonText;
 import java.util.Locale;
 
 /**

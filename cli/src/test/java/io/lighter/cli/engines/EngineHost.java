@@ -22,7 +22,7 @@ import java.util.Map;
  * with us what is below the test's folder; {@code /run}, {@code /var/lib} and {@code /dev/shm} are
  * their own.
  */
-final class EngineHost implements AutoCloseable {
+public final class EngineHost implements AutoCloseable {
   private static final Duration ENDING = Duration.ofSeconds(20);
 
   /** The first process of the host; it says when all is ready and ends with its stdin. */
@@ -56,7 +56,7 @@ final class EngineHost implements AutoCloseable {
   }
 
   /** What came of a command. */
-  record Outcome(int status, String output, String error) {}
+  public record Outcome(int status, String output, String error) {}
 
   /**
    * Starts it.
@@ -65,6 +65,16 @@ final class EngineHost implements AutoCloseable {
    * @param environment of what runs in it, besides our own
    */
   static EngineHost start(Path folder, Map<String, String> environment) throws IOException {
+    return start(folder, environment, INIT);
+  }
+
+  /**
+   * Starts one whose first process is another.
+   *
+   * @param init script of a shell, which makes the cgroup {@code leaf} and then says {@code ready}
+   */
+  static EngineHost start(Path folder, Map<String, String> environment, String init)
+      throws IOException {
     CgroupTree tree = CgroupTree.locate(Linux.kernel());
     String path = "/lighter-engines-" + ProcessHandle.current().pid();
     Cgroup cgroup = tree.create(path);
@@ -73,6 +83,7 @@ final class EngineHost implements AutoCloseable {
             "unshare",
             "--mount",
             "--pid",
+            "--uts",
             "--cgroup",
             "--fork",
             "--kill-child",
@@ -80,7 +91,7 @@ final class EngineHost implements AutoCloseable {
             "--propagation=private",
             "sh",
             "-c",
-            INIT);
+            init);
     // Born outside: a cgroup namespace shows what its maker is in.
     List<String> command = new ArrayList<>(List.of("sh", "-c", "read go; exec \"$@\"", "sh"));
     command.addAll(unshare);
@@ -100,7 +111,7 @@ final class EngineHost implements AutoCloseable {
   }
 
   /** An executable that does as a link named {@code lighter-runtime} to the launcher does. */
-  Path runtime() throws IOException {
+  public Path runtime() throws IOException {
     Path runtime = folder.resolve("lighter-runtime");
     if (!Files.exists(runtime)) {
       String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -120,7 +131,7 @@ final class EngineHost implements AutoCloseable {
   }
 
   /** Starts a command in the host; its errors are in a file of its name in the folder. */
-  Process start(String... command) throws IOException {
+  public Process start(String... command) throws IOException {
     return start(folder.resolve(command[0] + ".err"), command);
   }
 
@@ -137,7 +148,7 @@ final class EngineHost implements AutoCloseable {
   }
 
   /** Runs a command to its end. */
-  Outcome run(String... command) throws IOException, InterruptedException {
+  public Outcome run(String... command) throws IOException, InterruptedException {
     return runWith("", command);
   }
 
@@ -150,6 +161,11 @@ final class EngineHost implements AutoCloseable {
     }
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     return new Outcome(process.waitFor(), output, Files.readString(errors));
+  }
+
+  /** Returns the process id of its first process, as it is outside. */
+  public int init() {
+    return Integer.parseInt(inside);
   }
 
   /** Ends everything that runs in it. */

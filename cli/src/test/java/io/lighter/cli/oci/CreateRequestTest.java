@@ -12,7 +12,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CreateRequestTest {
   @Test
   void shouldReadWhatConmonPasses() {
-    assertThat(create("--bundle /b --pid-file /run/pid --no-new-keyring --console-socket /s c1"))
+    assertThat(
+            create(
+                "--bundle /b --pid-file /run/pid --pidfd-socket /p --no-new-keyring"
+                    + " --console-socket /s c1"))
         .isEqualTo(
             new CreateRequest(
                 "c1",
@@ -20,6 +23,7 @@ class CreateRequestTest {
                 "config.json",
                 Path.of("/s"),
                 Path.of("/run/pid"),
+                Path.of("/p"),
                 false,
                 0,
                 true,

@@ -70,7 +70,7 @@ class FeaturesViewTest {
         .isSorted();
     assertThat(features.at("/linux/cgroup").toString())
         .isEqualTo(
-            "{\"v1\":false,\"v2\":true,\"systemd\":false,\"systemdUser\":false,\"rdma\":true}");
+            "{\"v1\":false,\"v2\":true,\"systemd\":true,\"systemdUser\":true,\"rdma\":true}");
     for (String name : List.of("apparmor", "selinux", "intelRdt", "netDevices")) {
       assertThat(features.at("/linux/" + name + "/enabled").isBoolean()).as(name).isTrue();
     }

@@ -1,7 +1,6 @@
 package io.lighter.cli.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.lighter.cli.flags.FlagSection;
@@ -15,34 +14,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GlobalOptionsTest {
+  private static final Path ROOT = Path.of("/run/lighter");
+
   @Test
   void shouldReadWhatContainerdPasses() {
     Flags flags = flags("--root /r --log /l --log-format json --rootless=false state c1");
 
-    assertThat(GlobalOptions.read(flags, Calls.FOLDER))
-        .isEqualTo(new GlobalOptions(Path.of("/r"), Path.of("/l"), true, false, false));
+    assertThat(GlobalOptions.read(flags, Calls.FOLDER, () -> ROOT))
+        .isEqualTo(
+            new GlobalOptions(
+                Path.of("/r"), Path.of("/l"), true, false, false, RootlessMode.FALSE));
     assertThat(flags.operands()).containsExactly("state", "c1");
   }
 
   @Test
   void shouldHaveDefaults() {
     assertThat(read("state c1"))
-        .isEqualTo(new GlobalOptions(Path.of("/run/lighter"), null, false, false, false));
+        .isEqualTo(new GlobalOptions(ROOT, null, false, false, false, RootlessMode.AUTO));
     assertThat(read("--root r --log=file:l --debug state c1"))
-        .isEqualTo(new GlobalOptions(Path.of("/srv/r"), Path.of("/srv/l"), false, true, false));
+        .isEqualTo(
+            new GlobalOptions(
+                Path.of("/srv/r"), Path.of("/srv/l"), false, true, false, RootlessMode.AUTO));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"--systemd-cgroup x", "--cgroup-manager systemd x"})
-  void shouldRefuseSystemdOnlyWhereACgroupIsMade(String line) {
-    GlobalOptions options = read(line);
-
-    assertThat(options.systemdCgroup()).isTrue();
-    assertThatExceptionOfType(UsageException.class)
-        .isThrownBy(options::requireCgroupfs)
-        .withMessageContaining("--systemd-cgroup is not supported")
-        .withMessageContaining("SystemdCgroup = false");
-    assertThatCode(read("--cgroup-manager cgroupfs x")::requireCgroupfs).doesNotThrowAnyException();
+  void shouldTakeTheCgroupDriverOfSystemd(String line) {
+    assertThat(read(line).systemdCgroup()).isTrue();
+    assertThat(read("--cgroup-manager cgroupfs x").systemdCgroup()).isFalse();
   }
 
   @ParameterizedTest
@@ -54,7 +53,7 @@ class GlobalOptionsTest {
           --log journald:x x          | --log=journald:x is not supported
           --cgroup-manager disabled x | --cgroup-manager=disabled is not supported
           --cgroup-manager v1 x       | --cgroup-manager takes cgroupfs
-          --rootless true x           | --rootless=true is not supported
+          --rootless yes x            | --rootless takes true, false or auto, not yes
           --criu /bin/criu x          | --criu is not supported
           """)
   void shouldRefuse(String line, String message) {
@@ -64,7 +63,7 @@ class GlobalOptionsTest {
   }
 
   private static GlobalOptions read(String line) {
-    return GlobalOptions.read(flags(line), Calls.FOLDER);
+    return GlobalOptions.read(flags(line), Calls.FOLDER, () -> ROOT);
   }
 
   private static Flags flags(String line) {

@@ -17,6 +17,8 @@ import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +44,7 @@ class OciCommandTest {
   void makeRoot() throws IOException {
     Path programs = Files.createDirectories(folder.resolve("rootfs/bin"));
     Files.copy(Path.of("/bin/busybox"), programs.resolve("busybox"));
-    for (String applet : List.of("sh", "cat", "sleep", "id", "pwd", "env", "kill", "tty")) {
+    for (String applet : List.of("sh", "cat", "sleep", "id", "pwd", "env", "kill", "tty", "true")) {
       Files.createSymbolicLink(programs.resolve(applet), Path.of("busybox"));
     }
   }
@@ -268,31 +270,90 @@ class OciCommandTest {
     assertThat(oci("kill", ID, "KILL").status()).isEqualTo(1);
   }
 
+  /** A socket that somebody listens at, such as conmon. */
+  private Fd listen(String name) {
+    Linux linux = Linux.kernel();
+    Fd socket = linux.sockets().socket(SocketFlags.AF_UNIX, SocketFlags.SOCK_STREAM, 0);
+    try (Fd here =
+        linux
+            .files()
+            .openat(Fd.WORKING_FOLDER, folder.toString(), Fcntl.O_PATH | Fcntl.O_DIRECTORY, 0)) {
+      assertThat(linux.sockets().bind(socket, here, name)).isTrue();
+      linux.sockets().listen(socket, 1);
+    }
+    return socket;
+  }
+
+  /** Takes the descriptor that the next to connect has sent, with this name. */
+  private static Fd receive(Fd socket, String name) {
+    Linux linux = Linux.kernel();
+    try (Arena arena = Arena.ofConfined();
+        SocketMessage message = new SocketMessage(arena, 64, 1);
+        Fd peer = Objects.requireNonNull(linux.sockets().accept4(socket, 0))) {
+      int length = linux.sockets().recvmsg(peer, message, 0);
+      byte[] text = message.data().asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+      assertThat(new String(text, StandardCharsets.UTF_8)).isEqualTo(name);
+      return message.take(0);
+    }
+  }
+
   @Test
   void shouldSendTheTerminalToTheConsoleSocket() throws Exception {
     configure("tty; exec sleep 1000", p -> p.terminal = true);
     assertThat(oci("create", ID).error()).contains("give --console-socket");
-    Linux linux = Linux.kernel();
-    try (Fd socket = linux.sockets().socket(SocketFlags.AF_UNIX, SocketFlags.SOCK_STREAM, 0);
-        Fd here =
-            linux
-                .files()
-                .openat(Fd.WORKING_FOLDER, folder.toString(), Fcntl.O_PATH | Fcntl.O_DIRECTORY, 0);
-        Arena arena = Arena.ofConfined();
-        SocketMessage message = new SocketMessage(arena, 64, 1)) {
-      assertThat(linux.sockets().bind(socket, here, "console")).isTrue();
-      linux.sockets().listen(socket, 1);
-
+    try (Fd socket = listen("console");
+        Arena arena = Arena.ofConfined()) {
       succeed("create", "--console-socket", folder.resolve("console").toString(), ID);
-      try (Fd peer = Objects.requireNonNull(linux.sockets().accept4(socket, 0))) {
-        assertThat(linux.sockets().recvmsg(peer, message, 0)).isPositive();
-      }
-      try (Fd master = message.take(0)) {
+      try (Fd master = receive(socket, "/dev/ptmx")) {
         succeed("start", ID);
-        linux.files().read(master, message.data());
-        assertThat(message.data().asByteBuffer().get(0)).isEqualTo((byte) '/');
+        MemorySegment first = arena.allocate(1);
+        Linux.kernel().files().read(master, first);
+        assertThat(first.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) '/');
       }
     }
+  }
+
+  @Test
+  void shouldSendPidfdsToTheirSocket() throws Exception {
+    configure("exec sleep 1000");
+    String path = folder.resolve("pidfd").toString();
+    try (Fd socket = listen("pidfd")) {
+      succeed("create", "--pidfd-socket", path, ID);
+      try (Fd process = receive(socket, "standard")) {
+        assertThat(pidOf(process)).isEqualTo(state().get("pid").intValue());
+      }
+      succeed("start", ID);
+
+      Path pidFile = folder.resolve("exec-pid");
+      succeed(
+          "exec",
+          "--detach",
+          "--pidfd-socket",
+          path,
+          "--pid-file",
+          pidFile.toString(),
+          ID,
+          "sleep",
+          "1001");
+      try (Fd process = receive(socket, "setns")) {
+        assertThat(pidOf(process)).isEqualTo(Integer.parseInt(Files.readString(pidFile)));
+      }
+      assertThat(oci("exec", "--pidfd-socket", path, ID, "true").status()).isZero();
+      receive(socket, "setns").close();
+    }
+    assertThat(oci("exec", "--pidfd-socket", path, ID, "true").error())
+        .contains("--pidfd-socket " + path + ": nobody listens there");
+  }
+
+  /** The process id that a pidfd stands for, as its fdinfo has it. */
+  private static int pidOf(Fd pidfd) throws IOException {
+    Path link = Path.of(pidfd.procPath());
+    String number = link.getFileName().toString();
+    return Files.readAllLines(Path.of("/proc/self/fdinfo", number)).stream()
+        .filter(line -> line.startsWith("Pid:"))
+        .mapToInt(line -> Integer.parseInt(line.substring("Pid:".length()).strip()))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -317,8 +378,22 @@ class OciCommandTest {
     assertThat(oci("create", "--pid-file", "/no/such/folder/pid", ID).error())
         .contains("--pid-file /no/such/folder/pid cannot be written");
     assertThat(oci("state", ID).error()).contains("does not exist");
-    assertThat(oci("--systemd-cgroup", "create", ID).error())
-        .contains("--systemd-cgroup is not supported");
     assertThat(oci("--systemd-cgroup", "list", "-q")).isEqualTo(new Outcome(0, "", ""));
+  }
+
+  @Test
+  void shouldSayThatNoSystemdIsThereToMakeACgroup() throws Exception {
+    configure("true");
+    ProcessBuilder create = builder(List.of(), "--systemd-cgroup", "create", ID);
+    create.environment().put("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/no/such/bus");
+
+    Outcome refused = call(create);
+
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.error())
+        .contains("/no/such/bus is not there")
+        .contains("/run/systemd/private")
+        .contains("--cgroup-manager=cgroupfs");
+    assertThat(oci("state", ID).error()).contains("does not exist");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.lighter.cli.flags.UsageException;
+import io.lighter.runtime.json.JsonText;
 import io.lighter.runtime.lifecycle.ContainerState;
 import io.lighter.runtime.lifecycle.Status;
 import java.io.IOException;

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The {@code lighter} command as a process of its own, over a state folder of the test's. */
-record LighterCommand(Path state) {
+public record LighterCommand(Path state) {
   /** What came of a command. */
-  record Outcome(int status, String output, String error) {}
+  public record Outcome(int status, String output, String error) {}
 
   Process start(String... arguments) throws IOException {
     return start(List.of(), arguments);

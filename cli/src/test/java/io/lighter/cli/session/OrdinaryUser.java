@@ -21,12 +21,12 @@ import java.util.stream.Stream;
  * which are mounted over those in {@code /etc} where only the user's processes see them. So are the
  * ids that are lent.
  */
-final class OrdinaryUser {
+public final class OrdinaryUser {
   /** The user's id and the group's. */
-  static final int ID = 54321;
+  public static final int ID = 54321;
 
   /** The first id that is lent, which is 1 in the user's namespace. */
-  static final int LENT = 700_000;
+  public static final int LENT = 700_000;
 
   private static final String MOUNTS =
       "for f in passwd group subuid subgid; do mount --bind \"$0/$f\" /etc/$f || exit 99; done;"
@@ -45,7 +45,7 @@ final class OrdinaryUser {
    *
    * @param folder empty
    */
-  static OrdinaryUser in(Path folder) throws IOException {
+  public static OrdinaryUser in(Path folder) throws IOException {
     OrdinaryUser user = new OrdinaryUser(folder);
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     String line = "ordinary:x:" + ID + ":" + ID + "::" + user.home + ":/bin/sh\n";
@@ -58,25 +58,25 @@ final class OrdinaryUser {
     return user;
   }
 
-  Path home() {
+  public Path home() {
     return home;
   }
 
   /** Sets what {@code /etc/subuid} and {@code /etc/subgid} say. */
-  void lend(String lines) throws IOException {
+  public void lend(String lines) throws IOException {
     Files.writeString(folder.resolve("subuid"), lines);
     Files.writeString(folder.resolve("subgid"), lines);
   }
 
   /** Gives a file to the user. */
-  Path own(Path file) throws IOException {
+  public Path own(Path file) throws IOException {
     Files.setAttribute(file, "unix:uid", ID);
     Files.setAttribute(file, "unix:gid", ID);
     return file;
   }
 
   /** A root folder of the user's with busybox in it. */
-  Path root() throws IOException {
+  public Path root() throws IOException {
     Path root = own(Files.createDirectory(home.resolve("root")));
     Path bin = own(Files.createDirectory(root.resolve("bin")));
     Path busybox = bin.resolve("busybox");
@@ -118,44 +118,56 @@ final class OrdinaryUser {
     }
   }
 
+  /** An executable that the user can run and that does as {@code lighter-runtime} does. */
+  public Path runtime() throws IOException {
+    Path runtime = folder.resolve("lighter-runtime");
+    Files.writeString(runtime, "#!/bin/sh\nexec " + String.join(" ", java()) + " oci \"$@\"\n");
+    Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return runtime;
+  }
+
+  private List<String> java() throws IOException {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        classPath(),
+        Main.class.getName());
+  }
+
   /**
    * Starts {@code lighter} as the user.
    *
    * @param before a command of root's that executes what follows it
    * @param after one of the user's
    */
-  Process start(List<String> before, List<String> after, String... arguments) throws IOException {
+  public Process start(List<String> before, List<String> after, String... arguments)
+      throws IOException {
     List<String> line = new ArrayList<>(List.of("unshare", "-m", "--propagation", "private"));
     line.addAll(List.of("sh", "-c", MOUNTS, folder.toString()));
     line.addAll(before);
     line.addAll(List.of("setpriv", "--reuid=" + ID, "--regid=" + ID, "--init-groups"));
     line.addAll(List.of("env", "-i", "PATH=/usr/bin:/bin", "HOME=" + home, "TERM=dumb"));
     line.addAll(after);
-    line.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            classPath(),
-            Main.class.getName()));
+    line.addAll(java());
     line.addAll(List.of(arguments));
     return new ProcessBuilder(line).start();
   }
 
   /** Runs {@code lighter} as the user to its end. */
-  Outcome lighter(String... arguments) throws Exception {
+  public Outcome lighter(String... arguments) throws Exception {
     return outcome(start(List.of(), List.of(), arguments), "");
   }
 
   /** Returns a command of root's that moves itself into a cgroup. */
-  static List<String> movedInto(Path cgroup) {
+  public static List<String> movedInto(Path cgroup) {
     String script = "echo $$ > \"$0/cgroup.procs\"; exec \"$@\"";
     return List.of("sh", "-c", script, cgroup.toString());
   }
 
-  static Outcome outcome(Process process, String input) throws Exception {
+  public static Outcome outcome(Process process, String input) throws Exception {
     try (var stdin = process.outputWriter(UTF_8)) {
       stdin.write(input);
     } catch (IOException closed) {
@@ -167,7 +179,7 @@ final class OrdinaryUser {
   }
 
   /** Returns what is left of containers: nothing but the folder. */
-  List<Path> leftovers() throws IOException {
+  public List<Path> leftovers() throws IOException {
     Path state = home.resolve(".local/share/lighter");
     if (!Files.exists(state)) {
       return List.of();

@@ -25,11 +25,9 @@ import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Mount;
 import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Process;
-import io.lighter.runtime.spec.RootfsPropagation;
 import io.lighter.runtime.spec.Spec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +89,6 @@ public final class LaunchPlanner {
   private final LaunchProgram program;
   private final Parameter root;
   private @Nullable Step hostProc;
-  private @Nullable Parameter readonlyRoot;
   private final ProcessPlan common;
   private final boolean hasListener;
   private final boolean ownUsers;
@@ -157,7 +154,9 @@ public final class LaunchPlanner {
     openHostProc();
     NamespacePlan namespaces = new NamespacePlan(program, linux, options.pooledNetwork());
     namespaces.add(gates);
-    placeRoot();
+    RootPlan rootPlan = new RootPlan(program, root, spec, image);
+    // Hooks that prepare the root look for it where the host has it, as in other runtimes.
+    rootPlan.place(stopsBeforePivot() ? options.rootPath() : null);
     // Device nodes and folders get exactly the mode that is asked for.
     program.call(SystemCall.UMASK, 0);
     Parameter network = namespaces.network();
@@ -165,13 +164,15 @@ public final class LaunchPlanner {
         new MountPlan.Surroundings(
             process.terminal(), linux.createsNamespace(NamespaceType.CGROUP));
     MountPlan mounts = new MountPlan(program, root, image, host, container);
+    ProtectedPaths paths =
+        new ProtectedPaths(program, root, host, linux, ownUsers ? null : options.emptyFolder());
     for (Mount wanted : MountOrder.of(spec.mounts())) {
       Mount mount = MountIds.complete(wanted, linux);
       String destination = mounts.add(labels.labelled(mount));
       labels.mounted(mount, root);
       if (destination.equals("/sys")) {
         // Before a cgroup file system is mounted below, which the masking would make read-only.
-        mask(mounts, "/sys");
+        paths.below("/sys", mounts);
       }
     }
     if (process.terminal() && mounts.terminal() == null) {
@@ -179,16 +180,16 @@ public final class LaunchPlanner {
           "process.terminal: a terminal needs a mount of type devpts, usually at /dev/pts");
     }
     devices(mounts);
-    kernelSettings(mounts);
-    mask(mounts, "/proc");
-    maskElsewhere(mounts);
-    hostName();
+    new KernelSettings(program, spec, process).add(mounts, hostProc, common, lenient);
+    paths.below("/proc", mounts);
+    paths.elsewhere(mounts);
+    KernelSettings.addNames(program, spec);
     if (stopsBeforePivot()) {
       gate(Gate.BEFORE_PIVOT);
     }
     common.addStreams();
-    enterRoot();
-    workingFolder(mounts);
+    Parameter readonlyRoot = rootPlan.enter();
+    rootPlan.workingFolder(process.cwd(), mounts);
     Step made = mounts.readonlyAt("/proc") ? null : mounts.madeAt("/proc");
     labels.onExec(hostProc == null ? made : hostProc);
     common.closeOthers(options.extraDescriptors(), gates);
@@ -254,20 +255,6 @@ public final class LaunchPlanner {
     }
   }
 
-  /** The root is mounted over the host's, where the pivot finds it; only here can nobody see it. */
-  private void placeRoot() {
-    // Nothing that is mounted here may reach the host, and with rslave the host's may reach us.
-    RootfsPropagation propagation = linux.rootfsPropagation();
-    boolean slave =
-        propagation == RootfsPropagation.SLAVE || propagation == RootfsPropagation.RSLAVE;
-    long kind = slave ? MS_SLAVE : MS_PRIVATE;
-    PathSteps.propagateRoot(program, MS_REC | kind);
-    // Hooks that prepare the root look for it where the host has it, as in other runtimes.
-    String path = options.rootPath();
-    String place = stopsBeforePivot() && path != null ? path : "/";
-    PathSteps.placeRoot(program, root, place);
-  }
-
   private void devices(MountPlan mounts) {
     Step dev = mounts.madeAt("/dev");
     DevicePlan plan = new DevicePlan(program, root);
@@ -287,157 +274,10 @@ public final class LaunchPlanner {
         mounts.addDevice(device.path());
       } else {
         String path = ContainerPath.normalize("linux.devices[].path", device.path());
-        String folder = place(mounts, ContainerPath.parent(path));
+        String folder = mounts.place(ContainerPath.parent(path));
         plan.make(device, path, folder, image, dev != null && path.startsWith("/dev/") ? 4 : 0);
       }
     }
-  }
-
-  private @Nullable String emptyFolder() {
-    return ownUsers ? null : options.emptyFolder();
-  }
-
-  /** Settings through procfs, before parts of it become read-only. */
-  private void kernelSettings(MountPlan mounts) {
-    Step proc = mounts.madeAt("/proc");
-    Integer score = process.oomScoreAdj();
-    boolean hasScore = score != null && score != 0;
-    if (proc == null) {
-      if (hasScore || !linux.sysctl().isEmpty()) {
-        throw new IllegalArgumentException(
-            "process.oomScoreAdj and linux.sysctl need a procfs mounted at /proc");
-      }
-      return;
-    }
-    if (hostProc != null) {
-      proc = hostProc;
-    }
-    for (Map.Entry<String, String> setting : linux.sysctl().entrySet()) {
-      String name = Sysctls.path(setting.getKey(), linux);
-      KernelFile.write(program, proc, "sys/" + name, setting.getValue());
-    }
-    if (hasScore) {
-      common.addOomScore(proc, lenient);
-    }
-  }
-
-  private void mask(MountPlan mounts, String mountPoint) {
-    Step mount = mounts.madeAt(mountPoint);
-    if (mount == null) {
-      return;
-    }
-    new MaskPlan(program, root, host, emptyFolder())
-        .inKernelFileSystem(
-            mountPoint,
-            mount,
-            normalized("linux.maskedPaths[]", linux.maskedPaths()),
-            normalized("linux.readonlyPaths[]", linux.readonlyPaths()),
-            mounts.readonlyAt(mountPoint),
-            mounts.writableBelow(mountPoint));
-    mounts.left();
-  }
-
-  private void maskElsewhere(MountPlan mounts) {
-    MaskPlan plan = new MaskPlan(program, root, host, emptyFolder());
-    for (String path : normalized("linux.readonlyPaths[]", linux.readonlyPaths())) {
-      if (!inKernelFileSystem(mounts, path)) {
-        plan.readonly(place(mounts, path));
-      }
-    }
-    for (String path : normalized("linux.maskedPaths[]", linux.maskedPaths())) {
-      if (!inKernelFileSystem(mounts, path)) {
-        plan.mask(place(mounts, path), mounts.kindAt(path));
-      }
-    }
-  }
-
-  /** Returns the path as it is opened: without openat2 the links of the image are resolved here. */
-  private String place(MountPlan mounts, String path) {
-    return PathSteps.followNoLinks(program) ? mounts.resolved(path) : path;
-  }
-
-  private static boolean inKernelFileSystem(MountPlan mounts, String path) {
-    return (ContainerPath.isBelow(path, "/proc") && mounts.madeAt("/proc") != null)
-        || (ContainerPath.isBelow(path, "/sys") && mounts.madeAt("/sys") != null);
-  }
-
-  private static List<String> normalized(String field, List<String> paths) {
-    List<String> result = new ArrayList<>(paths.size());
-    for (String path : paths) {
-      result.add(ContainerPath.normalize(field, path));
-    }
-    return result;
-  }
-
-  private void hostName() {
-    name(SystemCall.SETHOSTNAME, spec.hostname());
-    name(SystemCall.SETDOMAINNAME, spec.domainname());
-  }
-
-  private void name(SystemCall call, @Nullable String name) {
-    if (name != null && !name.isEmpty()) {
-      program.call(call, name, name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
-    }
-  }
-
-  private void enterRoot() {
-    boolean readonly = spec.root() != null && spec.root().readonly();
-    if (readonly && program.missing(SystemCall.MOUNT_SETATTR)) {
-      // What else the mount has only the parent knows, which has made it.
-      readonlyRoot = program.parameter("flags of the read-only root");
-      MountCalls.remount(program, root, readonlyRoot);
-    } else if (readonly) {
-      program.call(
-          SystemCall.MOUNT_SETATTR,
-          root,
-          "",
-          AT_EMPTY_PATH,
-          mountAttr(MOUNT_ATTR_RDONLY, 0, 0),
-          MOUNT_ATTR_SIZE);
-    }
-    program.call(SystemCall.FCHDIR, root);
-    // Both at the same place: the old root ends up over the new one, and the umount uncovers it.
-    program.call(SystemCall.PIVOT_ROOT, ".", ".");
-    program.call(SystemCall.UMOUNT2, ".", MNT_DETACH);
-    propagateRoot();
-  }
-
-  private void propagateRoot() {
-    RootfsPropagation propagation = linux.rootfsPropagation();
-    if (propagation == null) {
-      return;
-    }
-    long kind =
-        switch (propagation) {
-          case SHARED, RSHARED -> MS_SHARED;
-          case UNBINDABLE, RUNBINDABLE -> MS_UNBINDABLE;
-          case SLAVE, RSLAVE, PRIVATE, RPRIVATE -> 0;
-        };
-    boolean tree = propagation.term().startsWith("r");
-    if (kind != 0 && program.missing(SystemCall.MOUNT_SETATTR)) {
-      PathSteps.propagateRoot(program, kind | (tree ? MS_REC : 0));
-    } else if (kind != 0) {
-      program.call(
-          SystemCall.MOUNT_SETATTR,
-          root,
-          "",
-          AT_EMPTY_PATH | (tree ? AT_RECURSIVE : 0),
-          mountAttr(0, 0, kind),
-          MOUNT_ATTR_SIZE);
-    }
-  }
-
-  /** By descriptor and below the root, so that no /proc/self/fd link leads out (CVE-2024-21626). */
-  private void workingFolder(MountPlan mounts) {
-    String cwd = ContainerPath.normalize("process.cwd", process.cwd());
-    if (cwd.equals("/")) {
-      return; // the pivot left us there
-    }
-    if (image.of(cwd) == PathKinds.Kind.MISSING) {
-      new MissingPath(program, root, image).make(cwd, true, 0);
-    }
-    Step folder = PathSteps.openInRoot(program, root, place(mounts, cwd), O_PATH | O_DIRECTORY, 0);
-    program.call(SystemCall.FCHDIR, folder);
   }
 
   /** From root with everything to what the specification grants; then the exec. */

@@ -87,9 +87,9 @@ final class MountPlan {
     return made != null && made.readonly();
   }
 
-  /** Returns where a path is once the links of the image have been followed. */
-  String resolved(String path) {
-    return targets.resolved(path);
+  /** Returns the path as it is opened: without openat2 the links of the image are resolved here. */
+  String place(String path) {
+    return PathSteps.followNoLinks(program) ? targets.resolved(path) : path;
   }
 
   /** Returns what stands at a path before the container starts, on the image or on a bind mount. */

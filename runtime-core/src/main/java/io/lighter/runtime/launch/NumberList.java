@@ -3,7 +3,7 @@ package io.lighter.runtime.launch;
 import java.util.BitSet;
 
 /** The list format of cpuset(7), such as {@code 0-3,7}: of CPUs, of memory nodes. */
-final class NumberList {
+public final class NumberList {
   private NumberList() {}
 
   /**
@@ -14,7 +14,7 @@ final class NumberList {
    * @param limit the first number that is too high
    * @throws IllegalArgumentException when it is no such list, or has a number that is too high
    */
-  static BitSet parse(String field, String list, int limit) {
+  public static BitSet parse(String field, String list, int limit) {
     BitSet numbers = new BitSet();
     for (String range : list.split(",", -1)) {
       int dash = range.indexOf('-');

@@ -13,7 +13,10 @@ final class UnsupportedFields {
     LinuxConfig linux = spec.linuxOrEmpty();
     if (!linux.hasNamespace(NamespaceType.MOUNT)) {
       throw new UnsupportedSpecException(
-          "linux.namespaces", "a container without a mount namespace of its own");
+          "linux.namespaces",
+          "a container without a mount namespace of its own",
+          "a root folder without one is no boundary; add {\"type\": \"mount\"}, and set"
+              + " linux.rootfsPropagation to rslave to see what the host mounts");
     }
   }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Where a container's cgroup lies: config-linux.md, "Cgroups Path". */
 final class CgroupPaths {
   /** What a relative path is relative to. */
-  private static final String BASE = "/lighter";
+  static final String BASE = "/lighter";
 
   private CgroupPaths() {}
 
@@ -23,7 +23,9 @@ final class CgroupPaths {
     }
     if (!asked.contains("/") && asked.chars().filter(c -> c == ':').count() == 2) {
       throw new UnsupportedSpecException(
-          "linux.cgroupsPath", "a cgroup that systemd makes (\"" + asked + "\")");
+          "linux.cgroupsPath",
+          "a cgroup that systemd makes (\"" + asked + "\")",
+          "it was not asked for; lighter oci --systemd-cgroup does");
     }
     String path = asked.startsWith("/") ? asked : BASE + "/" + asked;
     String clean = path.replaceAll("/+", "/").replaceAll("/$", "");

@@ -1,13 +1,18 @@
 package io.lighter.runtime.lifecycle;
 
+import io.lighter.cgroups.Delegation;
 import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
 import io.lighter.runtime.ContainerPlace;
 import io.lighter.runtime.LifecycleLaunch;
 import io.lighter.runtime.PrivateFolder;
 import io.lighter.runtime.spec.Bundle;
+import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.SpecWriter;
+import io.lighter.runtime.systemd.Scope;
+import io.lighter.runtime.systemd.Systemd;
+import io.lighter.runtime.systemd.SystemdException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -22,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +45,14 @@ public final class ContainerStore {
 
   private final Linux linux = Linux.kernel();
   private final Path root;
+  private final Supplier<Systemd> systemd;
   private final Map<String, AutoCloseable> memory = new ConcurrentHashMap<>();
   private final Specifications specifications = new Specifications();
   private volatile @Nullable LifecycleLaunch launch;
 
-  private ContainerStore(Path root) {
+  private ContainerStore(Path root, Supplier<Systemd> systemd) {
     this.root = root;
+    this.systemd = systemd;
   }
 
   /**
@@ -53,10 +61,36 @@ public final class ContainerStore {
    * @param root absolute
    */
   public static ContainerStore open(Path root) {
+    return open(
+        root,
+        () -> {
+          throw new SystemdException(
+              "this store knows no way to systemd: open it with one, or let no container have a"
+                  + " cgroup of systemd's");
+        });
+  }
+
+  /**
+   * Opens a store whose containers may have cgroups that systemd makes.
+   *
+   * @param root absolute
+   * @param systemd connects to systemd; asked by who makes, changes or deletes such a container,
+   *     and for no other
+   */
+  public static ContainerStore open(Path root, Supplier<Systemd> systemd) {
     if (!root.isAbsolute()) {
       throw new IllegalArgumentException("the folder of the containers must be absolute: " + root);
     }
-    return new ContainerStore(root);
+    return new ContainerStore(root, systemd);
+  }
+
+  /**
+   * Connects to systemd.
+   *
+   * @throws SystemdException when it cannot be reached
+   */
+  Systemd systemd() {
+    return systemd.get();
   }
 
   Specifications specifications() {
@@ -89,10 +123,37 @@ public final class ContainerStore {
   public Created create(String id, Bundle bundle, CreateOptions options) {
     checkId(id);
     forgetStarted();
+    if (!options.systemdCgroup()) {
+      LinuxConfig config = bundle.spec().linuxOrEmpty();
+      String cgroup =
+          options.cgroupIfAllowed()
+              ? userCgroups().of(config, id)
+              : CgroupPaths.of(config.cgroupsPath(), id);
+      return create(id, bundle, options, cgroup, null);
+    }
+    try (Systemd connection = systemd()) {
+      Scope scope = Scope.of(connection, bundle.spec(), id);
+      if (!launch().users().initial()) {
+        userCgroups().requireBirthsIn(scope.cgroup());
+      }
+      return create(id, bundle, options, scope.cgroup(), scope);
+    }
+  }
+
+  private UserCgroups userCgroups() {
+    return new UserCgroups(new Delegation(linux, launch().tree()));
+  }
+
+  private Created create(
+      String id,
+      Bundle bundle,
+      CreateOptions options,
+      @Nullable String cgroup,
+      @Nullable Scope scope) {
     Spec spec = bundle.spec();
+    StarterSpec started = StarterSpec.of(spec, cgroup != null, launch().users());
     Path folder = makeFolder(id);
-    String cgroup = CgroupPaths.of(spec.linuxOrEmpty().cgroupsPath(), id);
-    ContainerPlace place = new ContainerPlace(id, bundle.directory(), folder, cgroup);
+    ContainerPlace place = new ContainerPlace(id, bundle.directory(), folder, cgroup, scope);
     StoredContainer container = new StoredContainer(this, linux, id, folder);
     LifecycleLaunch.Waiting waiting = null;
     try {
@@ -105,16 +166,16 @@ public final class ContainerStore {
               bundle.rootfs(),
               spec.annotations(),
               Instant.now(),
-              linux.credentials().geteuid(),
               cgroup,
-              options.newKeyring());
+              options.newKeyring(),
+              scope == null ? null : scope.name().unit());
       DurableFile.replace(folder.resolve(StoredContainer.CONFIG), SpecWriter.toJson(spec));
       // Before there is a process: whoever finds this knows which cgroup to look into.
       state.write(folder.resolve(StoredContainer.STATE));
       waiting =
           launch()
               .create(
-                  spec,
+                  started.spec(),
                   bundle.rootfs(),
                   place,
                   options.stdio(),
@@ -126,7 +187,8 @@ public final class ContainerStore {
           .withProcess(process.pid(), ProcessTime.of(process.pid()))
           .write(folder.resolve(StoredContainer.STATE));
       memory.put(id, waiting.memory());
-      return new Created(container, process, waiting.terminal(), waiting.warnings());
+      return new Created(
+          container, process, waiting.terminal(), started.warnings(waiting.warnings()));
     } catch (IOException e) {
       container.discard(e, waiting);
       throw new UncheckedIOException("the state of " + id + " cannot be written", e);

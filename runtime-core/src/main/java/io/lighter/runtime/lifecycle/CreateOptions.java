@@ -3,7 +3,9 @@ package io.lighter.runtime.lifecycle;
 import io.lighter.linux.Fd;
 import io.lighter.linux.WindowSize;
 import io.lighter.runtime.Stdio;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +15,19 @@ import org.jspecify.annotations.Nullable;
  * @param window the size of its terminal; null without {@code process.terminal}
  * @param extra what its process has as descriptors 3 and up; they stay the caller's
  * @param newKeyring whether it gets a session keyring of its own
+ * @param cgroupIfAllowed whether its cgroup lies where this process may make one, if it is none
+ *     that the configuration names, and it goes without where there is no such place; otherwise it
+ *     must have one
+ * @param systemdCgroup whether systemd makes its cgroup, which then is named {@code
+ *     slice:prefix:name}, and which it must have
  */
 public record CreateOptions(
-    @Nullable Stdio stdio, @Nullable WindowSize window, List<Fd> extra, boolean newKeyring) {
+    @Nullable Stdio stdio,
+    @Nullable WindowSize window,
+    List<Fd> extra,
+    boolean newKeyring,
+    boolean cgroupIfAllowed,
+    boolean systemdCgroup) {
   public CreateOptions {
     extra = List.copyOf(extra);
     if ((stdio == null) == (window == null)) {
@@ -25,11 +37,18 @@ public record CreateOptions(
 
   /** Options for a process without a terminal. */
   public static CreateOptions of(Stdio stdio) {
-    return new CreateOptions(stdio, null, List.of(), true);
+    return new CreateOptions(stdio, null, List.of(), true, false, false);
   }
 
   /** Options for a process with a terminal. */
   public static CreateOptions of(WindowSize window) {
-    return new CreateOptions(null, window, List.of(), true);
+    return new CreateOptions(null, window, List.of(), true, false, false);
+  }
+
+  /**
+   * Returns the same with a cgroup that systemd makes: {@link ContainerStore#open(Path, Supplier)}.
+   */
+  public CreateOptions withSystemdCgroup() {
+    return new CreateOptions(stdio, window, extra, newKeyring, cgroupIfAllowed, true);
   }
 }

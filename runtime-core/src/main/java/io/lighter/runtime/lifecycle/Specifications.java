@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The configurations of the containers that were entered last, as they were read: reading one takes
  * longer than all else of an exec.
  *
- * <p>A configuration never changes once the container has a process, and that is known by its
- * number and its birth; so one that another process deletes and makes anew is not taken for it.
+ * <p>But for its limits, which an exec does not need, a configuration never changes once the
+ * container has a process, and that is known by its number and its birth; so one that another
+ * process deletes and makes anew is not taken for it.
  *
  * <p>What is kept is small, some kilobytes, because system-call filters of the same content are one
  * object; which also spares the look for its compiled form.

@@ -1,5 +1,8 @@
 package io.lighter.runtime.lifecycle;
 
+import io.lighter.linux.Linux;
+import io.lighter.linux.PidFd;
+import io.lighter.runtime.ContainerPlace;
 import io.lighter.runtime.json.JsonException;
 import io.lighter.runtime.json.JsonReader;
 import io.lighter.runtime.json.JsonWriter;
@@ -10,6 +13,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is written down of a container beside its configuration.
@@ -22,9 +26,9 @@ import java.util.Map;
  * @param rootfs absolute path of its root
  * @param annotations of its configuration, so that it need not be read for them
  * @param created when
- * @param owner user id of its creator
- * @param cgroup absolute path of its cgroup
+ * @param cgroup absolute path of its cgroup; null when it has none of its own
  * @param keyring whether it has a session keyring of its own, called by its id
+ * @param unit of systemd that the cgroup belongs to, or null
  */
 record StateFile(
     String ociVersion,
@@ -34,9 +38,9 @@ record StateFile(
     Path rootfs,
     Map<String, String> annotations,
     Instant created,
-    long owner,
-    String cgroup,
-    boolean keyring) {
+    @Nullable String cgroup,
+    boolean keyring,
+    @Nullable String unit) {
   StateFile {
     annotations = Map.copyOf(annotations);
   }
@@ -44,7 +48,23 @@ record StateFile(
   /** The same once there is a first process. */
   StateFile withProcess(int number, long bornAt) {
     return new StateFile(
-        ociVersion, number, bornAt, bundle, rootfs, annotations, created, owner, cgroup, keyring);
+        ociVersion, number, bornAt, bundle, rootfs, annotations, created, cgroup, keyring, unit);
+  }
+
+  /** Where the container lives whose state in {@code folder} this is. */
+  ContainerPlace place(String id, Path folder) {
+    return new ContainerPlace(id, bundle, folder, cgroup);
+  }
+
+  /** Opens the first process; null when that has ended. */
+  @Nullable PidFd openProcess(Linux linux) {
+    PidFd process = linux.processes().pidfdOpen(pid);
+    // Asked after the opening: then the descriptor is of the process that was asked for.
+    if (process != null && ProcessTime.of(pid) != startTime) {
+      process.close();
+      return null;
+    }
+    return process;
   }
 
   /** Replaces the file, durably: what a crash leaves is the old one or the new one, whole. */
@@ -56,9 +76,11 @@ record StateFile(
     fields.put("bundle", bundle.toString());
     fields.put("rootfs", rootfs.toString());
     fields.put("created", created.toString());
-    fields.put("owner", owner);
     fields.put("cgroup", cgroup);
     fields.put("keyring", keyring);
+    if (unit != null) {
+      fields.put("unit", unit);
+    }
     fields.put("annotations", annotations);
     DurableFile.replace(file, JsonWriter.compact(fields));
   }
@@ -86,9 +108,9 @@ record StateFile(
           Path.of(field(fields, "rootfs")),
           annotations,
           Instant.parse(field(fields, "created")),
-          Long.parseLong(field(fields, "owner")),
-          field(fields, "cgroup"),
-          Boolean.parseBoolean(field(fields, "keyring")));
+          fields.get("cgroup") instanceof String cgroup ? cgroup : null,
+          Boolean.parseBoolean(field(fields, "keyring")),
+          fields.get("unit") instanceof String unit ? unit : null);
     } catch (JsonException | DateTimeException | NumberFormatException e) {
       throw new IOException(file + " is not the state of a container: " + e.getMessage(), e);
     }

@@ -1,8 +1,6 @@
 package io.lighter.runtime.lifecycle;
 
 import io.lighter.cgroups.Cgroup;
-import io.lighter.cgroups.CgroupFolder;
-import io.lighter.cgroups.CgroupTree;
 import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
@@ -14,8 +12,6 @@ import io.lighter.runtime.LiveContainer;
 import io.lighter.runtime.StartException;
 import io.lighter.runtime.Stdio;
 import io.lighter.runtime.launch.Rendezvous;
-import io.lighter.runtime.resources.CpuBandwidth;
-import io.lighter.runtime.resources.ResourceSettings;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Resources;
 import io.lighter.runtime.spec.Spec;
@@ -23,14 +19,9 @@ import io.lighter.runtime.spec.SpecReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class StoredContainer {
   static final String CONFIG = "config.json";
   static final String STATE = "state.json";
-  private static final String PIPE = "from-init";
-
-  /** How long a killed process may take to be gone, uninterruptible sleep included. */
-  private static final Duration ENDING = Duration.ofSeconds(10);
 
   private static final int FOREVER = Integer.MAX_VALUE;
 
@@ -52,12 +39,14 @@ public final class StoredContainer {
   private final Linux linux;
   private final String id;
   private final Path folder;
+  private final StoredState stored;
 
   StoredContainer(ContainerStore store, Linux linux, String id, Path folder) {
     this.store = store;
     this.linux = linux;
     this.id = id;
     this.folder = folder;
+    this.stored = new StoredState(id, folder);
   }
 
   /** Returns its id. */
@@ -71,89 +60,20 @@ public final class StoredContainer {
    * @throws LifecycleException when it has been deleted
    */
   public ContainerState state() {
-    StateFile file = read();
-    if (file == null) {
-      return new ContainerState(
-          Spec.VERSION, id, Status.CREATING, 0, folder, folder, Map.of(), created(), 0, null);
-    }
-    Status status = status(file);
-    boolean lives = status != Status.STOPPED && status != Status.CREATING;
-    return new ContainerState(
-        file.ociVersion(),
-        id,
-        status,
-        lives ? file.pid() : 0,
-        file.bundle(),
-        file.rootfs(),
-        file.annotations(),
-        file.created(),
-        file.owner(),
-        file.cgroup());
-  }
-
-  private java.time.Instant created() {
-    try {
-      return Files.getLastModifiedTime(folder).toInstant();
-    } catch (IOException e) {
-      throw new LifecycleException("there is no container " + id, e);
-    }
-  }
-
-  /** Null while it is being made. */
-  private @Nullable StateFile read() {
-    try {
-      return StateFile.read(folder.resolve(STATE));
-    } catch (NoSuchFileException e) {
-      if (Files.isDirectory(folder)) {
-        return null;
-      }
-      throw new LifecycleException("there is no container " + id, e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the state of " + id + " cannot be read", e);
-    }
-  }
-
-  private StateFile made() {
-    StateFile state = read();
-    if (state == null) {
-      throw new LifecycleException("the container " + id + " is still being made");
-    }
-    return state;
-  }
-
-  private Status status(StateFile state) {
-    if (state.pid() == 0) {
-      return Status.CREATING;
-    }
-    if (ProcessTime.of(state.pid()) != state.startTime()) {
-      return Status.STOPPED;
-    }
-    if (Files.exists(folder.resolve(PIPE))) {
-      return Status.CREATED;
-    }
-    CgroupFolder cgroup = CgroupFolder.locate(state.cgroup());
-    return cgroup != null && cgroup.isFrozen() ? Status.PAUSED : Status.RUNNING;
-  }
-
-  /** By the cgroup's descriptor: for who has the kernel's calls loaded, as an exec has. */
-  private boolean isFrozen(StateFile state) {
-    try (Cgroup cgroup = store.launch().tree().openIfExists(state.cgroup())) {
-      String events = cgroup == null ? null : cgroup.read("cgroup.events");
-      return events != null && events.contains("frozen 1");
-    }
+    return stored.describe();
   }
 
   /** Whether its first process stands at its start, in memory of whoever created it. */
   boolean waits() {
     try {
-      StateFile state = read();
-      return state != null && status(state) == Status.CREATED;
+      StateFile state = stored.read();
+      return state != null && stored.status(state) == Status.CREATED;
     } catch (LifecycleException e) {
       return false; // deleted
     }
   }
 
-  /** Returns its configuration as it was when it was created. */
+  /** Returns its configuration as it was when it was created, with the limits that hold now. */
   public Spec spec() {
     try {
       return SpecReader.read(folder.resolve(CONFIG));
@@ -162,31 +82,23 @@ public final class StoredContainer {
     }
   }
 
-  private ContainerPlace place(StateFile state) {
-    return new ContainerPlace(id, state.bundle(), folder, state.cgroup());
-  }
-
   /**
    * Opens its first process.
    *
    * @throws LifecycleException when that has ended
    */
   private PidFd process(StateFile state) {
-    PidFd process = linux.processes().pidfdOpen(state.pid());
-    // Asked after the opening: then the descriptor is of the process that was asked for.
-    if (process != null && ProcessTime.of(state.pid()) == state.startTime()) {
-      return process;
+    PidFd process = state.openProcess(linux);
+    if (process == null) {
+      throw new LifecycleException("the container " + id + " is stopped");
     }
-    if (process != null) {
-      process.close();
-    }
-    throw new LifecycleException("the container " + id + " is stopped");
+    return process;
   }
 
   /** Opens its first process, for others that shall join it. */
   private PidFd enterable(StateFile state, boolean ignorePaused) {
     if (state.pid() == 0) {
-      require(state, "entered", Status.CREATED, Status.RUNNING);
+      stored.require(state, "entered", Status.CREATED, Status.RUNNING);
     }
     PidFd process;
     try {
@@ -195,19 +107,11 @@ public final class StoredContainer {
       throw new LifecycleException(e.getMessage() + " and cannot be entered", e);
     }
     // One that waits for its start can be frozen too, and is called created then.
-    if (!ignorePaused && isFrozen(state) && status(state) == Status.PAUSED) {
+    if (!ignorePaused && cgroupOf(state).isFrozen() && stored.status(state) == Status.PAUSED) {
       process.close();
       throw new LifecycleException("the container " + id + " is paused and cannot be entered");
     }
     return process;
-  }
-
-  private void require(StateFile state, String what, Status... allowed) {
-    Status status = status(state);
-    if (!List.of(allowed).contains(status)) {
-      throw new LifecycleException(
-          "the container " + id + " is " + status.term() + " and cannot be " + what);
-    }
   }
 
   /**
@@ -217,11 +121,11 @@ public final class StoredContainer {
    * @throws io.lighter.runtime.StartException when it could not be executed; it is stopped then
    */
   public void start() {
-    StateFile state = made();
+    StateFile state = stored.made();
     try (FolderLock _ = FolderLock.take(folder)) {
-      require(state, "started", Status.CREATED);
+      stored.require(state, "started", Status.CREATED);
       Spec spec = spec();
-      ContainerPlace place = place(state);
+      ContainerPlace place = state.place(id, folder);
       LifecycleLaunch launch = store.launch();
       try (PidFd process = process(state)) {
         try {
@@ -259,33 +163,18 @@ public final class StoredContainer {
    * @throws LifecycleException when it is stopped
    */
   public void kill(int signal, boolean all) {
-    StateFile state = made();
-    if (all) {
-      killAll(state, signal);
+    StateFile state = stored.made();
+    if (all && state.cgroup() != null) {
+      cgroupOf(state).signalAll(signal);
       return;
     }
-    require(state, "sent a signal", Status.CREATED, Status.RUNNING, Status.PAUSED);
+    stored.require(state, "sent a signal", Status.CREATED, Status.RUNNING, Status.PAUSED);
     try (PidFd process = process(state)) {
-      linux.processes().signal(process, signal);
-    }
-  }
-
-  private void killAll(StateFile state, int signal) {
-    try (Cgroup cgroup = store.launch().tree().openIfExists(state.cgroup())) {
-      if (cgroup == null) {
-        throw new LifecycleException("the container " + id + " is stopped");
-      }
-      if (signal == Signals.SIGKILL) {
-        cgroup.kill();
-        return;
-      }
-      for (int pid : below(cgroup)) {
-        try (PidFd process = linux.processes().pidfdOpen(pid)) {
-          // Still there: its number was not handed to a stranger before it was opened.
-          if (process != null && below(cgroup).contains(pid)) {
-            linux.processes().signal(process, signal);
-          }
-        }
+      if (all && signal != Signals.SIGKILL) {
+        new NamespaceMembers(state.pid()).signal(linux, signal);
+      } else {
+        // At the end of the first, all in its PID namespace end.
+        linux.processes().signal(process, signal);
       }
     }
   }
@@ -297,135 +186,45 @@ public final class StoredContainer {
    * @throws LifecycleException when it is not stopped and force is not given
    */
   public void delete(boolean force) {
-    StateFile state = read();
+    StateFile state = stored.read();
     if (!force) {
-      require(Objects.requireNonNullElseGet(state, this::made), "deleted", Status.STOPPED);
+      stored.require(Objects.requireNonNullElseGet(state, stored::made), "deleted", Status.STOPPED);
     }
     try (FolderLock _ = FolderLock.take(folder)) {
-      if (state != null) {
-        end(state);
-        removeCgroup(state.cgroup());
-        if (wantsMoreAtItsEnd()) {
-          Spec spec = spec();
-          // Asked first: to make a launch takes longer than all the rest of an end.
-          if (spec.linuxOrEmpty().intelRdt() != null) {
-            store.launch().release(spec, place(state));
-          }
-          poststop(spec, state);
-        }
-      }
-      store.forget(id);
-      store.specifications().forget(id, state);
-      removeFolder();
-    }
-  }
-
-  private void end(StateFile state) {
-    if (state.pid() == 0 || ProcessTime.of(state.pid()) != state.startTime()) {
-      return;
-    }
-    try (PidFd process = process(state)) {
-      linux.processes().signal(process, Signals.SIGKILL);
-      new Polling(linux).poll(process, Polling.POLLIN, (int) ENDING.toMillis());
-    } catch (LifecycleException e) {
-      // It has ended already.
-      return;
-    }
-  }
-
-  private void removeCgroup(String path) {
-    CgroupFolder folder = CgroupFolder.locate(path);
-    if (folder == null || folder.removeIfEmpty()) {
-      return;
-    }
-    try (Cgroup cgroup = store.launch().tree().openIfExists(path)) {
-      if (cgroup != null) {
-        cgroup.destroy(ENDING);
-      }
-    }
-  }
-
-  /** Asked of the text: to read it as a specification takes longer than all the rest of the end. */
-  private boolean wantsMoreAtItsEnd() {
-    try {
-      String config = Files.readString(folder.resolve(CONFIG));
-      return config.contains("\"poststop\"") || config.contains("\"intelRdt\"");
-    } catch (NoSuchFileException e) {
-      return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException("the configuration of " + id + " cannot be read", e);
-    }
-  }
-
-  /** Their failure is no reason to keep the container: runtime.md, "Lifecycle", step 13. */
-  private void poststop(Spec spec, StateFile state) {
-    if (!spec.hooks().poststop().isEmpty()) {
-      try {
-        store.launch().poststop(spec, place(state));
-      } catch (StartException e) {
-        warn(e.getMessage());
-      }
-    }
-  }
-
-  private void warn(@Nullable String message) {
-    if (message != null) {
-      System.getLogger(StoredContainer.class.getName())
-          .log(System.Logger.Level.WARNING, "container " + id + ": " + message);
-    }
-  }
-
-  private void removeFolder() {
-    try (Stream<Path> files = Files.walk(folder)) {
-      // The last first: what lies in a folder comes after it.
-      for (Path file : files.toList().reversed()) {
-        Files.delete(file);
-      }
-    } catch (NoSuchFileException e) {
-      return; // somebody else was quicker
-    } catch (IOException e) {
-      throw new UncheckedIOException("what is left of " + id + " cannot be removed", e);
+      removal().remove(state, this::spec);
     }
   }
 
   /** Undoes a creation that failed. */
   void discard(Exception cause, LifecycleLaunch.@Nullable Waiting waiting) {
     try {
-      if (waiting != null) {
-        linux.processes().signal(waiting.process(), Signals.SIGKILL);
-        linux.processes().waitFor(waiting.process());
-        waiting.process().close();
-        waiting.memory().close();
-      }
-      StateFile state = Files.exists(folder.resolve(STATE)) ? read() : null;
-      if (state != null) {
-        removeCgroup(state.cgroup());
-        if (waiting != null) {
-          store.launch().release(spec(), place(state));
-        }
-      }
-      removeFolder();
+      StateFile state = Files.exists(folder.resolve(STATE)) ? stored.read() : null;
+      removal().undo(state, waiting, this::spec);
     } catch (Exception e) {
       cause.addSuppressed(e);
     }
   }
 
+  private ContainerRemoval removal() {
+    return new ContainerRemoval(store, linux, id, folder);
+  }
+
+  private ContainerCgroup cgroupOf(StateFile state) {
+    return new ContainerCgroup(store, linux, state.place(id, folder), state.unit());
+  }
+
   /** Freezes its processes. */
   public void pause() {
-    StateFile state = made();
-    require(state, "paused", Status.RUNNING, Status.CREATED);
-    try (Cgroup cgroup = store.launch().tree().open(state.cgroup())) {
-      cgroup.freeze(ENDING);
-    }
+    StateFile state = stored.made();
+    stored.require(state, "paused", Status.RUNNING, Status.CREATED);
+    cgroupOf(state).freeze();
   }
 
   /** Thaws its processes. */
   public void resume() {
-    StateFile state = made();
-    require(state, "resumed", Status.PAUSED);
-    try (Cgroup cgroup = store.launch().tree().open(state.cgroup())) {
-      cgroup.thaw();
-    }
+    StateFile state = stored.made();
+    stored.require(state, "resumed", Status.PAUSED);
+    cgroupOf(state).thaw();
   }
 
   /**
@@ -435,18 +234,16 @@ public final class StoredContainer {
    * @throws io.lighter.runtime.StartException when the process could not be started
    */
   public ExecProcess exec(ExecOptions options) {
-    StateFile state = made();
+    StateFile state = stored.made();
     Process process = options.process();
     LifecycleLaunch launch = store.launch();
-    String below = options.cgroup();
-    String path = below == null ? state.cgroup() : state.cgroup() + CgroupPaths.below(below);
     try (PidFd first = enterable(state, options.ignorePaused());
-        Cgroup cgroup = launch.tree().open(path)) {
+        Cgroup cgroup = cgroupOf(state).openBelow(options.cgroup())) {
       LiveContainer container =
           new LiveContainer(
               store.specifications().get(id, state, this::spec),
-              place(state),
-              () -> status(state).term(),
+              state.place(id, folder),
+              () -> stored.status(state).term(),
               first,
               cgroup,
               state.keyring() ? id : null);
@@ -466,9 +263,9 @@ public final class StoredContainer {
    * @throws LifecycleException when its first process has ended and been reaped
    */
   public ContainerWatcher.Watch watch(ContainerWatcher watcher) {
-    StateFile state = made();
+    StateFile state = stored.made();
     PidFd process = process(state);
-    try (Cgroup cgroup = store.launch().tree().openIfExists(state.cgroup())) {
+    try (Cgroup cgroup = cgroupOf(state).openIfExists()) {
       return watcher.add(id, process, cgroup == null ? null : watcher.cgroups().watch(cgroup));
     } catch (RuntimeException e) {
       process.close();
@@ -484,7 +281,7 @@ public final class StoredContainer {
    * @throws LifecycleException when it has ended and been reaped before
    */
   public @Nullable ExitStatus await() {
-    StateFile state = made();
+    StateFile state = stored.made();
     try (PidFd process = linux.processes().pidfdOpen(state.pid())) {
       if (process == null || ProcessTime.ofReapable(state.pid()) != state.startTime()) {
         throw new LifecycleException("the container " + id + " is stopped");
@@ -497,31 +294,28 @@ public final class StoredContainer {
     }
   }
 
-  /** Changes its limits: what is null or absent stays as it is. */
+  /**
+   * Changes its limits, and its stored configuration with them: what is null or absent stays as it
+   * is.
+   *
+   * @throws LifecycleException when it is stopped, or has no cgroup
+   */
   public void update(Resources resources) {
-    StateFile state = made();
-    require(state, "updated", Status.CREATED, Status.RUNNING, Status.PAUSED);
-    CgroupTree tree = store.launch().tree();
-    try (Cgroup above = tree.open(place(state).parentCgroup());
-        Cgroup cgroup = tree.open(state.cgroup())) {
-      var settings = ResourceSettings.of(CpuBandwidth.completed(resources, cgroup));
-      tree.check(settings);
-      above.enableFor(settings);
-      cgroup.apply(settings);
-    }
+    StateFile state = stored.made();
+    stored.require(state, "updated", Status.CREATED, Status.RUNNING, Status.PAUSED);
+    new LimitChange(folder, cgroupOf(state)).carryOut(resources, this::spec);
+    store.specifications().forget(id, state);
   }
 
   /** Returns the process ids of all its processes as the host sees them. */
   public List<Integer> pids() {
-    try (Cgroup cgroup = cgroup()) {
-      return cgroup == null ? List.of() : below(cgroup);
+    StateFile state = stored.made();
+    if (state.cgroup() != null) {
+      return cgroupOf(state).processes();
     }
-  }
-
-  private static List<Integer> below(Cgroup cgroup) {
-    List<Integer> pids = new ArrayList<>(cgroup.processes());
-    pids.remove(Integer.valueOf(0));
-    return pids;
+    return stored.status(state) == Status.STOPPED
+        ? List.of()
+        : new NamespaceMembers(state.pid()).pids();
   }
 
   /**
@@ -529,6 +323,6 @@ public final class StoredContainer {
    * none any more.
    */
   public @Nullable Cgroup cgroup() {
-    return store.launch().tree().openIfExists(made().cgroup());
+    return cgroupOf(stored.made()).openIfExists();
   }
 }

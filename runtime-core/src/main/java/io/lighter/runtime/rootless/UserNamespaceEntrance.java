@@ -1,6 +1,7 @@
 package io.lighter.runtime.rootless;
 
 import io.lighter.linux.Errno;
+import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
@@ -43,11 +44,47 @@ public final class UserNamespaceEntrance {
    * @throws RootlessException names the step that the host forbids
    */
   public void runAgain() {
+    runAgain(List.of());
+  }
+
+  /**
+   * As {@link #runAgain()}.
+   *
+   * @param kept descriptors that stay open under the same numbers, beside the standard streams
+   */
+  public void runAgain(List<Fd> kept) {
     try (Fd namespace = create()) {
+      runAgainIn(namespace, kept);
+    }
+  }
+
+  /**
+   * As {@link #runAgain(List)}, in the namespace in which that of a process was made: who is root
+   * there may do with the process what its starter may.
+   *
+   * @param pid of a process in a user namespace that was made in one of this user's
+   */
+  public void runAgainAround(int pid, List<Fd> kept) {
+    Path file = Path.of("/proc", Integer.toString(pid), "ns/user");
+    try (Fd inner = linux.files().openat(Fd.WORKING_FOLDER, file.toString(), Fcntl.O_RDONLY, 0);
+        Fd outer = linux.userNamespaces().parent(inner)) {
+      if (outer == null) {
+        throw new RootlessException(
+            "entering the user namespace around process " + pid + ": it is in none of this user's");
+      }
+      runAgainIn(outer, kept);
+    } catch (LinuxException e) {
+      throw new RootlessException(
+          "entering the user namespace around process " + pid + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void runAgainIn(Fd namespace, List<Fd> kept) {
+    try {
       List<String> settings = new ArrayList<>();
       environment.forEach((name, value) -> settings.add(name + "=" + value));
       String java = Files.readSymbolicLink(Path.of("/proc/self/exe")).toString();
-      linux.userNamespaces().enter(namespace, java, commandLine(), settings);
+      linux.userNamespaces().enter(namespace, kept, java, commandLine(), settings);
     } catch (IOException e) {
       throw new RootlessException("/proc must be mounted: " + e.getMessage(), e);
     } catch (LinuxException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.lighter.cgroups.Cgroup;
 import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
@@ -25,6 +26,7 @@ import io.lighter.runtime.spec.Mount;
 import io.lighter.runtime.spec.Namespace;
 import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Process;
+import io.lighter.runtime.spec.Resources;
 import io.lighter.runtime.spec.Root;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.SpecWriter;
@@ -41,6 +43,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,6 +163,33 @@ class LifecycleTest {
       assertThatThrownBy(() -> exec(created.container(), "no-such-command"))
           .isInstanceOf(StartException.class)
           .hasMessageContaining("executable file not found in $PATH");
+      endAndDelete(created);
+    }
+  }
+
+  @Test
+  void shouldWriteDownWhichLimitsHold() throws Exception {
+    try (Created created = create(bundle("sleep", "600"))) {
+      StoredContainer container = created.container();
+      container.start();
+
+      List<CompletableFuture<Void>> updates = new ArrayList<>();
+      for (String file : List.of("depth", "descendants")) {
+        for (int i = 10; i < 15; i++) {
+          Map<String, String> value = Map.of("cgroup.max." + file, Integer.toString(i));
+          Resources change = Resources.NONE.with(r -> r.unified = value);
+          updates.add(CompletableFuture.runAsync(() -> container.update(change)));
+        }
+      }
+      updates.forEach(CompletableFuture::join);
+
+      Resources stored = Objects.requireNonNull(container.spec().linuxOrEmpty().resources());
+      try (Cgroup cgroup = Objects.requireNonNull(container.cgroup())) {
+        for (String file : List.of("cgroup.max.depth", "cgroup.max.descendants")) {
+          assertThat(Objects.requireNonNull(cgroup.read(file)).strip())
+              .isEqualTo(stored.unified().get(file));
+        }
+      }
       endAndDelete(created);
     }
   }

@@ -95,5 +95,18 @@ class StoreLimitsKernelTest {
     assertThat(read("cpu.max")).isEqualTo("30000 60000");
     update(c -> c.quota = -1L);
     assertThat(read("cpu.max")).isEqualTo("max 60000");
+    Resources stored = created.container().spec().linuxOrEmpty().resources();
+    assertThat(stored)
+        .isEqualTo(
+            Resources.NONE.with(
+                r -> {
+                  r.memory = Memory.NONE.with(m -> m.limit = 64L << 20);
+                  r.cpu =
+                      Cpu.NONE.with(
+                          c -> {
+                            c.quota = -1L;
+                            c.period = 60_000L;
+                          });
+                }));
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.cli.systemd;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.runtime.systemd;
+
+import org.jspecify.annotations.NullMarked;
