@@ -1,0 +1,200 @@
+package io.lighter.runtime.logs.store;
+
+import io.lighter.linux.Fcntl;
+import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
+import io.lighter.runtime.logs.LogBatch;
+import io.lighter.runtime.logs.LogSink;
+import io.lighter.runtime.logs.LogStream;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a log in segments, in a folder of its own. Segments that are full are compressed and the
+ * oldest removed by an executor of the caller's, never by the one who appends.
+ *
+ * <pre>{@code
+ * try (SegmentStore store = SegmentStore.open(linux, folder, StoreConfig.DEFAULT, background)) {
+ *   store.append(batch);
+ *   try (LogReader reader = store.read(LogQuery.ALL)) {
+ *     while (reader.next()) {
+ *       write(reader.bytes(), reader.offset(), reader.length());
+ *     }
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>One thread at a time appends and closes, as {@link LogSink} says; readers and everything else
+ * may be anywhere. One process at a time may have a folder open; any number of processes may read
+ * it. An append makes two system calls and no garbage.
+ */
+public final class SegmentStore implements LogSink {
+  private final SegmentFolder folder;
+  private final StoreConfig config;
+  private final WakeUp wakeUp = new WakeUp();
+  private final Housekeeping housekeeping;
+  private final OpenLines open = new OpenLines();
+
+  /** Held while a reader gets the folder, so that it is not closed meanwhile. */
+  private final ReentrantLock closing = new ReentrantLock();
+
+  private @Nullable SegmentWriter writer;
+  private long nextSegment;
+  private long nextLine;
+
+  private SegmentStore(SegmentFolder folder, StoreConfig config, Executor background) {
+    this.folder = folder;
+    this.config = config;
+    this.housekeeping = new Housekeeping(folder.duplicate(), config, background);
+  }
+
+  /**
+   * Opens a log, or begins one in an empty folder, and mends what a crash has left.
+   *
+   * @param folder which stays the caller's
+   * @param background compresses and removes segments; {@code Runnable::run} does so at once, while
+   *     {@link #append} waits
+   */
+  public static SegmentStore open(Linux linux, Fd folder, StoreConfig config, Executor background) {
+    var segments = new SegmentFolder(linux, folder);
+    SegmentStore store = null;
+    try {
+      store = new SegmentStore(segments, config, background);
+      store.recover();
+      return store;
+    } catch (RuntimeException e) {
+      if (store == null) {
+        segments.close();
+      } else {
+        store.close();
+      }
+      throw e;
+    }
+  }
+
+  /** Opens a log by the path of its folder. */
+  public static SegmentStore open(
+      Linux linux, Path folder, StoreConfig config, Executor background) {
+    int flags = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY;
+    try (Fd opened = linux.files().openat(Fd.WORKING_FOLDER, folder.toString(), flags, 0)) {
+      return open(linux, opened, config, background);
+    }
+  }
+
+  private void recover() {
+    var recovery = new Recovery(folder);
+    writer = recovery.recover(open);
+    nextSegment = recovery.nextSegment();
+    nextLine = recovery.nextLine();
+    housekeeping.start(nextSegment - 1);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What it returns is what {@link LogBatch#moveTo} has moved, which may end anywhere: those
+   * bytes have left the pipe, and the next batch of the stream has {@link LogBatch#begun()} more
+   * than zero when they have ended within a line.
+   */
+  @Override
+  public int append(LogBatch batch) {
+    SegmentWriter to = roomFor(batch);
+    if (to == null) {
+      return 0;
+    }
+    int kept = to.append(batch, open);
+    if (kept > 0) {
+      if (config.sync() == StoreConfig.Sync.EACH_BATCH) {
+        to.sync();
+      } else if (config.sync() == StoreConfig.Sync.INTERVAL) {
+        housekeeping.syncLater(to.number());
+      }
+      wakeUp.signal();
+    }
+    return kept;
+  }
+
+  private @Nullable SegmentWriter roomFor(LogBatch batch) {
+    SegmentWriter current = writer;
+    if (current != null) {
+      if (current.hasRoom(batch.length(), config)) {
+        return current;
+      }
+      leave(current);
+    }
+    writer = SegmentWriter.create(folder, new IndexHeader(nextSegment, nextLine, batch.time()));
+    if (writer != null) {
+      if (config.sync() == StoreConfig.Sync.EACH_BATCH) {
+        folder.sync();
+      }
+      housekeeping.rotated(nextSegment++);
+    }
+    return writer;
+  }
+
+  private void leave(SegmentWriter full) {
+    nextLine = full.linesSoFar();
+    writer = null;
+    full.close();
+  }
+
+  /**
+   * Reads lines that are there, and follows them when the query says so; from any thread.
+   *
+   * @throws IllegalStateException when the store has been closed: {@link LogReader#open} reads then
+   */
+  public LogReader read(LogQuery query) {
+    return LogReader.open(duplicate(), query, wakeUp, null);
+  }
+
+  /**
+   * Reads on from where a reader was, in this process or in one before it; from any thread. What
+   * the query says of a tail is not looked at.
+   */
+  public LogReader resume(LogQuery query, LogPosition position) {
+    return LogReader.open(duplicate(), query, wakeUp, position);
+  }
+
+  private SegmentFolder duplicate() {
+    closing.lock();
+    try {
+      return folder.duplicate();
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  /**
+   * Returns whether the log ends within a line of that stream: one that was not complete when the
+   * process before was killed. What its pipe still has is the rest of it, and a batch with that has
+   * {@link LogBatch#begun()} more than zero.
+   */
+  public boolean endsWithin(LogStream stream) {
+    return open.isOpen(stream);
+  }
+
+  /**
+   * Removes segments that are beyond the bounds of the configuration, in the caller's thread; for
+   * who wants {@link StoreConfig#maxAge} to hold for logs that do not grow. From any thread.
+   */
+  public void enforceRetention() {
+    housekeeping.enforceRetention();
+  }
+
+  @Override
+  public void close() {
+    if (writer != null) {
+      leave(writer);
+    }
+    housekeeping.close();
+    wakeUp.close();
+    closing.lock();
+    try {
+      folder.close();
+    } finally {
+      closing.unlock();
+    }
+  }
+}
