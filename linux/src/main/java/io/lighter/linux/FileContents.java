@@ -1,6 +1,7 @@
 package io.lighter.linux;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /** The calls of {@link Files} on the content of an open file. */
 abstract class FileContents extends CallGroup {
@@ -171,14 +172,19 @@ abstract class FileContents extends CallGroup {
    * @see <a href="https://man7.org/linux/man-pages/man2/write.2.html">write(2)</a>
    */
   public long write(Fd fd, MemorySegment buffer) {
-    long at = buffer.address();
-    long size = buffer.byteSize();
-    long result = restartingOn(buffer, SystemCall.WRITE, fd.number(), at, size, 0, 0, 0);
+    return write(fd, buffer, 0, buffer.byteSize());
+  }
+
+  /** Writes a part of a buffer once; so a hot path needs no slice. */
+  public long write(Fd fd, MemorySegment buffer, long from, long length) {
+    Objects.checkFromIndexSize(from, length, buffer.byteSize());
+    long at = buffer.address() + from;
+    long result = restartingOn(buffer, SystemCall.WRITE, fd.number(), at, length, 0, 0, 0);
     if (result == -Errno.EAGAIN) {
       return -1;
     }
     if (Errno.isError(result)) {
-      throw LinuxException.of(SystemCall.WRITE, result, fd.number(), at, size, 0, 0, 0);
+      throw LinuxException.of(SystemCall.WRITE, result, fd.number(), at, length, 0, 0, 0);
     }
     return result;
   }

@@ -21,15 +21,21 @@ public final class ContainerLog implements AutoCloseable {
   private final StreamSource[] sources;
   private final LogSink sink;
   private final LogClock clock;
-  private final LogCounters counters = new LogCounters();
+  private final LogCounters counters;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicBoolean worked = new AtomicBoolean();
-  private final LogPipeline pipeline;
+  private final Schedule schedule;
   private volatile boolean closing;
   private @Nullable Lane lane;
 
-  ContainerLog(LogPipeline pipeline, String id, LogSources sources, LogSink sink, LogClock clock) {
-    this.pipeline = pipeline;
+  ContainerLog(
+      Schedule schedule,
+      String id,
+      LogSources sources,
+      LogSink sink,
+      LogClock clock,
+      LogCounters counters) {
+    this.schedule = schedule;
     this.id = id;
     this.encodedId = id.getBytes(UTF_8);
     if (encodedId.length > CommitPoint.LONGEST_ID) {
@@ -38,6 +44,7 @@ public final class ContainerLog implements AutoCloseable {
     this.sources = sources.streams().toArray(StreamSource[]::new);
     this.sink = sink;
     this.clock = clock;
+    this.counters = counters;
   }
 
   /** Returns the container's id, as it was given. */
@@ -66,7 +73,7 @@ public final class ContainerLog implements AutoCloseable {
     for (StreamSource source : sources) {
       source.end();
     }
-    pipeline.announce(this);
+    schedule.announce(this);
   }
 
   /**
@@ -76,7 +83,7 @@ public final class ContainerLog implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    pipeline.announce(this);
+    schedule.announce(this);
   }
 
   /**
@@ -93,7 +100,7 @@ public final class ContainerLog implements AutoCloseable {
       end();
     }
     if (hasReady()) {
-      pipeline.announce(this);
+      schedule.announce(this);
     }
   }
 
@@ -149,7 +156,7 @@ public final class ContainerLog implements AutoCloseable {
   /** Has a leftover looked after. */
   void watch(Leftover leftover, int bytes) {
     if (leftover.set(bytes)) {
-      pipeline.watch(leftover, this);
+      schedule.watch(leftover, this);
     }
   }
 
@@ -165,7 +172,7 @@ public final class ContainerLog implements AutoCloseable {
     try {
       sink.close();
     } finally {
-      pipeline.forget(this);
+      schedule.forget(this);
       ended.complete(null);
     }
   }

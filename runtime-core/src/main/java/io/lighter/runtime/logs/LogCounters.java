@@ -26,8 +26,9 @@ public final class LogCounters {
     droppedBytes.addAndGet(length);
   }
 
+  /** Any thread may call it. */
   void failed() {
-    failures.lazySet(failures.getPlain() + 1);
+    failures.incrementAndGet();
   }
 
   /** Returns how many bytes the container wrote that have left its pipes. */

@@ -1,6 +1,7 @@
 package io.lighter.runtime.logs;
 
 import io.lighter.linux.Linux;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -18,8 +21,28 @@ import java.util.concurrent.TimeoutException;
  * <p>A container that is idle has no buffer and no thread. Thread-safe.
  */
 public final class LogPipeline implements AutoCloseable {
+  /** What the logs ask for; not for everybody. */
+  private final class Asked implements Schedule {
+    @Override
+    public void announce(ContainerLog log) {
+      intake.execute(() -> intake.announce(log));
+    }
+
+    @Override
+    public void watch(Leftover leftover, ContainerLog log) {
+      leftover.of(log);
+      intake.watch(leftover);
+    }
+
+    @Override
+    public void forget(ContainerLog log) {
+      logs.remove(log);
+      intake.execute(() -> intake.forget(log));
+    }
+  }
+
   /** How long closing waits for sinks that block. */
-  private static final long LAST_WAIT_MILLIS = 5_000;
+  private static final Duration LAST_WAIT = Duration.ofSeconds(5);
 
   private final Linux linux;
   private final LogPipelineConfig config;
@@ -27,7 +50,10 @@ public final class LogPipeline implements AutoCloseable {
   private final Intake intake;
   private final Set<ContainerLog> logs = ConcurrentHashMap.newKeySet();
   private final ConcurrentLinkedQueue<Worker> spare = new ConcurrentLinkedQueue<>();
+  private final Schedule asked = new Asked();
   private final List<CommitPoint> unfinished = new ArrayList<>();
+  private final ExecutorService drainers =
+      Executors.newCachedThreadPool(Thread.ofPlatform().name("log-drain-", 0).daemon().factory());
   private volatile boolean closed;
 
   private LogPipeline(Linux linux, LogPipelineConfig config) {
@@ -70,7 +96,25 @@ public final class LogPipeline implements AutoCloseable {
    * @param sink where it gives it to; it is closed by it
    */
   public ContainerLog add(String id, LogSources sources, LogSink sink) {
-    ContainerLog log = new ContainerLog(this, id, sources, sink, new LogClock(config.clock()));
+    return add(id, sources, sink, LogPolicy.BLOCK);
+  }
+
+  /**
+   * Takes the log of a container from now on.
+   *
+   * @param policy what is done when the sink cannot keep up. With another one than {@link
+   *     LogPolicy#BLOCK} what waits in memory is lost when this process is killed
+   */
+  public ContainerLog add(String id, LogSources sources, LogSink sink, LogPolicy policy) {
+    LogCounters counters = new LogCounters();
+    LogSink first = sink;
+    if (policy.kind() != LogPolicy.Kind.BLOCK) {
+      first =
+          new QueueingSink(
+              linux, sink, policy, counters, config.pause(), LAST_WAIT, drainers::execute);
+    }
+    ContainerLog log =
+        new ContainerLog(asked, id, sources, first, new LogClock(config.clock()), counters);
     recover(log);
     logs.add(log);
     intake.execute(() -> intake.add(log));
@@ -99,22 +143,8 @@ public final class LogPipeline implements AutoCloseable {
     point.abandon();
   }
 
-  void announce(ContainerLog log) {
-    intake.execute(() -> intake.announce(log));
-  }
-
   void announceLater(ContainerLog log) {
     intake.execute(() -> intake.announceLater(log));
-  }
-
-  void watch(Leftover leftover, ContainerLog log) {
-    leftover.of(log);
-    intake.watch(leftover);
-  }
-
-  void forget(ContainerLog log) {
-    logs.remove(log);
-    intake.execute(() -> intake.forget(log));
   }
 
   Worker takeWorker() {
@@ -140,7 +170,7 @@ public final class LogPipeline implements AutoCloseable {
     try {
       CompletableFuture.allOf(
               open.stream().map(ContainerLog::ended).toArray(CompletableFuture<?>[]::new))
-          .get(LAST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+          .get(LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       // What blocks is left behind: it must not keep the whole process from ending.
     } catch (InterruptedException e) {
@@ -148,12 +178,13 @@ public final class LogPipeline implements AutoCloseable {
     }
     try {
       for (Lane lane : lanes) {
-        lane.stop(LAST_WAIT_MILLIS);
+        lane.stop(LAST_WAIT.toMillis());
       }
       intake.stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    drainers.shutdown();
     closed = true;
     closeSpare();
     synchronized (unfinished) {

@@ -10,11 +10,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** A pipe of a container that a test plays: it writes as the container does. */
-final class TestPipe implements AutoCloseable {
+public final class TestPipe implements AutoCloseable {
   private final Linux linux;
   private final Pipe pipe;
 
-  TestPipe(Linux linux) {
+  public TestPipe(Linux linux) {
     this(linux, LogPipes.create(linux));
   }
 
@@ -23,20 +23,20 @@ final class TestPipe implements AutoCloseable {
     this.pipe = pipe;
   }
 
-  Fd read() {
+  public Fd read() {
     return pipe.read();
   }
 
-  Fd write() {
+  public Fd write() {
     return pipe.write();
   }
 
-  TestPipe write(String text) {
+  public TestPipe write(String text) {
     return write(text.getBytes(UTF_8));
   }
 
   /** Writes all of it, and waits while the pipe is full. */
-  TestPipe write(byte[] bytes) {
+  public TestPipe write(byte[] bytes) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment all = arena.allocateFrom(JAVA_BYTE, bytes);
       long written = 0;
@@ -48,7 +48,7 @@ final class TestPipe implements AutoCloseable {
   }
 
   /** Closes the container's end. */
-  void end() {
+  public void end() {
     pipe.write().close();
   }
 

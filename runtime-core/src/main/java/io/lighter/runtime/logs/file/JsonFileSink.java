@@ -1,13 +1,9 @@
 package io.lighter.runtime.logs.file;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.lighter.linux.Linux;
-import io.lighter.runtime.json.JsonWriter;
 import io.lighter.runtime.logs.LogBatch;
 import io.lighter.runtime.logs.RewindableSink;
 import java.nio.file.Path;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
 
 /** The log of a container as Docker's json-file driver writes it, with its rotation. */
@@ -25,10 +21,7 @@ public final class JsonFileSink implements RewindableSink {
    * @param executor compresses old files
    */
   public JsonFileSink(Linux linux, Path path, JsonFileOptions options, Executor executor) {
-    byte[] attributes = new byte[0];
-    if (!options.attributes().isEmpty()) {
-      attributes = JsonWriter.compact(new TreeMap<>(options.attributes())).getBytes(UTF_8);
-    }
+    byte[] attributes = JsonAttributes.encode(options.attributes());
     LogFile file = new LogFile(linux, path, MODE);
     lines = new LineFile(file, new JsonLineFormat(attributes), options.maxSize());
     rotated = new RotatedFiles(path, options.maxFiles(), options.compress(), executor);

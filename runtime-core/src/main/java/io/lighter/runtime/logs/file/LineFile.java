@@ -96,7 +96,7 @@ final class LineFile implements LineVisitor, AutoCloseable {
 
   private void write() {
     if (filled > 0 && !full) {
-      full = !file.append(buffer.memory().asSlice(0, filled));
+      full = !file.append(buffer.memory(), filled);
     }
     filled = 0;
   }

@@ -45,12 +45,15 @@ final class LogFile implements AutoCloseable {
     return linux.files().lseek(fd, 0, Stat.SEEK_END);
   }
 
-  /** Appends all of it; returns false when the disk is full, with a part of it perhaps written. */
-  boolean append(MemorySegment bytes) {
+  /**
+   * Appends the first bytes of a memory; returns false when the disk is full, with a part of them
+   * perhaps written.
+   */
+  boolean append(MemorySegment bytes, int length) {
     long written = 0;
-    while (written < bytes.byteSize()) {
+    while (written < length) {
       try {
-        written += linux.files().write(fd, written == 0 ? bytes : bytes.asSlice(written));
+        written += linux.files().write(fd, bytes, written, length - written);
       } catch (LinuxException e) {
         if (e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT) {
           return false;

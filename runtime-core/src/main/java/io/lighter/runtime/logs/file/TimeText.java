@@ -1,40 +1,33 @@
 package io.lighter.runtime.logs.file;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import org.agrona.MutableDirectBuffer;
 
 /**
  * Time stamps as Go's time.RFC3339Nano writes them, in UTC: {@code 2026-11-25T09:05:01.12Z}, the
  * fraction without zeros at its end, and without its point when it is zero.
  *
- * <p>All but the fraction is kept from one line to the next. Not thread-safe.
+ * <p>All but the fraction is kept from one line to the next. Allocates nothing; not thread-safe.
  */
 final class TimeText {
   /** The longest: 19 to the second, a point, nine digits and a Z. */
   static final int LONGEST = 30;
 
   private static final long NANOS = 1_000_000_000;
-  private static final DateTimeFormatter SECONDS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
+  private static final int SECONDS_A_DAY = 86_400;
 
-  private byte[] text = new byte[0];
+  private final byte[] text = new byte[19];
   private long second = Long.MIN_VALUE;
 
   /**
    * Writes a time.
    *
-   * @param time nanoseconds since 1970
+   * @param time nanoseconds since 1970, of the years 0 to 9999
    * @return how many bytes it took
    */
   int put(MutableDirectBuffer target, int at, long time) {
     long seconds = Math.floorDiv(time, NANOS);
     if (seconds != second) {
-      text = SECONDS.format(Instant.ofEpochSecond(seconds)).getBytes(US_ASCII);
-      second = seconds;
+      setSecond(seconds);
     }
     target.putBytes(at, text);
     int end = at + text.length;
@@ -45,6 +38,45 @@ final class TimeText {
     }
     target.putByte(end, (byte) 'Z');
     return end + 1 - at;
+  }
+
+  private void setSecond(long seconds) {
+    second = seconds;
+    int ofDay = (int) Math.floorMod(seconds, (long) SECONDS_A_DAY);
+    setDate(Math.floorDiv(seconds, (long) SECONDS_A_DAY));
+    text[10] = 'T';
+    digits(11, 2, ofDay / 3_600);
+    text[13] = ':';
+    digits(14, 2, ofDay / 60 % 60);
+    text[16] = ':';
+    digits(17, 2, ofDay % 60);
+  }
+
+  /**
+   * Counts years from March, so that the leap day is their last: H. Hinnant, "chrono-Compatible
+   * Low-Level Date Algorithms", civil_from_days.
+   */
+  private void setDate(long daysSince1970) {
+    long days = daysSince1970 + 719_468; // since March 1 of the year 0
+    long era = Math.floorDiv(days, 146_097L); // of 400 years
+    int ofEra = (int) (days - era * 146_097);
+    int yearOfEra = (ofEra - ofEra / 1_460 + ofEra / 36_524 - ofEra / 146_096) / 365;
+    int ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
+    int monthFromMarch = (5 * ofYear + 2) / 153;
+    int month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+    digits(0, 4, (int) (era * 400 + yearOfEra) + (month <= 2 ? 1 : 0));
+    text[4] = '-';
+    digits(5, 2, month);
+    text[7] = '-';
+    digits(8, 2, ofYear - (153 * monthFromMarch + 2) / 5 + 1);
+  }
+
+  private void digits(int at, int count, int number) {
+    int rest = number;
+    for (int i = at + count - 1; i >= at; i--) {
+      text[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
   }
 
   private static int fraction(MutableDirectBuffer target, int at, int nanos) {

@@ -1,0 +1,93 @@
+package io.lighter.runtime.logs.driver;
+
+import io.lighter.runtime.logs.LogSink;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The log drivers that there are, by their names.
+ *
+ * <pre>{@code
+ * LogDrivers drivers = LogDrivers.standard().with(new MyDriver());
+ * drivers.validate("gelf", options);                        // when the container is made
+ * LogSink sink = drivers.open("gelf", container, options);  // when it is started
+ * }</pre>
+ *
+ * <p>Immutable, thread-safe.
+ */
+public final class LogDrivers {
+  private final SortedMap<String, LogDriver> byName;
+
+  private LogDrivers(SortedMap<String, LogDriver> byName) {
+    this.byName = byName;
+  }
+
+  /** Returns the drivers of this package. */
+  public static LogDrivers standard() {
+    LogDrivers drivers = new LogDrivers(new TreeMap<>());
+    for (LogDriver driver :
+        List.of(
+            new NoneDriver(),
+            new LocalDriver(),
+            new SyslogDriver(),
+            new JournaldDriver(),
+            new FluentdDriver(),
+            new GelfDriver())) {
+      drivers = drivers.with(driver);
+    }
+    return drivers;
+  }
+
+  /**
+   * Returns these and one more.
+   *
+   * @throws IllegalArgumentException when there is one of its name
+   */
+  public LogDrivers with(LogDriver driver) {
+    SortedMap<String, LogDriver> more = new TreeMap<>(byName);
+    if (more.putIfAbsent(driver.name(), driver) != null) {
+      throw new IllegalArgumentException(
+          "a log driver named '" + driver.name() + "' is already registered");
+    }
+    return new LogDrivers(more);
+  }
+
+  /** Returns all names in their order. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(byName.keySet());
+  }
+
+  /**
+   * Checks a driver's name and its options.
+   *
+   * @throws LogOptionException when there is no such driver, or as {@link LogDriver#validate} says
+   */
+  public void validate(String name, Map<String, String> options) {
+    driver(name).validate(options);
+  }
+
+  /**
+   * Checks the options and opens a sink.
+   *
+   * @throws LogOptionException as {@link #validate}
+   * @throws LogDriverException when the place cannot be reached
+   */
+  public LogSink open(String name, ContainerInfo container, Map<String, String> options) {
+    LogDriver driver = driver(name);
+    driver.validate(options);
+    return driver.open(container, options);
+  }
+
+  private LogDriver driver(String name) {
+    LogDriver driver = byName.get(name);
+    if (driver == null) {
+      throw new LogOptionException(
+          "no log driver named '" + name + "' is registered; there are " + names());
+    }
+    return driver;
+  }
+}
