@@ -116,6 +116,9 @@ public final class LogPipeline implements AutoCloseable {
     ContainerLog log =
         new ContainerLog(asked, id, sources, first, new LogClock(config.clock()), counters);
     recover(log);
+    for (StreamSource source : log.sources()) {
+      source.setBegun(sink.begun(source.stream()));
+    }
     logs.add(log);
     intake.execute(() -> intake.add(log));
     return log;

@@ -25,6 +25,14 @@ public interface LogSink extends AutoCloseable {
   int append(LogBatch batch);
 
   /**
+   * Returns how many bytes it has of a line that has not ended, of an earlier process: what the
+   * stream's pipe still has is the rest of that line. A sink that cannot tell says 0.
+   */
+  default long begun(LogStream stream) {
+    return 0;
+  }
+
+  /**
    * Hands on what it holds back, if it holds anything back. It is called when the container has
    * nothing more to say for now, so it should be cheap.
    */

@@ -1,9 +1,13 @@
 package io.lighter.runtime.logs;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
+import io.lighter.runtime.logs.store.LogQuery;
+import io.lighter.runtime.logs.store.LogReader;
 import io.lighter.testing.LeavesNothing;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -48,12 +52,15 @@ class KilledDaemonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cri", "json", "json-rotated"})
+  @ValueSource(strings = {"cri", "json", "json-rotated", "native"})
   void shouldHaveNoGapAndNoRepeat(String sink) throws Exception {
     for (int i = 0; i < 4; i++) {
       points.add(CommitPoint.open(linux));
     }
     Path log = folder.resolve("log");
+    if (sink.equals("native")) {
+      Files.createDirectory(log);
+    }
     Thread container = Thread.ofPlatform().start(this::writeLines);
     for (int i = 0; i < KILLS; i++) {
       Process daemon = start(sink, log);
@@ -68,7 +75,7 @@ class KilledDaemonTest {
     container.join();
     assertThat(last.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(last.exitValue()).isZero();
-    List<String> all = contents(log);
+    List<String> all = sink.equals("native") ? stored(log) : contents(log);
     assertThat(numbers(all, "stdout")).isEqualTo(range(lines));
     assertThat(numbers(all, "stderr")).isEqualTo(range(lines));
   }
@@ -131,6 +138,24 @@ class KilledDaemonTest {
       }
     }
     all.addAll(Files.readAllLines(log));
+    return all;
+  }
+
+  /** Returns the lines of a native store, each behind the name of its stream. */
+  private List<String> stored(Path log) {
+    List<String> all = new ArrayList<>();
+    try (LogReader reader = LogReader.open(linux, log, LogQuery.ALL)) {
+      long time = 0;
+      while (reader.next()) {
+        assertThat(reader.ends() && reader.isComplete()).isTrue();
+        assertThat(reader.time()).isGreaterThan(time);
+        time = reader.time();
+        byte[] line =
+            reader.bytes().asSlice(reader.offset(), reader.length()).toArray(JAVA_BYTE);
+        all.add(reader.stream().label() + " " + new String(line, US_ASCII));
+      }
+      assertThat(reader.missed()).isZero();
+    }
     return all;
   }
 

@@ -7,6 +7,8 @@ import io.lighter.linux.Pipe;
 import io.lighter.runtime.logs.file.CriFileSink;
 import io.lighter.runtime.logs.file.JsonFileOptions;
 import io.lighter.runtime.logs.file.JsonFileSink;
+import io.lighter.runtime.logs.store.SegmentStore;
+import io.lighter.runtime.logs.store.StoreConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,10 @@ import java.util.Map;
  * each commit point: the ends of its pipe and its record.
  */
 final class MortalDaemon {
+  /** Small segments, so that daemons are killed while they go from one to the next. */
+  private static final StoreConfig SMALL =
+      StoreConfig.DEFAULT.withSegments(200_000, 1 << 10).withCompression(false);
+
   private MortalDaemon() {}
 
   public static void main(String[] args) throws Exception {
@@ -64,6 +70,7 @@ final class MortalDaemon {
       case "json-rotated" ->
           new JsonFileSink(
               linux, path, new JsonFileOptions(200_000, 1_000, false, Map.of()), Runnable::run);
+      case "native" -> SegmentStore.open(linux, path, SMALL, Runnable::run);
       default -> throw new IllegalArgumentException(kind);
     };
   }

@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 
 /**
  * The log drivers that there are, by their names.
  *
  * <pre>{@code
- * LogDrivers drivers = LogDrivers.standard().with(new MyDriver());
+ * LogDrivers drivers = LogDrivers.standard(background).with(new MyDriver());
  * drivers.validate("gelf", options);                        // when the container is made
  * LogSink sink = drivers.open("gelf", container, options);  // when it is started
  * }</pre>
@@ -26,11 +27,17 @@ public final class LogDrivers {
     this.byName = byName;
   }
 
-  /** Returns the drivers of this package. */
-  public static LogDrivers standard() {
+  /**
+   * Returns the drivers that Docker has too, and our own store.
+   *
+   * @param background compresses and removes old files
+   */
+  public static LogDrivers standard(Executor background) {
     LogDrivers drivers = new LogDrivers(new TreeMap<>());
     for (LogDriver driver :
         List.of(
+            new NativeDriver(background),
+            new JsonFileDriver(background),
             new NoneDriver(),
             new LocalDriver(),
             new SyslogDriver(),

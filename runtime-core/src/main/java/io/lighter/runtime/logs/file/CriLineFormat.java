@@ -1,11 +1,8 @@
 package io.lighter.runtime.logs.file;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.lighter.runtime.logs.LineSplitter;
 import io.lighter.runtime.logs.LogStream;
-import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The lines of a container's log as the kubelet reads them: {@code 2026-11-25T09:05:01.12Z stdout F
@@ -16,12 +13,8 @@ import org.agrona.MutableDirectBuffer;
  *     log management for containers</a>
  */
 final class CriLineFormat implements LineFormat {
-  private static final byte[][] WHOLE = {
-    " stdout F ".getBytes(US_ASCII), " stderr F ".getBytes(US_ASCII)
-  };
-  private static final byte[][] PART = {
-    " stdout P ".getBytes(US_ASCII), " stderr P ".getBytes(US_ASCII)
-  };
+  private static final Literal[] WHOLE = {Literal.of(" stdout F "), Literal.of(" stderr F ")};
+  private static final Literal[] PART = {Literal.of(" stdout P "), Literal.of(" stderr P ")};
 
   private final TimeText times = new TimeText();
 
@@ -32,23 +25,21 @@ final class CriLineFormat implements LineFormat {
 
   @Override
   public int longest(int length) {
-    return length + TimeText.LONGEST + WHOLE[0].length + 1;
+    return length + TimeText.LONGEST + WHOLE[0].length() + 1 + Literal.BEYOND;
   }
 
   @Override
   public int put(
-      MutableDirectBuffer target,
+      UnsafeBuffer target,
       int to,
       LogStream stream,
       long time,
-      DirectBuffer bytes,
+      UnsafeBuffer bytes,
       int from,
       int length,
       boolean completes) {
     int out = to + times.put(target, to, time);
-    byte[] tag = (completes ? WHOLE : PART)[stream.code()];
-    target.putBytes(out, tag);
-    out += tag.length;
+    out = (completes ? WHOLE : PART)[stream.code()].put(target, out);
     target.putBytes(out, bytes, from, length);
     out += length;
     target.putByte(out, (byte) '\n');

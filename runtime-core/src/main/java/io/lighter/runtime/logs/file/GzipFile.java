@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
-import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A log file as gzip whose header tells the time of the last line, as moby writes it: so a reader
@@ -62,7 +62,7 @@ final class GzipFile {
   }
 
   private static byte[] header(long lastTime) {
-    ExpandableArrayBuffer text = new ExpandableArrayBuffer(TimeText.LONGEST);
+    UnsafeBuffer text = new UnsafeBuffer(new byte[TimeText.LONGEST]);
     int length = new TimeText().put(text, 0, lastTime);
     String time = text.getStringWithoutLengthAscii(0, length);
     byte[] extra = JsonWriter.compact(Map.of("lastTime", time)).getBytes(UTF_8);

@@ -1,22 +1,21 @@
 package io.lighter.runtime.logs.file;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lighter.runtime.logs.LineSplitter;
 import io.lighter.runtime.logs.LogStream;
-import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The lines of Docker's json-file: {@code {"log":"text\n","stream":"stdout","time":"..."}}. The
  * text of a piece that does not end its line has no newline.
  */
 final class JsonLineFormat implements LineFormat {
-  private static final byte[] BEGINNING = "{\"log\":\"".getBytes(US_ASCII);
-  private static final byte[] NEWLINE = "\\n".getBytes(US_ASCII);
-  private static final byte[] ENDING = "\"}\n".getBytes(US_ASCII);
+  private static final Literal BEGINNING = Literal.of("{\"log\":\"");
+  private static final Literal NEWLINE = Literal.of("\\n");
+  private static final Literal ENDING = Literal.of("\"}\n");
 
-  private final byte[][] middles = new byte[2][];
+  private final Literal[] middles = new Literal[2];
   private final TimeText times = new TimeText();
   private final int overhead;
 
@@ -26,25 +25,21 @@ final class JsonLineFormat implements LineFormat {
    * @param attributes the JSON object of labels and variables that each line carries, or empty
    */
   JsonLineFormat(byte[] attributes) {
+    String carried = attributes.length == 0 ? "" : ",\"attrs\":" + new String(attributes, UTF_8);
     int longest = 0;
     for (LogStream stream : LogStream.values()) {
-      byte[] middle = middle(stream, attributes);
+      Literal middle =
+          Literal.of("\",\"stream\":\"" + stream.label() + "\"" + carried + ",\"time\":\"");
       middles[stream.code()] = middle;
-      longest = Math.max(longest, middle.length);
+      longest = Math.max(longest, middle.length());
     }
-    overhead = BEGINNING.length + NEWLINE.length + longest + TimeText.LONGEST + ENDING.length;
-  }
-
-  private static byte[] middle(LogStream stream, byte[] attributes) {
-    byte[] before = ("\",\"stream\":\"" + stream.label() + "\"").getBytes(US_ASCII);
-    byte[] name = attributes.length == 0 ? new byte[0] : ",\"attrs\":".getBytes(US_ASCII);
-    byte[] after = ",\"time\":\"".getBytes(US_ASCII);
-    byte[] all = new byte[before.length + name.length + attributes.length + after.length];
-    System.arraycopy(before, 0, all, 0, before.length);
-    System.arraycopy(name, 0, all, before.length, name.length);
-    System.arraycopy(attributes, 0, all, before.length + name.length, attributes.length);
-    System.arraycopy(after, 0, all, all.length - after.length, after.length);
-    return all;
+    overhead =
+        BEGINNING.length()
+            + NEWLINE.length()
+            + longest
+            + TimeText.LONGEST
+            + ENDING.length()
+            + Literal.BEYOND;
   }
 
   @Override
@@ -59,25 +54,20 @@ final class JsonLineFormat implements LineFormat {
 
   @Override
   public int put(
-      MutableDirectBuffer target,
+      UnsafeBuffer target,
       int to,
       LogStream stream,
       long time,
-      DirectBuffer bytes,
+      UnsafeBuffer bytes,
       int from,
       int length,
       boolean completes) {
-    target.putBytes(to, BEGINNING);
-    int out = JsonText.put(target, to + BEGINNING.length, bytes, from, length);
+    int out = JsonText.put(target, BEGINNING.put(target, to), bytes, from, length);
     if (completes) {
-      target.putBytes(out, NEWLINE);
-      out += NEWLINE.length;
+      out = NEWLINE.put(target, out);
     }
-    byte[] middle = middles[stream.code()];
-    target.putBytes(out, middle);
-    out += middle.length;
+    out = middles[stream.code()].put(target, out);
     out += times.put(target, out, time);
-    target.putBytes(out, ENDING);
-    return out + ENDING.length;
+    return ENDING.put(target, out);
   }
 }

@@ -3,8 +3,7 @@ package io.lighter.runtime.logs.file;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteOrder;
-import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Bytes as the inside of a JSON string, as moby writes them (daemon/logger/jsonfilelog/jsonlog,
@@ -27,7 +26,7 @@ final class JsonText {
   private JsonText() {}
 
   /** Writes bytes to a buffer that has room for {@link #GROWTH} times as many; returns its end. */
-  static int put(MutableDirectBuffer target, int to, DirectBuffer bytes, int from, int length) {
+  static int put(UnsafeBuffer target, int to, UnsafeBuffer bytes, int from, int length) {
     int at = from;
     int out = to;
     int end = from + length;
@@ -76,7 +75,7 @@ final class JsonText {
     return (x - ONES) & ~x & HIGH;
   }
 
-  private static int ascii(MutableDirectBuffer target, int to, int b) {
+  private static int ascii(UnsafeBuffer target, int to, int b) {
     int out = to;
     switch (b) {
       case '"', '\\' -> {
@@ -103,7 +102,7 @@ final class JsonText {
     return out;
   }
 
-  private static int escaped(MutableDirectBuffer target, int out, int b) {
+  private static int escaped(UnsafeBuffer target, int out, int b) {
     target.putByte(out, (byte) '\\');
     target.putByte(out + 1, (byte) 'u');
     target.putByte(out + 2, (byte) '0');
@@ -114,7 +113,7 @@ final class JsonText {
   }
 
   private static int other(
-      MutableDirectBuffer target, int to, DirectBuffer bytes, int at, int sequence) {
+      UnsafeBuffer target, int to, UnsafeBuffer bytes, int at, int sequence) {
     if (sequence == 0) {
       target.putBytes(to, REPLACEMENT);
       return to + REPLACEMENT.length;
@@ -138,7 +137,7 @@ final class JsonText {
   }
 
   /** Returns how long the character of UTF-8 at a place is, or 0 when there is none. */
-  private static int sequence(DirectBuffer bytes, int at, int end) {
+  private static int sequence(UnsafeBuffer bytes, int at, int end) {
     int first = bytes.getByte(at) & 0xff;
     int length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
     if (length == 0 || at + length > end) {

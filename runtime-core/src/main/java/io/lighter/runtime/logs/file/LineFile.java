@@ -4,7 +4,7 @@ import io.lighter.runtime.logs.LineVisitor;
 import io.lighter.runtime.logs.LogBatch;
 import io.lighter.runtime.logs.LogStream;
 import java.lang.foreign.MemorySegment;
-import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Renders the lines of batches into a file. Writes with few large calls, and leaves nothing of a
@@ -20,7 +20,7 @@ final class LineFile implements LineVisitor, AutoCloseable {
 
   // Of one append.
   private RenderBuffer buffer;
-  private DirectBuffer bytes;
+  private UnsafeBuffer bytes;
   private LogStream stream = LogStream.STDOUT;
   private int filled;
   private boolean full;

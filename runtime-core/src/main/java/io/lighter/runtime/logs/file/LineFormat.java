@@ -2,8 +2,7 @@ package io.lighter.runtime.logs.file;
 
 import io.lighter.runtime.logs.LineSplitter;
 import io.lighter.runtime.logs.LogStream;
-import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** How one line is written. An instance is of one file; not thread-safe. */
 interface LineFormat {
@@ -22,11 +21,11 @@ interface LineFormat {
    * @return where it ends in the target
    */
   int put(
-      MutableDirectBuffer target,
+      UnsafeBuffer target,
       int to,
       LogStream stream,
       long time,
-      DirectBuffer bytes,
+      UnsafeBuffer bytes,
       int from,
       int length,
       boolean completes);

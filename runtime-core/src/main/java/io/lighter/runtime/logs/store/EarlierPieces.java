@@ -42,7 +42,7 @@ final class EarlierPieces implements AutoCloseable {
    * Finds the line that is open before an entry.
    *
    * @param segment where the entry is
-   * @param before its number; one more than the last for the end of the segment
+   * @param before its number; more than the last for the end of the segment
    */
   void start(LogStream sought, long segment, int before) {
     stream = sought;
@@ -53,7 +53,7 @@ final class EarlierPieces implements AutoCloseable {
       return;
     }
     from.refresh();
-    goBack(from, before);
+    goBack(from, Math.min(before, from.entries()));
   }
 
   private void goBack(SegmentView from, int before) {
@@ -130,6 +130,11 @@ final class EarlierPieces implements AutoCloseable {
   /** Returns the time of the last entry that the line is in; 0 when there is none. */
   long lastTime() {
     return lastTime;
+  }
+
+  /** Returns how many bytes of it have not been shown. */
+  long bytes() {
+    return left;
   }
 
   /** Returns whether there are more bytes. */

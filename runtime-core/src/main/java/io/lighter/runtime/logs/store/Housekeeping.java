@@ -79,6 +79,17 @@ final class Housekeeping implements AutoCloseable {
     }
   }
 
+  void removeBefore(long line) {
+    lock.lock();
+    try {
+      if (!closed) {
+        retention.removeBefore(line, current);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Sees to it that what is written now is on the disk in a second. */
   void syncLater(long segment) {
     if (!syncIsDue.get() && syncIsDue.compareAndSet(false, true)) {

@@ -187,6 +187,6 @@ final class IndexEntry {
 
   /** Returns the time that a next entry may have. */
   long timeAfter() {
-    return time() + Math.max(1, lines());
+    return time() + Math.max(1, lines() - cutBefore());
   }
 }

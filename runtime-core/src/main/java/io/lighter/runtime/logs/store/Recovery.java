@@ -12,7 +12,7 @@ final class Recovery {
   private final SegmentFolder folder;
   private long nextSegment = 1;
   private long nextLine;
-  private long nextTime;
+  private long nextTime = Long.MIN_VALUE;
 
   Recovery(SegmentFolder folder) {
     this.folder = folder;
@@ -26,6 +26,11 @@ final class Recovery {
   /** Returns how many lines have ended in the log, unless a writer is there to know. */
   long nextLine() {
     return nextLine;
+  }
+
+  /** Returns the earliest time that a batch may have now. */
+  long nextTime() {
+    return nextTime;
   }
 
   /**
@@ -90,13 +95,19 @@ final class Recovery {
     }
     try (Content content = CompressedContent.openEither(folder, files.number())) {
       if (content != null) {
-        repair.rebuild(new IndexHeader(files.number(), nextLine, nextTime), content, open);
+        long time = before.isEmpty() ? writtenAt(files) : nextTime;
+        repair.rebuild(new IndexHeader(files.number(), nextLine, time), content, open);
       }
       return content != null;
     } catch (DamagedSegmentException e) {
       folder.remove(files.number(), SegmentFolder.INDEX);
       return false;
     }
+  }
+
+  /** Returns a time for lines of which nothing else is known, not later than those that follow. */
+  private long writtenAt(SegmentFiles files) {
+    return folder.modified(files.number(), SegmentFolder.RAW);
   }
 
   /** Takes over what a segment and those before it have left. */
@@ -136,6 +147,7 @@ final class Recovery {
       nextSegment = last.number();
       return null;
     }
+    nextTime = repair.last().timeAfter();
     return SegmentWriter.resume(folder, header, repair.entries(), repair.last());
   }
 }

@@ -38,6 +38,22 @@ final class Retention {
     }
   }
 
+  /**
+   * Removes segments that have no line from a number on.
+   *
+   * @param current the newest, which stays in any case
+   */
+  void removeBefore(long line, long current) {
+    List<SegmentFiles> segments = new ArrayList<>(folder.list());
+    for (int i = 0; i < segments.size() - 1 && segments.get(i).number() < current; i++) {
+      IndexHeader next = folder.header(segments.get(i + 1).number());
+      if (next == null || next.linesBefore() > line) {
+        return;
+      }
+      folder.removeSegment(segments.get(i).number());
+    }
+  }
+
   /** Returns whether all lines before a segment are too old. */
   private boolean isTooOld(SegmentFiles next) {
     if (config.maxAge().isZero()) {

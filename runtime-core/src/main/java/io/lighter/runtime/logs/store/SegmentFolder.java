@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The folder of one log and the files in it, by the numbers of their segments. Thread-safe. */
@@ -103,6 +104,15 @@ final class SegmentFolder implements AutoCloseable {
     return linux.files().statx(folder, name(segment, suffix), Fcntl.AT_SYMLINK_NOFOLLOW, status)
         ? status.size()
         : 0;
+  }
+
+  /** Returns when a file was last written, in nanoseconds since 1970; 0 when it is not there. */
+  long modified(long segment, String suffix) {
+    try (Arena arena = Arena.ofConfined()) {
+      var status = new FileStatus(arena);
+      linux.files().statx(folder, name(segment, suffix), Fcntl.AT_SYMLINK_NOFOLLOW, status);
+      return TimeUnit.SECONDS.toNanos(status.mtimeSeconds()) + status.mtimeNanos();
+    }
   }
 
   /** Waits until the names in the folder are on the disk. */

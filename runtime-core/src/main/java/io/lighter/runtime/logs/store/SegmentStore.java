@@ -6,6 +6,7 @@ import io.lighter.linux.Linux;
 import io.lighter.runtime.logs.LogBatch;
 import io.lighter.runtime.logs.LogSink;
 import io.lighter.runtime.logs.LogStream;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,6 +44,7 @@ public final class SegmentStore implements LogSink {
   private @Nullable SegmentWriter writer;
   private long nextSegment;
   private long nextLine;
+  private long nextTime;
 
   private SegmentStore(SegmentFolder folder, StoreConfig config, Executor background) {
     this.folder = folder;
@@ -88,6 +90,7 @@ public final class SegmentStore implements LogSink {
     writer = recovery.recover(open);
     nextSegment = recovery.nextSegment();
     nextLine = recovery.nextLine();
+    nextTime = recovery.nextTime();
     housekeeping.start(nextSegment - 1);
   }
 
@@ -100,12 +103,15 @@ public final class SegmentStore implements LogSink {
    */
   @Override
   public int append(LogBatch batch) {
-    SegmentWriter to = roomFor(batch);
+    // Lines are found by their time, so it must not go back: not even over a restart.
+    long time = Math.max(batch.time(), nextTime);
+    SegmentWriter to = roomFor(batch, time);
     if (to == null) {
       return 0;
     }
-    int kept = to.append(batch, open);
+    int kept = to.append(batch, time, open);
     if (kept > 0) {
+      nextTime = to.nextTime();
       if (config.sync() == StoreConfig.Sync.EACH_BATCH) {
         to.sync();
       } else if (config.sync() == StoreConfig.Sync.INTERVAL) {
@@ -116,7 +122,7 @@ public final class SegmentStore implements LogSink {
     return kept;
   }
 
-  private @Nullable SegmentWriter roomFor(LogBatch batch) {
+  private @Nullable SegmentWriter roomFor(LogBatch batch, long time) {
     SegmentWriter current = writer;
     if (current != null) {
       if (current.hasRoom(batch.length(), config)) {
@@ -124,7 +130,7 @@ public final class SegmentStore implements LogSink {
       }
       leave(current);
     }
-    writer = SegmentWriter.create(folder, new IndexHeader(nextSegment, nextLine, batch.time()));
+    writer = SegmentWriter.create(folder, new IndexHeader(nextSegment, nextLine, time));
     if (writer != null) {
       if (config.sync() == StoreConfig.Sync.EACH_BATCH) {
         folder.sync();
@@ -167,12 +173,25 @@ public final class SegmentStore implements LogSink {
   }
 
   /**
-   * Returns whether the log ends within a line of that stream: one that was not complete when the
-   * process before was killed. What its pipe still has is the rest of it, and a batch with that has
-   * {@link LogBatch#begun()} more than zero.
+   * Returns how many bytes the log has of a line of that stream that has not ended: where the
+   * process before was killed within a line. What the stream's pipe still has is the rest of it,
+   * and the first batch with that has so many bytes {@link LogBatch#begun() begun}. For a new
+   * stream it does not matter: its first batch has begun none, and the old line is over.
    */
-  public boolean endsWithin(LogStream stream) {
-    return open.isOpen(stream);
+  @Override
+  public long begun(LogStream stream) {
+    if (!open.isOpen(stream)) {
+      return 0;
+    }
+    try (Arena arena = Arena.ofConfined();
+        EarlierPieces line = new EarlierPieces(folder, arena)) {
+      SegmentWriter current = writer;
+      line.start(
+          stream,
+          current == null ? nextSegment - 1 : current.number(),
+          current == null ? Integer.MAX_VALUE : current.entries());
+      return line.bytes();
+    }
   }
 
   /**
@@ -181,6 +200,11 @@ public final class SegmentStore implements LogSink {
    */
   public void enforceRetention() {
     housekeeping.enforceRetention();
+  }
+
+  /** Removes segments whose lines are all before a position. From any thread. */
+  public void removeBefore(LogPosition position) {
+    housekeeping.removeBefore(position.line());
   }
 
   @Override

@@ -102,6 +102,16 @@ final class SegmentWriter implements AutoCloseable {
     return header.linesBefore() + lines;
   }
 
+  /** Returns how many batches it has. */
+  int entries() {
+    return entries;
+  }
+
+  /** Returns the earliest time that the batch may have that follows the one just written. */
+  long nextTime() {
+    return entry.timeAfter();
+  }
+
   boolean hasRoom(int length, StoreConfig config) {
     return entries == 0
         || (entries < config.segmentEntries() && length <= config.segmentBytes() - bytes);
@@ -110,13 +120,14 @@ final class SegmentWriter implements AutoCloseable {
   /**
    * Writes the entry, and then has the batch moved behind it: see docs/logs.md, "Order of writes".
    *
+   * @param time when its first line was seen
    * @return how many of its bytes are kept
    */
-  int append(LogBatch batch, OpenLines open) {
+  int append(LogBatch batch, long time, OpenLines open) {
     int length = batch.length();
     boolean newline = isNewline(batch, length - 1);
     int flags = open.flags(batch, true, newline);
-    set(batch, length, IndexEntry.lines(batch.newlines(), newline, flags), flags);
+    set(batch, time, length, IndexEntry.lines(batch.newlines(), newline, flags), flags);
     if (!writeEntry()) {
       return 0;
     }
@@ -132,7 +143,7 @@ final class SegmentWriter implements AutoCloseable {
       return 0;
     }
     if (moved < length) {
-      shorten(batch, moved, open);
+      shorten(batch, time, moved, open);
     }
     entries++;
     bytes += moved;
@@ -145,18 +156,18 @@ final class SegmentWriter implements AutoCloseable {
     return batch.bytes().get(ValueLayout.JAVA_BYTE, at) == '\n';
   }
 
-  private void set(LogBatch batch, int length, int ended, int flags) {
+  private void set(LogBatch batch, long time, int length, int ended, int flags) {
     crc.reset();
     crc.update(batch.buffer().limit(length).position(0));
-    entry.set(batch.time(), bytes, length, lines, ended, (int) crc.getValue(), flags);
+    entry.set(time, bytes, length, lines, ended, (int) crc.getValue(), flags);
   }
 
   /** Writes what could be kept over the entry of all, which no reader has believed yet. */
-  private void shorten(LogBatch batch, int moved, OpenLines open) {
+  private void shorten(LogBatch batch, long time, int moved, OpenLines open) {
     boolean newline = isNewline(batch, moved - 1);
     int flags = open.flags(batch, false, newline);
     int newlines = NewlineScan.count(batch.bytes(), 0, moved);
-    set(batch, moved, IndexEntry.lines(newlines, newline, flags), flags);
+    set(batch, time, moved, IndexEntry.lines(newlines, newline, flags), flags);
     files.pwrite(index, entryMemory, entryOffset());
   }
 

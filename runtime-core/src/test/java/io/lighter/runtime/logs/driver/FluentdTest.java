@@ -44,7 +44,7 @@ class FluentdTest {
     for (int i = 0; i < more.length; i += 2) {
       options.put(more[i], more[i + 1]);
     }
-    return LogDrivers.standard().open("fluentd", Containers.web(), options);
+    return LogDrivers.standard(Runnable::run).open("fluentd", Containers.web(), options);
   }
 
   private static String numbers(int from, int to) {

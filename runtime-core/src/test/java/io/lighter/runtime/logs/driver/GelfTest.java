@@ -41,7 +41,7 @@ class GelfTest {
     for (int i = 0; i < more.length; i += 2) {
       options.put(more[i], more[i + 1]);
     }
-    return LogDrivers.standard().open("gelf", Containers.web(), options);
+    return LogDrivers.standard(Runnable::run).open("gelf", Containers.web(), options);
   }
 
   private static String expected(String message, String time, int level, String more) {

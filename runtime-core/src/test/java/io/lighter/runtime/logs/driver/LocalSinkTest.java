@@ -40,7 +40,7 @@ class LocalSinkTest {
   }
 
   private static RewindableSink open(Path in, Map<String, String> options) {
-    return (RewindableSink) LogDrivers.standard().open("local", Containers.web(in), options);
+    return (RewindableSink) LogDrivers.standard(Runnable::run).open("local", Containers.web(in), options);
   }
 
   private Path log(String suffix) {

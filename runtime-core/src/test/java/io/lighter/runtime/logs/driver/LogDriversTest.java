@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which options there are, and what is said of those that are wrong. */
 class LogDriversTest {
-  private final LogDrivers drivers = LogDrivers.standard();
+  private final LogDrivers drivers = LogDrivers.standard(Runnable::run);
 
   /** Reads {@code name=value name=value}; a value has {@code _} for a space. */
   private static Map<String, String> options(String text) {
@@ -28,7 +28,8 @@ class LogDriversTest {
   @Test
   void shouldHaveDockersDrivers() {
     assertThat(drivers.names())
-        .containsExactly("fluentd", "gelf", "journald", "local", "none", "syslog");
+        .containsExactly(
+            "fluentd", "gelf", "journald", "json-file", "local", "native", "none", "syslog");
   }
 
   @Test
@@ -84,6 +85,10 @@ class LogDriversTest {
         "local    | max-size=1.5_GB compress=T tag={{.Name}} labels=a labels-regex=^b env=C"
             + " env-regex=D",
         "local    | max-file=1 compress=false",
+        "native   | ''",
+        "native   | max-size=1g max-file=5 max-age=24h segment-size=16m compress=false sync=interval",
+        "json-file | ''",
+        "json-file | max-size=10m max-file=3 compress=true tag={{.ID}} labels=a env-regex=D",
         "syslog   | ''",
         "syslog   | syslog-address=udp://127.0.0.1",
         "syslog   | syslog-address=tcp://[::1]:601 syslog-facility=local7 syslog-format=rfc3164",
@@ -113,6 +118,14 @@ class LogDriversTest {
       delimiter = '|',
       value = {
         "none     | max-size=1m                                | max-size",
+        "native   | tag=x                                      | unknown log opt 'tag' for native",
+        "native   | segment-size=3g                            | segment-size",
+        "native   | sync=often                                 | none, interval or each-batch",
+        "native   | max-age=-1s                                | maxAge",
+        "json-file | max-size=0                                | max-size must be a positive",
+        "json-file | max-file=0                                | max-file cannot be less than 1",
+        "json-file | compress=true                             | compress cannot be true",
+        "json-file | max-sise=1m                               | unknown log opt 'max-sise'",
         "local    | path=/x                                    | unknown log opt 'path' for local",
         "local    | max-size=many                              | max-size",
         "local    | max-size=-1                                | max-size",

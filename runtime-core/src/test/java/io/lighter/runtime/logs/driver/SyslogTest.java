@@ -46,7 +46,7 @@ class SyslogTest {
     for (int i = 0; i < more.length; i += 2) {
       options.put(more[i], more[i + 1]);
     }
-    return LogDrivers.standard().open("syslog", Containers.web(), options);
+    return LogDrivers.standard(Runnable::run).open("syslog", Containers.web(), options);
   }
 
   private static String numbers(int from, int to) {

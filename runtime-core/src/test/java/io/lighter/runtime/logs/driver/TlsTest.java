@@ -38,7 +38,7 @@ class TlsTest {
     for (int i = 0; i < more.length; i += 2) {
       options.put(more[i], more[i + 1]);
     }
-    return LogDrivers.standard().open("syslog", Containers.web(), options);
+    return LogDrivers.standard(Runnable::run).open("syslog", Containers.web(), options);
   }
 
   @ParameterizedTest

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.Random;
-import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 class TimeTextTest {
   private final TimeText times = new TimeText();
 
   private String text(long time) {
-    ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(TimeText.LONGEST);
+    UnsafeBuffer buffer = new UnsafeBuffer(new byte[TimeText.LONGEST]);
     return buffer.getStringWithoutLengthAscii(0, times.put(buffer, 0, time));
   }
 

@@ -111,8 +111,8 @@ class RecoveryTest {
     write(RAW, "one\n", "two\nthree\nfour\n");
     cut(content(1), 4 + 7);
     try (SegmentStore store = open(RAW)) {
-      assertThat(store.endsWithin(STDERR)).isTrue();
-      assertThat(store.endsWithin(STDOUT)).isFalse();
+      assertThat(store.begun(STDERR)).isEqualTo(3);
+      assertThat(store.begun(STDOUT)).isZero();
       store.append(batch.set(STDERR, 5000, "ee\nfour\n").begun(3));
     }
 
@@ -213,6 +213,18 @@ class RecoveryTest {
   }
 
   @Test
+  void shouldMakeAnIndexForTheOnlySegment() throws IOException {
+    long before = System.currentTimeMillis() - 10_000;
+    write(RAW, "one\n", "two\n");
+    Files.delete(index(1));
+
+    StoreDump dump = reopened();
+
+    assertThat(dump.texts()).containsExactly("one\ntwo\n", "new\n");
+    assertThat(dump.entries().getFirst().time()).isGreaterThan(before * 1_000_000);
+  }
+
+  @Test
   void shouldGoOnWithoutASegmentWhoseContentIsGone() throws IOException {
     write(TINY, "one\n", "two\n", "three\n", "four\n");
     Files.delete(content(2));
@@ -235,15 +247,38 @@ class RecoveryTest {
 
   @Test
   void shouldKnowAfterARestartWhatWasOpen() {
-    write(RAW, "out", "err\n", " goes on");
+    try (SegmentStore store = open(RAW)) {
+      store.append(batch.set(STDOUT, 1, "out"));
+      store.append(batch.set(STDERR, 2, "err\n"));
+      store.append(batch.set(STDOUT, 3, "put").begun(3));
+    }
     try (SegmentStore store = open(RAW.withSegments(1, 1))) {
-      assertThat(store.endsWithin(STDOUT)).isTrue();
-      assertThat(store.endsWithin(STDERR)).isFalse();
-      store.append(batch.set(STDERR, 5000, "new\n"));
+      assertThat(store.begun(STDOUT)).isEqualTo(6);
+      assertThat(store.begun(STDERR)).isZero();
+      store.append(batch.set(STDERR, 4, "new\n"));
     }
     try (SegmentStore store = open(RAW)) {
-      assertThat(store.endsWithin(STDOUT)).isTrue();
+      assertThat(store.begun(STDOUT)).isEqualTo(6);
     }
+  }
+
+  @Test
+  void shouldNotGoBackInTimeAfterARestart() {
+    write(RAW, "one\n", "two\n");
+    try (SegmentStore store = open(RAW)) {
+      // The clock has been set back meanwhile.
+      store.append(batch.set(STDOUT, 500, "three\nfour\n"));
+      store.append(batch.set(STDOUT, 502, "five\n"));
+    }
+    try (SegmentStore store = open(RAW.withSegments(1, 1))) {
+      store.append(batch.set(STDOUT, 503, "six\n"));
+    }
+
+    StoreDump dump = StoreDump.of(folder);
+    assertThat(dump.entries())
+        .extracting(StoreDump.Entry::time)
+        .containsExactly(1000L, 1001L, 1002L, 1004L, 1005L);
+    assertThat(dump.segments().getLast().time()).isEqualTo(1005);
   }
 
   @Test

@@ -60,8 +60,8 @@ class SegmentStoreTest {
       store.append(batch.set(STDOUT, 1, "one"));
       store.append(batch.set(STDERR, 2, "other\n"));
       store.append(batch.set(STDOUT, 3, "!\n").marker());
-      assertThat(store.endsWithin(STDOUT)).isTrue();
-      assertThat(store.endsWithin(STDERR)).isFalse();
+      assertThat(store.begun(STDOUT)).isEqualTo(3);
+      assertThat(store.begun(STDERR)).isZero();
       store.append(batch.set(STDOUT, 4, " line\nnext").begun(3));
       store.append(batch.set(STDOUT, 5, "new\n"));
       store.append(batch.set(STDERR, 6, "lost\n").begun(10));
