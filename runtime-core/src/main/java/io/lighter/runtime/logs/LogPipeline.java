@@ -111,7 +111,7 @@ public final class LogPipeline implements AutoCloseable {
     if (policy.kind() != LogPolicy.Kind.BLOCK) {
       first =
           new QueueingSink(
-              linux, sink, policy, counters, config.pause(), LAST_WAIT, drainers::execute);
+              linux, sink, policy, counters, config.pause(), LAST_WAIT, drainers);
     }
     ContainerLog log =
         new ContainerLog(asked, id, sources, first, new LogClock(config.clock()), counters);
