@@ -14,8 +14,8 @@
  * LINE_BYTES has the newline in it. WRITE_BYTES is how much a write(2) has; at most LINE_BYTES
  * makes it a line a write. RATE is lines a second; 0 is no pause at all. At a rate a write is due
  * at a fixed instant and timed from then, so one that has to wait delays none of the times behind
- * it (no coordinated omission); the program spins until the instant, as a sleep would be late by
- * itself. Without a rate a write is timed from its own begin.
+ * it (no coordinated omission). The program sleeps until the instant, and what the kernel is late to
+ * wake it is in the time, of every subject alike. Without a rate a write is timed from its own begin.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -42,6 +43,13 @@ static uint64_t now(void)
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void sleep_until(uint64_t due)
+{
+  struct timespec t = { (time_t)(due / 1000000000u), (long)(due % 1000000000u) };
+  while (now() < due)
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
 }
 
 static void record(uint64_t nanos)
@@ -135,6 +143,7 @@ int main(int argc, char **argv)
   int fifo = open(go, O_RDONLY | O_CLOEXEC);
   if (fifo < 0 || read(fifo, &byte, 1) != 1)
     die(go);
+  prctl(PR_SET_TIMERSLACK, 1UL);
   uint64_t begin = now(), end = begin;
   for (uint64_t done = 0; done < lines; ) {
     uint64_t part = lines - done < at_once ? lines - done : at_once;
@@ -143,8 +152,7 @@ int main(int argc, char **argv)
     uint64_t due = now();
     if (rate > 0) {
       due = begin + (uint64_t)((double)done * 1e9 / rate);
-      while (now() < due)
-        ;
+      sleep_until(due);
     }
     write_all(block, part * size);
     end = now();

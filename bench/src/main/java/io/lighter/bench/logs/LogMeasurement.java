@@ -22,18 +22,20 @@ final class LogMeasurement {
           WriterLoad.byLine(400_000, LONG));
 
   private static final int COMMON_RATE = 100_000;
-  private static final int SECONDS = 4;
+  private static final int SECONDS = 2;
   private static final int IDLE = 1_000;
 
   private final LogSubjects subjects;
   private final Path folder;
   private final Schedule schedule;
   private final LogRounds rounds;
+  private final PrintStream progress;
 
   LogMeasurement(LogSubjects subjects, Path folder, Schedule schedule, PrintStream progress) {
     this.subjects = subjects;
     this.folder = folder;
     this.schedule = schedule;
+    this.progress = progress;
     this.rounds = new LogRounds(subjects.all(), folder, progress);
   }
 
@@ -61,7 +63,8 @@ final class LogMeasurement {
                         load.rate()))
             .toList(),
         subjects.all().stream().map(subject -> rounds.data(subject, all)).toList(),
-        memory());
+        memory(),
+        new LogReading(folder, subjects.program(), progress).run());
   }
 
   /** Half of what the slowest of ours takes, a line a write: rounded to thousands. */

@@ -76,6 +76,11 @@ final class LogSubjects implements AutoCloseable {
     return all;
   }
 
+  /** The program that writes. */
+  Path program() {
+    return groups.program();
+  }
+
   /** Those that are ours. */
   List<OwnLogging> own() {
     return own;

@@ -21,10 +21,11 @@ public final class LogsCommand {
 
   public static final String USAGE =
       """
-        logs [--page | [ROUNDS] [--disk=FOLDER]]
+        logs [--page | [ROUNDS] [--reading] [--disk=FOLDER]]
                 what a line of a log costs our pipeline, conmon, dockerd and containerd, and how
                 long the container waits; the logs go to a tmpfs, or below FOLDER, and are removed;
-                writes perf-reports/logs/
+                writes perf-reports/logs/; with --reading only what reading from our store costs, into
+                the report of the last run
       """;
 
   private LogsCommand() {}
@@ -54,11 +55,24 @@ public final class LogsCommand {
       return PrivateMounts.run(again);
     }
     try (LogFolder folder = LogFolder.below(options.disk() == null ? tmpfs : options.disk())) {
-      LogsData data = measure(project, folder.path(), tmpfs, options);
+      LogsData data =
+          options.reading()
+              ? read(project, folder.path(), DataFile.read(file, LogsData.class))
+              : measure(project, folder.path(), tmpfs, options);
       DataFile.write(data, file);
       LogsReport.write(data, project.root());
     }
     return 0;
+  }
+
+  private static LogsData read(Project project, Path folder, LogsData before)
+      throws IOException, InterruptedException {
+    return before.with(new LogReading(folder, program(project, folder), System.out).run());
+  }
+
+  private static Path program(Project project, Path folder)
+      throws IOException, InterruptedException {
+    return NativePrograms.compileLogWriter(project.root().resolve("bench/src/main/c"), folder);
   }
 
   private static LogsData measure(Project project, Path folder, Path state, LogsOptions options)
@@ -66,9 +80,8 @@ public final class LogsCommand {
     Fingerprint fingerprint =
         Machine.fingerprint(
             project.root(), Map.of("logs on", options.disk() == null ? "a tmpfs" : "a disk"));
-    Path program =
-        NativePrograms.compileLogWriter(project.root().resolve("bench/src/main/c"), folder);
-    try (LogSubjects subjects = LogSubjects.open(project, folder, state, program)) {
+    try (LogSubjects subjects =
+        LogSubjects.open(project, folder, state, program(project, folder))) {
       return new LogMeasurement(subjects, folder, new Schedule(options.rounds(), SEED), System.out)
           .run(fingerprint);
     }

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param loads in the order of the page
  * @param subjects in the order of the page
  * @param memory of ours, while nobody writes
+ * @param reading from our store; null when it was not measured
  */
 public record LogsData(
     Fingerprint fingerprint,
     int rounds,
     List<Load> loads,
     List<Subject> subjects,
-    List<Memory> memory) {
+    List<Memory> memory,
+    @Nullable Reading reading) {
 
   /** The load at a rate that everybody can bear. */
   public static final String COMMON = "100 000 lines/s";
@@ -93,10 +95,37 @@ public record LogsData(
    */
   public record Memory(String subject, long oneBytes, int more, long moreBytes) {}
 
+  /**
+   * Reading from our store.
+   *
+   * @param storeBytes how large it was
+   * @param since from the query to the first line, at any time of the log
+   * @param tail the same of the last hundred lines
+   */
+  public record Reading(
+      long storeBytes, Percentiles since, Percentiles tail, Followers followers) {}
+
+  /**
+   * Many that follow one log.
+   *
+   * @param count how many
+   * @param lines that were written
+   * @param rate of them, a second
+   * @param cpuMicros processor time of pipeline, store and all followers
+   * @param seen lines, by all together
+   * @param wrong of them not the one that was due
+   */
+  public record Followers(int count, int lines, int rate, long cpuMicros, long seen, long wrong) {}
+
   /** The median over turns. */
   public static long median(List<Turn> turns, ToLongFunction<Turn> figure) {
     long[] sorted = turns.stream().mapToLong(figure).sorted().toArray();
     return sorted[sorted.length / 2];
+  }
+
+  /** The same with what reading costs. */
+  public LogsData with(Reading measured) {
+    return new LogsData(fingerprint, rounds, loads, subjects, memory, measured);
   }
 
   /** What a subject did under a load, or null when it took no part. */

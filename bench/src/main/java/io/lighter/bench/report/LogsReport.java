@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes everything that people read of a run of the logs. */
 public final class LogsReport {
@@ -41,7 +42,7 @@ public final class LogsReport {
       - **Wall** is from the first write until the file grew no more.
       - **Stall** is how long a write(2) took: at full speed from its begin; at a rate from the instant
         at which it was due, so a write that waits delays none behind it (no coordinated omission). The
-        writer spins until that instant.
+        writer sleeps until that instant; what the kernel is late to wake it is in the figure, for all.
       - *Half load* is half of what the slowest of our sinks takes a second with a line a write,
         measured in the same run.
       - **RSS** is the resident memory (Pss) of all processes that log, right after a turn.
@@ -98,6 +99,7 @@ public final class LogsReport {
         + "## Memory while nobody writes\n\n"
         + memory(data)
         + "\n"
+        + reading(data.reading())
         + Sections.notes(notes)
         + Sections.machine(data.fingerprint(), Map.of("rounds", String.valueOf(data.rounds())));
   }
@@ -185,6 +187,37 @@ public final class LogsReport {
     }
     return Text.table(
         List.of("after a collection", "1 container, MB", "1 001, MB", "each, KB"), rows);
+  }
+
+  private static String reading(LogsData.@Nullable Reading reading) {
+    if (reading == null) {
+      return "";
+    }
+    LogsData.Followers followers = reading.followers();
+    return "## Reading from our store\n\nFrom the query to its first line, in a log of "
+        + figure(reading.storeBytes() / 1e9)
+        + " GB, a new reader each time, with the files in the page cache:\n\n"
+        + Text.table(
+            List.of("query", "p50, us", "p99, us", "max, us"),
+            List.of(
+                times("`--since` any time", reading.since()),
+                times("`--tail 100`", reading.tail())))
+        + "\n%s followers of one log of %s lines a second, each in a virtual thread, for %s lines: "
+            .formatted(
+                Text.whole(followers.count()),
+                Text.whole(followers.rate()),
+                Text.whole(followers.lines()))
+        + "%s us of processor time for each line and follower; %s of %s lines arrived, %s out of turn.\n\n"
+            .formatted(
+                figure((double) followers.cpuMicros() / followers.count() / followers.lines()),
+                Text.whole(followers.seen()),
+                Text.whole((long) followers.count() * followers.lines()),
+                Text.whole(followers.wrong()));
+  }
+
+  private static List<String> times(String name, Percentiles times) {
+    return List.of(
+        name, Text.micros(times.p50()), Text.micros(times.p99()), Text.micros(times.max()));
   }
 
   /** Three significant digits. */
