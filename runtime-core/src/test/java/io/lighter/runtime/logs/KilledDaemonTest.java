@@ -3,13 +3,12 @@ package io.lighter.runtime.logs;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.runtime.logs.store.LogQuery;
 import io.lighter.runtime.logs.store.LogReader;
 import io.lighter.testing.LeavesNothing;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,45 +32,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class KilledDaemonTest {
   private static final int KILLS = 8;
+  private static final String SMALL_JVM = "-XX:+UseSerialGC";
   private static final int LINES_A_MILLISECOND = 100;
 
   @TempDir Path folder;
 
   private final Linux linux = Linux.kernel();
-  private final TestPipe out = new TestPipe(linux);
-  private final TestPipe err = new TestPipe(linux);
-  private final List<CommitPoint> points = new ArrayList<>();
+  private final TestKeeper keeper = new TestKeeper(linux);
   private final Random random = new Random(4);
   private volatile boolean enough;
   private int lines;
 
   @AfterEach
   void close() {
-    out.close();
-    err.close();
-    points.forEach(CommitPoint::close);
+    keeper.close();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"cri", "json", "json-rotated", "native"})
   void shouldHaveNoGapAndNoRepeat(String sink) throws Exception {
-    for (int i = 0; i < 4; i++) {
-      points.add(CommitPoint.open(linux));
-    }
     Path log = folder.resolve("log");
     if (sink.equals("native")) {
       Files.createDirectory(log);
     }
     Thread container = Thread.ofPlatform().start(this::writeLines);
     for (int i = 0; i < KILLS; i++) {
-      Process daemon = start(sink, log);
-      try (BufferedReader output = daemon.inputReader()) {
-        assertThat(output.readLine()).isEqualTo("ready");
-      }
+      Process daemon = keeper.start(sink, log, SMALL_JVM);
       Thread.sleep(20 + random.nextInt(400));
       daemon.destroyForcibly().waitFor();
     }
-    Process last = start(sink, log);
+    Process last = keeper.start(sink, log, SMALL_JVM);
     enough = true;
     container.join();
     assertThat(last.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -78,6 +69,52 @@ class KilledDaemonTest {
     List<String> all = sink.equals("native") ? stored(log) : contents(log);
     assertThat(numbers(all, "stdout")).isEqualTo(range(lines));
     assertThat(numbers(all, "stderr")).isEqualTo(range(lines));
+  }
+
+  /** Stopped for longer than the pipes can hold, so that the container waits, and goes on. */
+  @Test
+  void shouldGoOnAfterItWasStopped() throws Exception {
+    Path log = folder.resolve("log");
+    Thread container = Thread.ofPlatform().start(this::writeLines);
+    Process daemon = keeper.start("cri", log, SMALL_JVM);
+    signal(daemon, "STOP");
+    await().until(() -> linux.pipes().held(keeper.out.read()) > 900_000);
+    signal(daemon, "CONT");
+    await().until(() -> linux.pipes().held(keeper.out.read()) < 500_000);
+    enough = true;
+    container.join();
+    assertThat(daemon.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(numbers(contents(log), "stdout")).isEqualTo(range(lines));
+    assertThat(numbers(contents(log), "stderr")).isEqualTo(range(lines));
+  }
+
+  private static void signal(Process process, String name) throws Exception {
+    String pid = Long.toString(process.pid());
+    assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
+  }
+
+  /** A heap that is never collected is used up by what is allocated for a line, or for a batch. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cri", "json", "native"})
+  void shouldNeedNoGarbageCollector(String sink) throws Exception {
+    Path log = folder.resolve("log");
+    if (sink.equals("native")) {
+      Files.createDirectory(log);
+    }
+    Process daemon =
+        keeper.start(sink, log, "-XX:+UnlockExperimentalVMOptions", "-XX:+UseEpsilonGC");
+    String text = "what a container writes that has much to say, line by line\n".repeat(150);
+    int times = 400_000_000 / text.length();
+    for (int i = 0; i < times; i++) {
+      keeper.out.write(text);
+      if (sink.equals("cri") && i % 20_000 == 0) {
+        Files.write(log, new byte[0]); // or the disk would hold half a gigabyte
+      }
+    }
+    keeper.out.end();
+    keeper.err.end();
+    assertThat(daemon.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(daemon.exitValue()).isZero();
   }
 
   /** Numbered lines on both streams, of which some writes end in the middle. */
@@ -89,43 +126,14 @@ class KilledDaemonTest {
         text.append("line ").append(lines++).append(" of this\n");
       }
       int half = text.length() / 2 + 3;
-      out.write(text.substring(0, half));
-      err.write(text.toString());
-      out.write(text.substring(half));
+      keeper.out.write(text.substring(0, half));
+      keeper.err.write(text.toString());
+      keeper.out.write(text.substring(half));
       due += 1_000_000;
       LockSupport.parkNanos(Math.max(0, due - System.nanoTime()));
     }
-    out.end();
-    err.end();
-  }
-
-  private Process start(String sink, Path log) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-Xmx64m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            MortalDaemon.class.getName()));
-    command.add(Long.toString(ProcessHandle.current().pid()));
-    command.add(sink);
-    command.add(log.toString());
-    command.add(number(out.read()));
-    command.add(number(err.read()));
-    for (CommitPoint point : points) {
-      command.add(number(point.pipe().read()));
-      command.add(number(point.pipe().write()));
-      command.add(number(point.record()));
-    }
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-  }
-
-  private static String number(Fd fd) {
-    return Path.of(fd.procPath()).getFileName().toString();
+    keeper.out.end();
+    keeper.err.end();
   }
 
   /** Returns the lines of the file and of those that it has left behind, the oldest first. */

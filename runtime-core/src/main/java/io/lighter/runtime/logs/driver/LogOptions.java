@@ -37,7 +37,7 @@ public final class LogOptions {
   }
 
   /**
-   * Refuses all options but these and {@link #COMMON} ones, if any of them is among these.
+   * Refuses all options but these.
    *
    * @throws LogOptionException that names the first unknown option
    */

@@ -2,6 +2,7 @@ package io.lighter.runtime.logs.store;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.util.Native;
 import io.lighter.linux.Errno;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
@@ -30,6 +31,24 @@ final class Compressor {
   Compressor(SegmentFolder folder) {
     this.folder = folder;
     this.files = folder.linux().files();
+  }
+
+  /**
+   * Loads the library; early, so that who opens a log is told and not somebody in the background.
+   *
+   * @throws IllegalStateException when it cannot be loaded
+   */
+  static void requireLibrary() {
+    try {
+      Native.load();
+    } catch (LinkageError e) {
+      throw new IllegalStateException(
+          "logs cannot be compressed, as the library of zstd-jni cannot be loaded: have"
+              + " -DZstdTempFolder name a folder that programs may be loaded from, or keep logs"
+              + " uncompressed (StoreConfig.withCompression(false)): "
+              + e.getMessage(),
+          e);
+    }
   }
 
   /**

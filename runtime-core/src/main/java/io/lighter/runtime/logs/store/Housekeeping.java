@@ -51,10 +51,13 @@ final class Housekeeping implements AutoCloseable {
   private void tidy() {
     lock.lock();
     try {
-      if (!closed && config.compress()) {
-        compressor.compressBefore(current, this::isClosed);
+      try {
+        if (!closed && config.compress()) {
+          compressor.compressBefore(current, this::isClosed);
+        }
+      } finally {
+        enforce(); // the bounds hold even when nothing can be compressed
       }
-      enforce();
     } finally {
       lock.unlock();
     }
@@ -133,10 +136,11 @@ final class Housekeeping implements AutoCloseable {
   /** Waits for what is being done, and does no more. */
   @Override
   public void close() {
+    boolean before = closed;
     closed = true;
     lock.lock();
     try {
-      if (config.sync() != StoreConfig.Sync.NONE) {
+      if (!before && config.sync() != StoreConfig.Sync.NONE) {
         syncUpTo(current);
       }
       folder.close();

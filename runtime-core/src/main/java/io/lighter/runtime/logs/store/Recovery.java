@@ -143,9 +143,9 @@ final class Recovery {
     repair.mend(last.number(), header, open);
     nextLine = header.linesBefore();
     if (repair.entries() == 0) {
-      folder.removeSegment(last.number());
-      nextSegment = last.number();
-      return null;
+      // Killed before its first batch. It stays, since a reader may have it open already.
+      nextTime = Math.max(nextTime, header.time());
+      return SegmentWriter.resume(folder, header);
     }
     nextTime = repair.last().timeAfter();
     return SegmentWriter.resume(folder, header, repair.entries(), repair.last());

@@ -57,9 +57,13 @@ public final class SegmentStore implements LogSink {
    *
    * @param folder which stays the caller's
    * @param background compresses and removes segments; {@code Runnable::run} does so at once, while
-   *     {@link #append} waits
+   *     {@link #append} waits. It must not be shut down before the store is closed.
+   * @throws IllegalStateException when segments are to be compressed and zstd cannot be loaded
    */
   public static SegmentStore open(Linux linux, Fd folder, StoreConfig config, Executor background) {
+    if (config.compress()) {
+      Compressor.requireLibrary();
+    }
     var segments = new SegmentFolder(linux, folder);
     SegmentStore store = null;
     try {

@@ -77,12 +77,17 @@ final class SegmentWriter implements AutoCloseable {
     }
   }
 
+  /** Goes on with a segment that has only a header. */
+  static SegmentWriter resume(SegmentFolder folder, IndexHeader header) {
+    Fd content = folder.create(header.segment(), SegmentFolder.RAW, 0);
+    Fd index = folder.create(header.segment(), SegmentFolder.INDEX, 0);
+    return new SegmentWriter(folder.linux().files(), header, index, content);
+  }
+
   /** Goes on with a segment whose files hold what their last entry says. */
   static SegmentWriter resume(
       SegmentFolder folder, IndexHeader header, int entries, IndexEntry last) {
-    Fd content = folder.create(header.segment(), SegmentFolder.RAW, 0);
-    Fd index = folder.create(header.segment(), SegmentFolder.INDEX, 0);
-    var writer = new SegmentWriter(folder.linux().files(), header, index, content);
+    SegmentWriter writer = resume(folder, header);
     writer.entries = entries;
     writer.bytes = Math.toIntExact(last.end());
     writer.lines = last.linesBefore() + last.lines();

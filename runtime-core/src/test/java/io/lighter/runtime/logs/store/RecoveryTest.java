@@ -236,13 +236,29 @@ class RecoveryTest {
   }
 
   @Test
-  void shouldUseTheNumberOfASegmentAgainThatHasNothing() throws IOException {
+  void shouldGoOnWithASegmentThatHasNothing() throws IOException {
     write(TINY, "one\n", "two\n");
     Files.copy(index(1), index(2));
     cut(index(2), 0);
     Files.write(content(2), new byte[0]);
 
     assertThat(reopened().segments()).extracting(StoreDump.Segment::number).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void shouldGoOnWithASegmentThatAReaderHasOpenAlready() throws IOException {
+    write(TINY, "one\n", "two\n", "lost\n");
+    cut(content(2), 0);
+    try (LogReader reader = LogReader.open(Linux.kernel(), folder, LogQuery.ALL.following())) {
+      var collector = new LogModel.Collector();
+      collector.take(reader, 9);
+      // It stands in segment 2, whose first batch has no bytes; there the process was killed.
+      reopened();
+      collector.take(reader, 9);
+      assertThat(collector.lines())
+          .extracting(LogModel.Line::text)
+          .containsExactly("one", "two", "new");
+    }
   }
 
   @Test
