@@ -22,6 +22,11 @@ final class LogClock {
     next = Math.max(next, time + 1);
   }
 
+  /** Returns the time of a line that was seen before, at a time that {@link #now} returned then. */
+  long then(long time) {
+    return Math.max(time, next);
+  }
+
   /** Returns the time of a line that is seen now. */
   long now() {
     return Math.max(realtime.getAsLong(), next);

@@ -17,9 +17,9 @@ public interface LogSink extends AutoCloseable {
    * <p>The batch and its memory belong to the caller and hold for this call only.
    *
    * @return how many of its bytes are safe, counted from the first one; what is less than {@link
-   *     LogBatch#length()} is offered again, after a pause when it is 0. A sink that answers with a
-   *     part has to end that part after a newline or after a multiple of {@link
-   *     LogBatch#PIECE_BYTES} of a line.
+   *     LogBatch#length()} is offered again, after a pause when it is 0. A part ends after a newline
+   *     or after a multiple of {@link LogBatch#PIECE_BYTES} of a line, but for one that {@link
+   *     LogBatch#moveTo} could not move further.
    * @throws RuntimeException when this batch can never be kept; it is counted as dropped
    */
   int append(LogBatch batch);

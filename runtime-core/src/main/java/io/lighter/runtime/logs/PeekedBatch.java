@@ -146,10 +146,10 @@ final class PeekedBatch extends LogBatch implements AutoCloseable {
         if (e.errno() == Errno.EINVAL) {
           return writeTo(file, offset, bytes);
         }
-        if (!isFullDisk(e)) {
+        if (moved == 0 && !isFullDisk(e)) {
           throw e;
         }
-        return moved;
+        return moved; // what has been moved is safe; the next call tells what is wrong
       }
     }
     return moved;
@@ -162,7 +162,7 @@ final class PeekedBatch extends LogBatch implements AutoCloseable {
         MemorySegment rest = memory.asSlice(moved, bytes - moved);
         remove(moved + (int) linux.files().pwrite(file, rest, offset + moved));
       } catch (LinuxException e) {
-        if (!isFullDisk(e)) {
+        if (moved == 0 && !isFullDisk(e)) {
           throw e;
         }
         return moved;
@@ -171,7 +171,7 @@ final class PeekedBatch extends LogBatch implements AutoCloseable {
     return moved;
   }
 
-  static boolean isFullDisk(LinuxException e) {
+  private static boolean isFullDisk(LinuxException e) {
     return e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT;
   }
 

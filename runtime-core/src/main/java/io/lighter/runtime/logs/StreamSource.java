@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What is not final, volatile or atomic belongs to whoever works on the container's log.
  */
 final class StreamSource implements AutoCloseable {
+  private static final long NOT_OFFERED = Long.MIN_VALUE;
+
   private final Linux linux;
   private final Polling polling;
   private final LogStream stream;
@@ -32,6 +34,9 @@ final class StreamSource implements AutoCloseable {
 
   /** How many bytes of the line that the stream is in have been taken. */
   private long begun;
+
+  /** When what is in the pipe was first offered to the sink, if that did not keep it. */
+  private long offered = NOT_OFFERED;
 
   private boolean done;
 
@@ -127,6 +132,21 @@ final class StreamSource implements AutoCloseable {
 
   void setBegun(long bytes) {
     begun = bytes;
+  }
+
+  /** Returns the time for what is in the pipe: that of when it was seen first. */
+  long time(LogClock clock) {
+    return offered == NOT_OFFERED ? clock.now() : clock.then(offered);
+  }
+
+  /** The sink has not kept what is in the pipe now: when it comes again it is to have this time. */
+  void setOffered(long time) {
+    offered = time;
+  }
+
+  /** The sink has kept all that it was offered. */
+  void clearOffered() {
+    offered = NOT_OFFERED;
   }
 
   boolean isDone() {

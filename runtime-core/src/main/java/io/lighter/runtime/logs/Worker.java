@@ -79,7 +79,7 @@ final class Worker implements AutoCloseable {
     for (int i = 0; i < BATCHES; i++) {
       boolean more = source.relay();
       boolean ended = source.isEnded();
-      if (!batch.look(source, log.clock().now())) {
+      if (!batch.look(source, source.time(log.clock()))) {
         if (batch.seen() == 0 || (ended && batch.seen() < 0)) {
           source.finish();
         } else if (!source.isTerminal()) {
@@ -104,8 +104,14 @@ final class Worker implements AutoCloseable {
   private int give(ContainerLog log, StreamSource source) {
     int taken =
         log.sink() instanceof RewindableSink sink ? giveExactly(log, source, sink) : giveOnce(log);
+    int lines = taken == 0 ? 0 : batch.linesIn(taken);
+    if (taken < batch.length()) {
+      source.setOffered(batch.time() + lines);
+    } else {
+      source.clearOffered();
+    }
     if (taken > 0) {
-      log.clock().use(batch.time(), batch.linesIn(taken));
+      log.clock().use(batch.time(), lines);
       source.setBegun(batch.begunAfter(taken));
       log.counters().taken(taken);
     }

@@ -162,6 +162,18 @@ class LogPipelineTest {
   }
 
   @Test
+  void shouldOfferALineAgainWithTheTimeAtWhichItWasSeen() {
+    sink.takes = false;
+    ContainerLog log = add();
+    out.write("seen early\n");
+    await().until(() -> log.counters().failures() >= 1);
+    clock.addAndGet(5_000_000);
+    sink.takes = true;
+    awaitBatches(1);
+    assertThat(sink.batches.getFirst().time()).isEqualTo(1_000_000);
+  }
+
+  @Test
   void shouldCountWhatASinkCanNeverKeep() {
     sink.before =
         () -> {

@@ -2,6 +2,8 @@ package io.lighter.runtime.logs.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
+import static java.nio.file.attribute.PosixFilePermissions.fromString;
 
 import io.lighter.runtime.json.JsonWriter;
 import java.io.IOException;
@@ -41,7 +43,7 @@ final class GzipFile {
     long length = 0;
     Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     try (InputStream in = Files.newInputStream(from);
-        OutputStream out = Files.newOutputStream(unfinished)) {
+        OutputStream out = create(unfinished)) {
       out.write(header(lastTime));
       DeflaterOutputStream deflated = new DeflaterOutputStream(out, deflater, CHUNK);
       byte[] chunk = new byte[CHUNK];
@@ -59,6 +61,13 @@ final class GzipFile {
       deflater.end();
     }
     Files.move(unfinished, to, ATOMIC_MOVE);
+  }
+
+  /** Makes the file with the rights that moby gives it. */
+  private static OutputStream create(Path file) throws IOException {
+    Files.deleteIfExists(file);
+    Files.createFile(file, asFileAttribute(fromString("rw-r-----")));
+    return Files.newOutputStream(file);
   }
 
   private static byte[] header(long lastTime) {

@@ -103,7 +103,7 @@ class RealDockerdTest {
     String numbers =
         IntStream.range(0, 200).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining());
     String piece = "x".repeat(LogBatch.PIECE_BYTES);
-    try (LogSink sink = LogDrivers.standard().open("local", container, OPTIONS)) {
+    try (LogSink sink = LogDrivers.standard(Runnable::run).open("local", container, OPTIONS)) {
       TextBatch.appendAll(sink, TIME, numbers);
       sink.append(TextBatch.stdout(TIME + 1_000, "\nlast\n"));
       sink.append(TextBatch.goesOn(TIME + 2_000, piece + piece, 0));

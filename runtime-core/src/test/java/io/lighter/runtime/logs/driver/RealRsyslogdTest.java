@@ -79,7 +79,7 @@ class RealRsyslogdTest {
             "local3",
             "tag",
             "{{.Name}}");
-    try (LogSink sink = LogDrivers.standard().open("syslog", Containers.web(), options)) {
+    try (LogSink sink = LogDrivers.standard(Runnable::run).open("syslog", Containers.web(), options)) {
       TextBatch.appendAll(sink, TIME, format + " out\n");
       sink.append(TextBatch.stderr(TIME, format + " err\n"));
     }
