@@ -3,6 +3,7 @@ package io.lighter.bench;
 import io.lighter.bench.density.DensityCommand;
 import io.lighter.bench.exec.ExecCommand;
 import io.lighter.bench.jmh.JmhRun;
+import io.lighter.bench.logs.LogsCommand;
 import io.lighter.bench.memory.MemoryCommand;
 import io.lighter.bench.probes.ProbesCommand;
 import io.lighter.bench.report.Project;
@@ -25,7 +26,8 @@ public final class Main {
           + ExecCommand.USAGE
           + MemoryCommand.USAGE
           + DensityCommand.USAGE
-          + ProbesCommand.USAGE;
+          + ProbesCommand.USAGE
+          + LogsCommand.USAGE;
 
   private Main() {}
 
@@ -48,6 +50,7 @@ public final class Main {
     return switch (args[0]) {
       case "jmh" -> JmhRun.run(Project.locate(), rest);
       case "exec" -> ExecCommand.run(Project.locate(), rest);
+      case "logs" -> LogsCommand.run(Project.locate(), rest);
       case "memory" -> MemoryCommand.run(Project.locate(), rest);
       case "density" -> DensityCommand.run(Project.locate(), rest);
       case "probes" -> ProbesCommand.run(Project.locate(), rest);

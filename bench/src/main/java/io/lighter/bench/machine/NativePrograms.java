@@ -32,6 +32,19 @@ public record NativePrograms(Path floor, Path stamp) {
     return new NativePrograms(floor, stamp);
   }
 
+  /**
+   * Compiles the one that writes logs into {@code folder}: a static one, which any root file system
+   * can have.
+   *
+   * @param sources {@code bench/src/main/c}
+   */
+  public static Path compileLogWriter(Path sources, Path folder)
+      throws IOException, InterruptedException {
+    Path program = folder.resolve("logwriter");
+    compile(program, List.of("-static"), sources, "logwriter.c");
+    return program;
+  }
+
   private static void compile(Path program, List<String> flags, Path sources, String... files)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(COMPILER);

@@ -93,6 +93,23 @@ class FurtherReportsTest {
   }
 
   @Test
+  void shouldWriteThePageOfLogs() throws IOException {
+    Path folder = folder("logs", SampleData.logs());
+
+    LogsReport.write(DataFile.read(folder.resolve("data.json"), LogsData.class), root);
+
+    assertThat(folder.resolve("README.md"))
+        .content()
+        .contains("at least 10.0 times dockerd json-file, 100 B, 64 KiB writes | 8.00 times | **no**")
+        .contains("at least 1.50 times conmon, 100 B, 64 KiB writes | 1.50 times | yes |")
+        .contains("| native: 1 GB/CPU-s or more, 100 B, 64 KiB writes | 1.00 GB | yes |")
+        .contains("| no line of ours lost in all turns | 4 lost | **no** |")
+        .contains("| lighter cri | 40.0 | 41.0 | 1.00 |")
+        .contains("0.50 us of processor time for each line and follower");
+    assertPlots(folder, "lines", "stalls");
+  }
+
+  @Test
   void shouldKeepTheRowsOfTheOthers() throws IOException {
     folder("exec", SampleData.exec());
     folder("memory", SampleData.memory());

@@ -83,6 +83,35 @@ final class SampleData {
             new ProbesData.Subject("crun", "theirs", percentiles(9_000_000), 0.75, 1.2)));
   }
 
+  static LogsData logs() {
+    return new LogsData(
+        sample().fingerprint(),
+        2,
+        List.of(
+            new LogsData.Load("100 B, 64 KiB writes", 1_000_000, 100, 65_536, 0),
+            new LogsData.Load(LogsData.HALF, 1_000_000, 100, 100, 250_000)),
+        List.of(
+            logs("lighter native", 100_000, 1_000_000),
+            logs("lighter cri", 200_000, 1_000_000),
+            logs("lighter json-file", 250_000, 999_999),
+            logs("conmon", 300_000, 1_000_000),
+            logs("dockerd json-file", 2_000_000, 1_000_000)),
+        List.of(new LogsData.Memory("lighter cri", 40_000_000, 1_000, 41_024_000)),
+        new LogsData.Reading(
+            10_000_000_000L,
+            percentiles(100_000),
+            percentiles(200_000),
+            new LogsData.Followers(1_000, 5_000, 1_000, 2_500_000, 5_000_000, 0)));
+  }
+
+  private static LogsData.Subject logs(String name, long cpuMicros, long lines) {
+    LogsData.Turn turn =
+        new LogsData.Turn(cpuMicros, 500_000_000, 50_000_000, 130_000_000, lines);
+    LogsData.Kept kept = new LogsData.Kept(List.of(turn, turn), percentiles(10_000));
+    return new LogsData.Subject(
+        name, name + " 1.0", Map.of("100 B, 64 KiB writes", kept, LogsData.HALF, kept));
+  }
+
   private static Percentiles percentiles(long nanos) {
     Histogram times = Percentiles.histogram();
     for (int i = 0; i < 100; i++) {
