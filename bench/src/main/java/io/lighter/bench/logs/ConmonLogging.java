@@ -12,18 +12,6 @@ import java.util.stream.Collectors;
 final class ConmonLogging implements Logging {
   private static final String CONMON = "conmon";
 
-  /** What conmon calls to create a container: it starts the writer and says its pid. */
-  private static final String RUNTIME =
-      """
-      #!/bin/sh
-      while [ $# -gt 0 ]; do
-        [ "$1" = --pid-file ] && pid_file=$2
-        shift
-      done
-      (echo 0 >%s/cgroup.procs && exec %s) &
-      printf %%s $! >"$pid_file"
-      """;
-
   private final LogGroups groups;
   private final LoggerGroup group;
   private final String version;
@@ -64,7 +52,7 @@ final class ConmonLogging implements Logging {
     Files.createFile(
         runtime,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Files.writeString(runtime, RUNTIME.formatted(groups.writer().folder(), command));
+    Files.writeString(runtime, runtime(groups.writer().folder(), command));
     Path bundle = Files.createDirectory(folder.resolve("bundle"));
     String name = "writer";
     Process conmon =
@@ -96,6 +84,20 @@ final class ConmonLogging implements Logging {
         conmon.waitFor();
       }
     };
+  }
+
+  /** What conmon calls to create a container: it starts the writer and says its pid. */
+  private static String runtime(Path cgroup, String command) {
+    return """
+    #!/bin/sh
+    while [ $# -gt 0 ]; do
+      [ "$1" = --pid-file ] && pid_file=$2
+      shift
+    done
+    (echo 0 >%s/cgroup.procs && exec %s) &
+    printf %%s $! >"$pid_file"
+    """
+        .formatted(cgroup, command);
   }
 
   @Override

@@ -52,10 +52,10 @@ final class Dockerd implements AutoCloseable {
         .redirectOutput(folder.resolve("output").toFile())
         .start();
     awaitReady();
-    Path root = Files.createDirectories(folder.resolve("root/bin"));
-    Files.copy(groups.program(), root.resolve(IMAGE));
+    Path root = folder.resolve("root");
+    Files.copy(groups.program(), Files.createDirectories(root.resolve("bin")).resolve(IMAGE));
     Path tar = folder.resolve("root.tar");
-    Command.silently(List.of("tar", "-C", root.getParent().toString(), "-cf", tar.toString(), "."));
+    Command.silently(List.of("tar", "-C", root.toString(), "-cf", tar.toString(), "."));
     docker("import", tar.toString(), IMAGE);
   }
 

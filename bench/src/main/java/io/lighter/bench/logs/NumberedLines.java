@@ -23,13 +23,10 @@ final class NumberedLines {
   private long number;
 
   // Of a record: "TIME STREAM TAG TEXT", where the tag P says that the next one goes on with it.
-  private final boolean inRecords;
   private int blanks;
   private boolean isPart;
 
-  private NumberedLines(boolean inRecords) {
-    this.inRecords = inRecords;
-  }
+  private NumberedLines() {}
 
   /**
    * Reads whole files, one after the other.
@@ -37,7 +34,7 @@ final class NumberedLines {
    * @param inRecords whether they are in CRI's format, in which the number itself may be parted
    */
   static NumberedLines in(List<Path> files, boolean inRecords) throws IOException {
-    NumberedLines lines = new NumberedLines(inRecords);
+    NumberedLines lines = new NumberedLines();
     byte[] chunk = new byte[CHUNK];
     for (Path file : files) {
       try (InputStream in = Files.newInputStream(file)) {
