@@ -82,8 +82,7 @@ final class LogReading {
         Files.delete(file);
       }
     }
-    return new LogsData.Reading(
-        bytes, Percentiles.of(since), Percentiles.of(tail), followers());
+    return new LogsData.Reading(bytes, Percentiles.of(since), Percentiles.of(tail), followers());
   }
 
   /** Makes a query; each time another one. */
@@ -123,8 +122,7 @@ final class LogReading {
         threads.add(Thread.ofVirtual().start(() -> follow(reader, seen, wrong)));
       }
       Pipe out = LogPipes.create(linux);
-      ContainerLog container =
-          pipeline.add("followed", LogSources.pipe(linux, out.read()), store);
+      ContainerLog container = pipeline.add("followed", LogSources.pipe(linux, out.read()), store);
       long cpu = write(out, threads);
       out.write().close();
       container.ended().join();

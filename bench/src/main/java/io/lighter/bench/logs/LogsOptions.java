@@ -38,7 +38,13 @@ record LogsOptions(int rounds, boolean reading, @Nullable Path disk) {
         }
       } else {
         throw new IllegalArgumentException(
-            "'" + word + "' is no number of rounds, 1 to 999, nor " + READING + ", nor " + DISK + "FOLDER");
+            "'"
+                + word
+                + "' is no number of rounds, 1 to 999, nor "
+                + READING
+                + ", nor "
+                + DISK
+                + "FOLDER");
       }
     }
     return new LogsOptions(rounds, reading, disk);

@@ -100,7 +100,8 @@ class FurtherReportsTest {
 
     assertThat(folder.resolve("README.md"))
         .content()
-        .contains("at least 10.0 times dockerd json-file, 100 B, 64 KiB writes | 8.00 times | **no**")
+        .contains(
+            "at least 10.0 times dockerd json-file, 100 B, 64 KiB writes | 8.00 times | **no**")
         .contains("at least 1.50 times conmon, 100 B, 64 KiB writes | 1.50 times | yes |")
         .contains("| native: 1 GB/CPU-s or more, 100 B, 64 KiB writes | 1.00 GB | yes |")
         .contains("| no line of ours lost in all turns | 4 lost | **no** |")

@@ -105,8 +105,7 @@ final class SampleData {
   }
 
   private static LogsData.Subject logs(String name, long cpuMicros, long lines) {
-    LogsData.Turn turn =
-        new LogsData.Turn(cpuMicros, 500_000_000, 50_000_000, 130_000_000, lines);
+    LogsData.Turn turn = new LogsData.Turn(cpuMicros, 500_000_000, 50_000_000, 130_000_000, lines);
     LogsData.Kept kept = new LogsData.Kept(List.of(turn, turn), percentiles(10_000));
     return new LogsData.Subject(
         name, name + " 1.0", Map.of("100 B, 64 KiB writes", kept, LogsData.HALF, kept));
