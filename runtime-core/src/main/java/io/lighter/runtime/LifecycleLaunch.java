@@ -123,7 +123,7 @@ public final class LifecycleLaunch {
     }
   }
 
-  private @Nullable ContainerCgroup cgroups(ContainerPlace place) {
+  private @Nullable CgroupMaker cgroups(ContainerPlace place) {
     Scope scope = place.scope();
     if (scope != null) {
       return new ScopeCgroup(linux, tree, scope);

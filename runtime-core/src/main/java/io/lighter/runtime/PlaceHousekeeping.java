@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PlaceHousekeeping(
     ContainerPlace place,
-    @Nullable ContainerCgroup cgroups,
+    @Nullable CgroupMaker cgroups,
     IdMapNamespaces idMaps,
     Resctrl.@Nullable Group cache)
     implements Housekeeping {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread at a time.
  */
-final class ScopeCgroup implements ContainerCgroup {
+final class ScopeCgroup implements CgroupMaker {
   private static final Duration ENDING = Duration.ofSeconds(10);
   private static final String PIDS = "pids.max";
 

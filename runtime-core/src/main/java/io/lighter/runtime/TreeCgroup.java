@@ -14,7 +14,7 @@ import java.util.Set;
  *
  * @param path absolute
  */
-record TreeCgroup(CgroupTree tree, String path) implements ContainerCgroup {
+record TreeCgroup(CgroupTree tree, String path) implements CgroupMaker {
   private static final Duration ENDING = Duration.ofSeconds(10);
 
   @Override

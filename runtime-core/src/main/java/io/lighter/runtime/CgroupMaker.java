@@ -5,7 +5,7 @@ import io.lighter.cgroups.Setting;
 import java.util.List;
 
 /** The cgroup of one container: how it is made, and given up when the container cannot be. */
-sealed interface ContainerCgroup permits TreeCgroup, ScopeCgroup {
+sealed interface CgroupMaker permits TreeCgroup, ScopeCgroup {
 
   /**
    * Makes it with its limits.
