@@ -70,6 +70,8 @@ final class MortalDaemon {
       case "json-rotated" ->
           new JsonFileSink(
               linux, path, new JsonFileOptions(200_000, 1_000, false, Map.of()), Runnable::run);
+      case "native-large" ->
+          SegmentStore.open(linux, path, StoreConfig.DEFAULT.withCompression(false), Runnable::run);
       case "native" -> SegmentStore.open(linux, path, SMALL, Runnable::run);
       default -> throw new IllegalArgumentException(kind);
     };
