@@ -51,11 +51,6 @@ final class BatchQueue {
     return count == 0;
   }
 
-  /** Returns how many bytes of memory it has now. */
-  long held() {
-    return memory.byteSize();
-  }
-
   /** Returns the most bytes that one batch may have. */
   int longest() {
     return capacity / 2 - HEADER;

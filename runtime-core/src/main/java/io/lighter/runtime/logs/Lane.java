@@ -8,7 +8,6 @@ import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.TimeoutException;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -176,17 +175,5 @@ final class Lane {
 
   private static boolean isWorking(long phase) {
     return (phase & 3) == WORKS;
-  }
-
-  /** Waits for a while for the lane to have nothing to do; tests use it. */
-  boolean awaitIdle(long millis) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    while (isBusy()) {
-      if (System.nanoTime() > end) {
-        return false;
-      }
-      Thread.sleep(1);
-    }
-    return true;
   }
 }

@@ -17,11 +17,6 @@ final class LogClock {
     this.realtime = realtime;
   }
 
-  /** No time is going to be earlier than this one, which a log that goes on had reached. */
-  void startAfter(long time) {
-    next = Math.max(next, time + 1);
-  }
-
   /** Returns the time of a line that was seen before, at a time that {@link #now} returned then. */
   long then(long time) {
     return Math.max(time, next);

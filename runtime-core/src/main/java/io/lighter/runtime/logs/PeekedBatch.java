@@ -6,9 +6,7 @@ import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
 import io.lighter.linux.Pipe;
 import io.lighter.linux.Pipes;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 
 /**
  * A look into a container's pipe: the bytes are duplicated by tee(2) and read, and are still in the
@@ -17,28 +15,17 @@ import java.nio.ByteBuffer;
  * <p>So the beginning of a line that is not complete simply stays in the pipe, and needs no buffer
  * while a container is idle. Not thread-safe.
  */
-final class PeekedBatch extends LogBatch implements AutoCloseable {
-  private static final int UNCOUNTED = -1;
-
+final class PeekedBatch extends MemoryBatch {
   private final Linux linux;
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment memory = arena.allocate(LogPipes.SIZE, 4096);
-  private final ByteBuffer buffer = memory.asByteBuffer();
   private final Pipe copy;
   private final Fd nowhere;
 
   private Fd source;
-  private LogStream stream = LogStream.STDOUT;
-  private long time;
-  private int length;
   private int seen;
-  private int newlines;
-  private long begun;
-  private boolean endsMidLine;
-  private boolean last;
   private int moved;
 
   PeekedBatch(Linux linux) {
+    super(linux.files(), LogPipes.SIZE);
     this.linux = linux;
     this.copy = LogPipes.create(linux);
     this.nowhere = Nowhere.open(linux);
@@ -76,9 +63,9 @@ final class PeekedBatch extends LogBatch implements AutoCloseable {
     if (there <= 0) {
       return there == Pipes.AGAIN ? -1 : 0;
     }
-    long read = linux.files().read(copy.read(), memory);
+    long read = linux.files().read(copy.read(), bytes());
     while (read < there) {
-      read += linux.files().read(copy.read(), memory.asSlice(read));
+      read += linux.files().read(copy.read(), bytes().asSlice(read));
     }
     return (int) read;
   }
@@ -89,7 +76,7 @@ final class PeekedBatch extends LogBatch implements AutoCloseable {
    * the stream has ended or the pipe can hold no more of the line.
    */
   private boolean cut(StreamSource from, boolean ended) {
-    int end = NewlineScan.last(memory, 0, seen) + 1;
+    int end = NewlineScan.last(bytes(), 0, seen) + 1;
     if (end == 0 && seen > PIECE_BYTES) {
       end = (seen - 1) / PIECE_BYTES * PIECE_BYTES;
       last = false;
@@ -114,13 +101,13 @@ final class PeekedBatch extends LogBatch implements AutoCloseable {
   }
 
   private long begunIn(int taken) {
-    int newline = NewlineScan.last(memory, 0, taken);
+    int newline = NewlineScan.last(bytes(), 0, taken);
     return newline < 0 ? begun + taken : taken - (newline + 1L);
   }
 
   /** Returns how many lines the first bytes have, one that has only begun among them. */
   int linesIn(int taken) {
-    int whole = taken == length ? newlines() : NewlineScan.count(memory, 0, taken);
+    int whole = taken == length ? newlines() : NewlineScan.count(bytes(), 0, taken);
     return taken == length && endsMidLine ? whole + 1 : whole;
   }
 
@@ -159,7 +146,7 @@ final class PeekedBatch extends LogBatch implements AutoCloseable {
   private int writeTo(Fd file, long offset, int bytes) {
     while (moved < bytes) {
       try {
-        MemorySegment rest = memory.asSlice(moved, bytes - moved);
+        MemorySegment rest = bytes().asSlice(moved, bytes - moved);
         remove(moved + (int) linux.files().pwrite(file, rest, offset + moved));
       } catch (LinuxException e) {
         if (moved == 0 && !isFullDisk(e)) {
@@ -171,10 +158,6 @@ final class PeekedBatch extends LogBatch implements AutoCloseable {
     return moved;
   }
 
-  private static boolean isFullDisk(LinuxException e) {
-    return e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT;
-  }
-
   private static int count(long moved) {
     if (moved <= 0) {
       throw new IllegalStateException(
@@ -184,62 +167,9 @@ final class PeekedBatch extends LogBatch implements AutoCloseable {
   }
 
   @Override
-  public LogStream stream() {
-    return stream;
-  }
-
-  @Override
-  public long time() {
-    return time;
-  }
-
-  @Override
-  public MemorySegment bytes() {
-    return memory;
-  }
-
-  @Override
-  public ByteBuffer buffer() {
-    return buffer;
-  }
-
-  @Override
-  public int length() {
-    return length;
-  }
-
-  @Override
-  public int newlines() {
-    if (newlines == UNCOUNTED) {
-      newlines = NewlineScan.count(memory, 0, length);
-    }
-    return newlines;
-  }
-
-  @Override
-  public long begun() {
-    return begun;
-  }
-
-  @Override
-  public boolean endsMidLine() {
-    return endsMidLine;
-  }
-
-  @Override
-  public boolean isLast() {
-    return last;
-  }
-
-  @Override
-  public boolean isMarker() {
-    return false;
-  }
-
-  @Override
   public void close() {
     copy.close();
     nowhere.close();
-    arena.close();
+    super.close();
   }
 }

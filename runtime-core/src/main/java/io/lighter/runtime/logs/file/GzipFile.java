@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -25,7 +26,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc1952">RFC 1952</a>
  */
-final class GzipFile {
+public final class GzipFile {
   private static final int EXTRA = 4; // FEXTRA
   private static final int UNKNOWN_SYSTEM = 255;
   private static final int CHUNK = 64 * 1024;
@@ -37,30 +38,32 @@ final class GzipFile {
    *
    * @param lastTime nanoseconds since 1970
    */
-  static void compress(Path from, Path to, long lastTime) throws IOException {
+  public static void compress(Path from, Path to, long lastTime) throws IOException {
     Path unfinished = to.resolveSibling(to.getFileName() + ".tmp");
+    try {
+      write(from, unfinished, lastTime);
+      Files.move(unfinished, to, ATOMIC_MOVE);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(unfinished);
+      throw e;
+    }
+  }
+
+  private static void write(Path from, Path to, long lastTime) throws IOException {
     CRC32 checksum = new CRC32();
-    long length = 0;
     Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
-    try (InputStream in = Files.newInputStream(from);
-        OutputStream out = create(unfinished)) {
+    try (InputStream in = new CheckedInputStream(Files.newInputStream(from), checksum);
+        OutputStream out = create(to)) {
       out.write(header(lastTime));
       DeflaterOutputStream deflated = new DeflaterOutputStream(out, deflater, CHUNK);
-      byte[] chunk = new byte[CHUNK];
-      int read;
-      while ((read = in.read(chunk)) > 0) {
-        checksum.update(chunk, 0, read);
-        deflated.write(chunk, 0, read);
-        length += read;
-      }
+      in.transferTo(deflated);
       deflated.finish();
       ByteBuffer trailer = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-      trailer.putInt((int) checksum.getValue()).putInt((int) length);
+      trailer.putInt((int) checksum.getValue()).putInt((int) deflater.getBytesRead());
       out.write(trailer.array());
     } finally {
       deflater.end();
     }
-    Files.move(unfinished, to, ATOMIC_MOVE);
   }
 
   /** Makes the file with the rights that moby gives it. */

@@ -217,7 +217,7 @@ public final class SpillingSink implements LogSink {
         taken = batch.length();
       }
       if (taken > 0) {
-        batch.advance(taken);
+        batch.keep(taken);
       } else if (!waited()) {
         return false;
       }
