@@ -73,6 +73,7 @@ public final class LogsReport {
     report.plot(
         "lines.png", Plots.bars("Lines kept: " + first.name(), "M lines / CPU-second", lines));
     report.plot("stalls.png", Plots.byPercentile("Stall of a write at half load", stalls));
+    LogsTable.write(data, root);
   }
 
   static String page(LogsData data, String notes) {
