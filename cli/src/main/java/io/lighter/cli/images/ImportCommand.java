@@ -54,14 +54,13 @@ final class ImportCommand implements ImageCommand {
   @Override
   public int run(Flags flags, ImageSession session) throws IOException {
     String source = flags.operands().getFirst();
-    Reference name =
-        flags.operands().size() < 2 ? null : Reference.parse(flags.operands().get(1));
+    Reference name = flags.operands().size() < 2 ? null : Reference.parse(flags.operands().get(1));
     if (name != null && name.digest() != null) {
       throw new ImageException("cannot import digest reference");
     }
     String asked = flags.last("platform");
     Platform platform = asked == null ? Platform.local() : Platform.parse(asked);
-    ContainerConfig config = ConfigChanges.apply(ContainerConfig.EMPTY, flags.all("change"));
+    ContainerConfig config = ContainerConfig.EMPTY;
     String message = flags.last("message");
     ImageStore store = session.store();
     try (InputStream in = open(source, session)) {

@@ -89,7 +89,9 @@ final class PullCommand implements ImageCommand {
       session
           .out()
           .println(
-              (pulled.isNew() ? "Status: Downloaded newer image for " : "Status: Image is up to date for ")
+              (pulled.isNew()
+                      ? "Status: Downloaded newer image for "
+                      : "Status: Image is up to date for ")
                   + name.familiar());
     }
     session.out().println(name);
