@@ -4,7 +4,9 @@ import io.lighter.cli.flags.Flags;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.images.ImageException;
 import io.lighter.images.Platform;
+import io.lighter.images.reference.Reference;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a container's root is made of. */
@@ -28,6 +30,9 @@ public sealed interface RootSource {
    */
   record Image(String name, PullPolicy pull, @Nullable Platform platform, boolean quiet)
       implements RootSource {}
+
+  /** An id, which is no name. */
+  Pattern ID = Pattern.compile("(?:sha256:)?[a-f0-9]{64}");
 
   /** The name of the built-in image. */
   String HOST_IMAGE = "host";
@@ -62,10 +67,20 @@ public sealed interface RootSource {
           "it needs an image, --rootfs DIR or --bundle DIR; the built-in image is called host");
     }
     String image = flags.operands().get(0);
+    PullPolicy pull = PullPolicy.read(flags);
+    Platform platform = platform(flags);
+    boolean quiet = flags.isOn("quiet", false);
     if (image.equals(HOST_IMAGE)) {
       return new Host();
     }
-    return new Image(image, PullPolicy.read(flags), platform(flags), flags.isOn("quiet", false));
+    if (!ID.matcher(image).matches()) {
+      try {
+        Reference.parse(image);
+      } catch (ImageException e) {
+        throw new UsageException(String.valueOf(e.getMessage()));
+      }
+    }
+    return new Image(image, pull, platform, quiet);
   }
 
   private static @Nullable Platform platform(Flags flags) {
