@@ -66,16 +66,22 @@ final class Servers {
 
   /** Pushes an image of one layer; it runs nothing, but is one for every tool. */
   static RemoteManifest push(RemoteRepository repository, String tag, byte[] layer) {
+    return push(repository, tag, layer, Digest.of(layer));
+  }
+
+  static RemoteManifest push(RemoteRepository repository, String tag, byte[] layer, Digest diffId) {
+    boolean compressed = layer[0] == 0x1f;
     String config =
         """
         {"architecture":"amd64","os":"linux","config":{},
         "rootfs":{"type":"layers","diff_ids":["%s"]}}\
         """
-            .formatted(Digest.of(layer));
+            .formatted(diffId);
     RemoteManifest manifest =
         image(
             upload(repository, MediaTypes.OCI_CONFIG, config.getBytes(StandardCharsets.UTF_8)),
-            upload(repository, MediaTypes.OCI_LAYER, layer),
+            upload(
+                repository, compressed ? MediaTypes.OCI_LAYER_GZIP : MediaTypes.OCI_LAYER, layer),
             null);
     repository.put(tag, manifest);
     return manifest;
