@@ -4,7 +4,6 @@ import io.lighter.images.Descriptor;
 import io.lighter.images.Digest;
 import io.lighter.images.ImageException;
 import io.lighter.images.compression.Compression;
-import io.lighter.images.reference.Reference;
 import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Ingest;
 import io.lighter.images.store.LayerIngest;
@@ -28,8 +27,7 @@ final class LayerFetch implements Callable<Void> {
 
   private final ImageStore store;
   private final Lease lease;
-  private final Origin origin;
-  private final Reference name;
+  private final BlobOrigin origin;
   private final Descriptor blob;
   private final Digest diffId;
   private final Progress progress;
@@ -38,15 +36,13 @@ final class LayerFetch implements Callable<Void> {
   LayerFetch(
       ImageStore store,
       Lease lease,
-      Origin origin,
-      Reference name,
+      BlobOrigin origin,
       Descriptor blob,
       Digest diffId,
       Progress progress) {
     this.store = store;
     this.lease = lease;
     this.origin = origin;
-    this.name = name;
     this.blob = blob;
     this.diffId = diffId;
     this.progress = progress;
@@ -135,7 +131,7 @@ final class LayerFetch implements Callable<Void> {
     }
     byte[] chunk = new byte[CHUNK];
     long told = 0;
-    try (InputStream in = origin.blob(name, blob, ingest.offset())) {
+    try (InputStream in = origin.open(blob, ingest.offset())) {
       int read = in.read(chunk);
       while (read >= 0) {
         ingest.write(chunk, 0, read);
