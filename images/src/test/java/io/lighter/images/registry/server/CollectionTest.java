@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lighter.images.Descriptor;
 import io.lighter.images.Digest;
 import io.lighter.images.MediaTypes;
+import io.lighter.images.registry.RegistryException;
 import io.lighter.images.registry.client.Registries;
 import io.lighter.images.registry.client.RemoteManifest;
 import io.lighter.images.registry.client.RemoteRepository;
@@ -87,18 +88,19 @@ class CollectionTest {
                 while (pushing.get()) {
                   server.collectGarbage();
                   count++;
+                  Thread.sleep(20); // The lock of files is not fair.
                 }
                 return count;
               });
       server.collectGarbage();
-      for (int i = 0; i < 15; i++) {
+      for (int i = 0; i < 8; i++) {
         pushUntilTaken(i);
       }
       pushing.set(false);
       assertThat(collections.get()).isPositive();
     }
     server.collectGarbage();
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < 8; i++) {
       byte[] layer = Servers.content(1000, i);
       app().manifest("v" + i);
       try (InputStream in = app().blob(Descriptor.of(MediaTypes.OCI_LAYER, layer), 0)) {
@@ -113,7 +115,7 @@ class CollectionTest {
       try {
         Servers.push(app(), "v" + number, Servers.content(1000, number));
         return;
-      } catch (io.lighter.images.registry.RegistryException e) {
+      } catch (RegistryException e) {
         assertThat(e).hasMessageContaining("MANIFEST_BLOB_UNKNOWN");
       }
     }

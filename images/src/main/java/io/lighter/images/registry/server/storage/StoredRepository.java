@@ -168,7 +168,8 @@ public final class StoredRepository {
       }
       if (tag != null) {
         byte[] target = digest.toString().getBytes(StandardCharsets.UTF_8);
-        records("tags").put(tag, target, List.of(digest), List.of());
+        // The record of the manifest keeps the content, and does not go before the tag.
+        records("tags").put(tag, target, List.of(), List.of());
       }
     } finally {
       adding.unlock();
