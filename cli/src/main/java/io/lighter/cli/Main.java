@@ -1,5 +1,6 @@
 package io.lighter.cli;
 
+import io.lighter.cli.registry.RegistryCommand;
 import io.lighter.linux.Linux;
 import java.util.Arrays;
 
@@ -14,6 +15,7 @@ public final class Main {
       Usage: lighter COMMAND [ARGUMENT...]
         run         run a command in a new container; lighter run --help has its options
         oci         an OCI runtime, as runc and crun are; lighter oci --help has its commands
+        registry    serve a registry; lighter registry --help has its commands
         bench       measure, beside other runtimes
         --version   the version of Lighter and of the Java that runs it
         --help      this page
@@ -52,6 +54,10 @@ public final class Main {
       }
       case "oci" -> {
         return OciRuntimeCommand.runHere(Arrays.copyOfRange(arguments, 1, arguments.length));
+      }
+      case "registry" -> {
+        return new RegistryCommand(System.out, System.err)
+            .run(Arrays.copyOfRange(arguments, 1, arguments.length));
       }
       default -> {
         System.err.println("lighter: '" + arguments[0] + "' is not a command of lighter");

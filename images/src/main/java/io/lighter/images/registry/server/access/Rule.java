@@ -1,8 +1,10 @@
 package io.lighter.images.registry.server.access;
 
+import io.lighter.images.ImageException;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,21 @@ public record Rule(List<String> repositories, Set<String> users, Set<Right> righ
 
   /** Everything for everybody with an account. */
   static final Rule CLOSED = new Rule(List.of("**"), Set.of(ANY_USER), Set.of(Right.values()));
+
+  /**
+   * Reads the words of a rule.
+   *
+   * @throws ImageException when something is missing or no right
+   */
+  public static Rule of(List<String> repositories, List<String> users, List<String> rights) {
+    if (repositories.isEmpty() || users.isEmpty() || rights.isEmpty()) {
+      throw new ImageException("a rule of access must have repositories, users and rights");
+    }
+    return new Rule(
+        repositories,
+        Set.copyOf(users),
+        rights.stream().map(Right::of).collect(Collectors.toUnmodifiableSet()));
+  }
 
   /** Whether it is for those who have not said who they are. */
   boolean isForAnybody() {
