@@ -37,6 +37,18 @@ public final class Fcntl {
   public static final int AT_EMPTY_PATH = 0x1000;
   public static final int AT_RECURSIVE = 0x8000;
 
+  /** A lock that many may have: flock(2). */
+  public static final int LOCK_SH = 1;
+
+  /** A lock that one may have. */
+  public static final int LOCK_EX = 2;
+
+  /** Do not wait for the lock. */
+  public static final int LOCK_NB = 4;
+
+  /** Gives a lock back. */
+  public static final int LOCK_UN = 8;
+
   /** No magic links of procfs, such as {@code /proc/self/exe}. */
   public static final long RESOLVE_NO_MAGICLINKS = 0x02;
 

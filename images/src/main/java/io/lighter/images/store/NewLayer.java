@@ -1,0 +1,81 @@
+package io.lighter.images.store;
+
+import io.lighter.images.Digest;
+import io.lighter.linux.Fd;
+import io.lighter.linux.Stat;
+import io.lighter.runtime.PrivateFolder;
+import java.io.IOException;
+
+/**
+ * A layer that is made here. Whoever makes it puts the files into a folder of the store's own, so
+ * that they need not be copied; once their archive has told the diffID, {@link #commit} takes them
+ * as they are. Closing it before removes it. Not thread-safe.
+ */
+public final class NewLayer implements AutoCloseable {
+  private final StoreFolder store;
+  private final Lease lease;
+  private final LayerDraft draft;
+  private final Fd folder;
+
+  private NewLayer(StoreFolder store, Lease lease, LayerDraft draft, Fd folder) {
+    this.store = store;
+    this.lease = lease;
+    this.draft = draft;
+    this.folder = folder;
+  }
+
+  static NewLayer create(StoreFolder store, Lease lease) throws IOException {
+    LayerDraft draft = LayerDraft.begin(store, StoreFolder.fresh(""));
+    try {
+      PrivateFolder.make(draft.folder());
+      return new NewLayer(store, lease, draft, store.openFolder(draft.folder()));
+    } catch (IOException | RuntimeException e) {
+      draft.close();
+      throw e;
+    }
+  }
+
+  /**
+   * An empty folder to work in, such as for a {@link io.lighter.overlay.WritableLayer}. It is the
+   * store's; it stays open until this is closed.
+   */
+  public Fd folder() {
+    return folder;
+  }
+
+  /** The same as a path. */
+  public java.nio.file.Path path() {
+    return draft.folder();
+  }
+
+  /**
+   * Puts the layer into the store, where the lease keeps it. Nothing may be mounted on its files
+   * any more.
+   *
+   * @param files the way from {@link #folder} to the folder with the files: {@code upper}
+   * @param diffId the digest of their archive
+   * @param size the bytes of their content
+   */
+  public void commit(String files, Digest diffId, long size) throws IOException {
+    if (lease.keepLayer(diffId)) {
+      return;
+    }
+    LayerDraft whole = LayerDraft.begin(store, diffId.algorithm() + "-" + diffId.hex());
+    try (whole) {
+      PrivateFolder.make(whole.folder());
+      try (Fd target = store.openFolder(whole.folder())) {
+        store
+            .linux()
+            .files()
+            .renameat2(folder, files, target, LayerStore.FILES, Stat.RENAME_NOREPLACE);
+      }
+      whole.commit(diffId, size);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    folder.close();
+    draft.close();
+  }
+}
