@@ -159,7 +159,7 @@ public final class FileFinder implements AutoCloseable {
       entries.start(opened);
       while (entries.next()) {
         Name name = Name.of(entries.name().toBytes());
-        if (files.statx(opened, name, Fcntl.AT_SYMLINK_NOFOLLOW, status) && !isSocket()) {
+        if (files.statx(opened, name, Fcntl.AT_SYMLINK_NOFOLLOW, status) && isCopied()) {
           listed.add(new Listed(name, status.isFolder()));
         }
       }
@@ -168,8 +168,9 @@ public final class FileFinder implements AutoCloseable {
     return listed;
   }
 
-  private boolean isSocket() {
-    return status.type() == Fcntl.S_IFSOCK;
+  /** A single layer is not merged by overlayfs, so that its whiteouts show. */
+  private boolean isCopied() {
+    return status.type() != Fcntl.S_IFSOCK && !status.isWhiteout();
   }
 
   /** The paths, links not resolved, that match a pattern; sorted. */

@@ -97,7 +97,8 @@ public record RealPath(Name path, int missing, int type) {
         throw new FileException("/" + current() + " is not a folder");
       }
       Name path = NamePath.join(current(), name);
-      if (!files.statx(root, path, Fcntl.AT_SYMLINK_NOFOLLOW, status)) {
+      // A single layer is not merged by overlayfs, so that its whiteouts show.
+      if (!files.statx(root, path, Fcntl.AT_SYMLINK_NOFOLLOW, status) || status.isWhiteout()) {
         behind.add(name);
         missing = 1;
         return 0;

@@ -1,7 +1,14 @@
 package io.lighter.images.build.files;
 
+import io.lighter.linux.Fcntl;
+import io.lighter.linux.Fd;
+import io.lighter.linux.FileStatus;
+import io.lighter.linux.Linux;
 import io.lighter.linux.Name;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files that one source of an instruction stands for.
@@ -24,6 +31,24 @@ public record Selection(
     List<Name> entries) {
   public Selection {
     entries = List.copyOf(entries);
+  }
+
+  /**
+   * Opens the file that this is a selection of.
+   *
+   * @return null when it is no regular file
+   */
+  public @Nullable InputStream open(Linux linux) {
+    try (Arena arena = Arena.ofConfined();
+        Fd pinned = OpenFile.pinned(linux.files(), tree.root(), top)) {
+      FileStatus status = new FileStatus(arena);
+      linux.files().statx(pinned, status);
+      if (!status.isRegularFile()) {
+        return null;
+      }
+      return new FdStream(
+          linux.files(), OpenFile.reopen(linux.files(), pinned, Fcntl.O_RDONLY));
+    }
   }
 
   /** The path in the tree of an entry. */
