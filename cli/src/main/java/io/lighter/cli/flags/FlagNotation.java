@@ -18,6 +18,7 @@ final class FlagNotation {
   private final Refusal refusal;
   private final String[] arguments;
   private final List<String> canonical;
+  private final List<String> between = new ArrayList<>();
   private int next;
 
   private FlagNotation(Options known, Refusal refusal, String[] arguments) {
@@ -27,18 +28,29 @@ final class FlagNotation {
     this.canonical = new ArrayList<>(arguments.length + 1);
   }
 
-  static String[] canonical(Options known, Refusal refusal, String[] arguments) {
+  /**
+   * Rewrites.
+   *
+   * @param interspersed whether flags may follow operands; otherwise the first operand ends them
+   */
+  static String[] canonical(
+      Options known, Refusal refusal, boolean interspersed, String[] arguments) {
     FlagNotation notation = new FlagNotation(known, refusal, arguments);
-    notation.flags();
+    notation.flags(interspersed);
     notation.operands();
     return notation.canonical.toArray(new String[0]);
   }
 
-  private void flags() {
+  private void flags(boolean interspersed) {
     while (next < arguments.length) {
       String argument = arguments[next];
       if (argument.length() < 2 || argument.charAt(0) != '-') {
-        return;
+        if (!interspersed) {
+          return;
+        }
+        between.add(argument);
+        next++;
+        continue;
       }
       next++;
       if (argument.equals("--")) {
@@ -54,6 +66,7 @@ final class FlagNotation {
 
   private void operands() {
     canonical.add("--");
+    canonical.addAll(between);
     while (next < arguments.length) {
       canonical.add(arguments[next++]);
     }

@@ -34,13 +34,23 @@ public final class Flags {
    * @param refusal says of others why they are refused
    */
   public static Flags parse(Options known, Refusal refusal, String... arguments) {
+    return parse(known, refusal, false, arguments);
+  }
+
+  /** Reads flags wherever they stand, as most of Docker's commands do, up to {@code --}. */
+  public static Flags parseInterspersed(Options known, String... arguments) {
+    return parse(known, _ -> null, true, arguments);
+  }
+
+  private static Flags parse(
+      Options known, Refusal refusal, boolean interspersed, String... arguments) {
     DefaultParser parser =
         DefaultParser.builder()
             .setAllowPartialMatching(false)
             .setStripLeadingAndTrailingQuotes(false)
             .get();
     try {
-      String[] canonical = FlagNotation.canonical(known, refusal, arguments);
+      String[] canonical = FlagNotation.canonical(known, refusal, interspersed, arguments);
       CommandLine line = parser.parse(known, canonical, true);
       Flags flags = new Flags(line.getOptions(), line.getArgList());
       flags.refuseNul();

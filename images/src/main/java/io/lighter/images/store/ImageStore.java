@@ -187,11 +187,18 @@ public final class ImageStore {
     return List.copyOf(References.read(store).all());
   }
 
+  /** The ids of all images, in no order. */
+  public List<Digest> ids() throws IOException {
+    return StoreFolder.names(store.images()).stream()
+        .map(hex -> new Digest("sha256", hex))
+        .toList();
+  }
+
   /** All images, in no order. */
   public List<ImageRecord> images() throws IOException {
     List<ImageRecord> images = new ArrayList<>();
-    for (String hex : StoreFolder.names(store.images())) {
-      ImageRecord image = get(new Digest("sha256", hex));
+    for (Digest id : ids()) {
+      ImageRecord image = get(id);
       if (image != null) {
         images.add(image);
       }

@@ -1,10 +1,17 @@
 package io.lighter.images.store;
 
 import io.lighter.images.Digest;
+import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Stat;
+import io.lighter.overlay.archive.ArchiveExtractor;
+import io.lighter.overlay.archive.ExtractedArchive;
+import io.lighter.overlay.archive.ExtractionOptions;
 import io.lighter.runtime.PrivateFolder;
 import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 
 /**
  * A layer that is made here. Whoever makes it puts the files into a folder of the store's own, so
@@ -46,6 +53,31 @@ public final class NewLayer implements AutoCloseable {
   /** The same as a path. */
   public java.nio.file.Path path() {
     return draft.folder();
+  }
+
+  /**
+   * Unpacks an archive as this layer, and puts it into the store.
+   *
+   * @param tar uncompressed; it is read to its end and stays open
+   * @return the diffID
+   * @throws io.lighter.overlay.archive.ArchiveException when it is refused
+   */
+  public Digest unpack(InputStream tar) throws IOException {
+    MessageDigest hash = Digest.newSha256();
+    store.linux().files().mkdirat(folder, LayerStore.FILES, 0755);
+    ExtractedArchive archive;
+    try (Fd files =
+        store
+            .linux()
+            .files()
+            .openat(folder, LayerStore.FILES, Fcntl.O_RDONLY | Fcntl.O_DIRECTORY, 0)) {
+      archive =
+          new ArchiveExtractor(store.linux(), ExtractionOptions.LAYER)
+              .extract(new DigestInputStream(tar, hash), files);
+    }
+    Digest diffId = Digest.ofSha256(hash.digest());
+    commit(LayerStore.FILES, diffId, archive.contentBytes());
+    return diffId;
   }
 
   /**
