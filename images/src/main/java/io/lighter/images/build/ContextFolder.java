@@ -2,10 +2,10 @@ package io.lighter.images.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.lighter.images.build.files.Compressed;
 import io.lighter.images.dockerfile.IgnoreRules;
 import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Lease;
+import io.lighter.images.compression.Compression;
 import io.lighter.linux.Errno;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
@@ -93,7 +93,7 @@ final class ContextFolder implements AutoCloseable {
               .withDevices(SpecialFiles.REFUSE)
               .withFifos(SpecialFiles.CREATE);
       new ArchiveExtractor(store.linux(), options)
-          .extract(Compressed.plain(tar), context.root);
+          .extract(Compression.decompress(tar), context.root);
       return context;
     } catch (IOException | RuntimeException e) {
       context.close();

@@ -45,6 +45,11 @@ final class LayerStep {
     }
   }
 
+  /** Notes that there is nothing to be done. */
+  void skip() {
+    outcome = Progress.Outcome.CACHED;
+  }
+
   /** Looks for a result under a key that is cheap to compute, null when there is none. */
   @Nullable Digest find(Digest key) throws IOException {
     Digest found = usesCache ? run.cache().find(key) : null;

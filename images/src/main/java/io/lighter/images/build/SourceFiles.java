@@ -1,10 +1,11 @@
 package io.lighter.images.build;
 
-import io.lighter.images.build.files.Compressed;
+import io.lighter.images.build.files.TarArchive;
 import io.lighter.images.build.files.CopyRules;
 import io.lighter.images.build.files.FileCopy;
 import io.lighter.images.build.files.RealPath;
 import io.lighter.images.build.files.Selection;
+import io.lighter.images.compression.Compression;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.overlay.archive.ArchiveExtractor;
@@ -39,7 +40,7 @@ record SourceFiles(Selection selection, boolean unpacked) {
 
   static boolean isArchive(Linux linux, Selection selection) throws IOException {
     try (InputStream in = selection.open(linux)) {
-      return in != null && Compressed.isArchive(in);
+      return in != null && TarArchive.isOne(in);
     }
   }
 
@@ -57,9 +58,15 @@ record SourceFiles(Selection selection, boolean unpacked) {
         owner == null
             ? ExtractionOptions.FILES
             : ExtractionOptions.FILES.withOwners(OwnerMapping.all(owner.uid(), owner.gid()));
+    ArchiveExtractor extractor = new ArchiveExtractor(linux, options);
     try (InputStream in = selection.open(linux)) {
-      if (in != null) {
-        new ArchiveExtractor(linux, options).extract(Compressed.plain(in), root, folder.path());
+      if (in == null) {
+        return;
+      }
+      if (folder.path().length() == 0) {
+        extractor.extract(Compression.decompress(in), root);
+      } else {
+        extractor.extract(Compression.decompress(in), root, folder.path());
       }
     }
   }

@@ -28,6 +28,7 @@ final class WorkingFolder {
     List<Digest> below = state.layers();
     try (OpenedTree tree = run.trees().layers(below, "the image")) {
       if (RealPath.of(linux.files(), tree.tree().root(), path, true).exists()) {
+        step.skip();
         return null;
       }
     }
