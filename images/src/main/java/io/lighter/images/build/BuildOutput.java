@@ -3,7 +3,8 @@ package io.lighter.images.build;
 import java.io.IOException;
 
 /** Where the result of a build goes. */
-public sealed interface BuildOutput permits StoreOutput, FolderOutput, ArchiveOutput, ImageArchiveOutput {
+public sealed interface BuildOutput
+    permits StoreOutput, FolderOutput, ArchiveOutput, ImageArchiveOutput {
   /** Returns what progress calls it. */
   String name();
 

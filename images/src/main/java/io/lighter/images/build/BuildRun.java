@@ -136,7 +136,7 @@ final class BuildRun implements AutoCloseable {
     }
     for (Stage used :
         stages.usedBy(stage, arguments.globalExpander(dockerfile.directives().escape()))) {
-      begin(used);
+      CompletableFuture<StageState> _ = begin(used);
     }
     Thread.ofPlatform()
         .daemon()

@@ -7,7 +7,6 @@ import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Lease;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
-import io.lighter.linux.Linux;
 import io.lighter.overlay.LayerStack;
 import io.lighter.overlay.OverlayOptions;
 import java.io.IOException;
@@ -27,7 +26,6 @@ final class BuildTrees {
 
   /** Opens what layers show, for reading. */
   OpenedTree layers(List<Digest> layers, String name) throws IOException {
-    Linux linux = store.linux();
     if (layers.isEmpty()) {
       Scratch scratch = new Scratch(store, lease);
       Fd nothing = scratch.folder("nothing");

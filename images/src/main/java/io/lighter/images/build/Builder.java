@@ -120,5 +120,4 @@ public final class Builder {
       context.ignore(IgnoreRules.parse(file, rules));
     }
   }
-
 }

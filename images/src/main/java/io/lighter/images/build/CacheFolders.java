@@ -74,8 +74,7 @@ final class CacheFolders {
     return files.openat(Fd.WORKING_FOLDER, parent.toString(), FOLDER, 0);
   }
 
-  private Fd open(
-      Fd folder, String name, RunMount.Access access, @Nullable MountedFiles content)
+  private Fd open(Fd folder, String name, RunMount.Access access, @Nullable MountedFiles content)
       throws IOException {
     Fd there = linux.files().openatIfExists(folder, name, FOLDER);
     if (there != null) {
@@ -92,7 +91,9 @@ final class CacheFolders {
       linux.files().fchmod(made, access.mode());
     }
     // Whole or not there; somebody else's may have been first.
-    if (!linux.files().renameat2(folder, fresh, folder, name, io.lighter.linux.Stat.RENAME_NOREPLACE)) {
+    if (!linux
+        .files()
+        .renameat2(folder, fresh, folder, name, io.lighter.linux.Stat.RENAME_NOREPLACE)) {
       remove(folder, fresh);
     }
     return linux.files().openat(folder, name, FOLDER, 0);

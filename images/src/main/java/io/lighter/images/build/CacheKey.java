@@ -25,7 +25,8 @@ final class CacheKey {
 
   CacheKey add(@Nullable String part) {
     byte[] bytes = part == null ? new byte[0] : part.getBytes(UTF_8);
-    digest.update(ByteBuffer.allocate(5).put((byte) (part == null ? 0 : 1)).putInt(bytes.length).flip());
+    digest.update(
+        ByteBuffer.allocate(5).put((byte) (part == null ? 0 : 1)).putInt(bytes.length).flip());
     digest.update(bytes);
     return this;
   }

@@ -89,7 +89,7 @@ final class CommandMounts implements AutoCloseable {
       }
       number++;
     }
-    mounts.sort(Comparator.comparing(m -> m.destination().split("/+", -1).length));
+    mounts.sort(Comparator.comparingInt(m -> m.destination().split("/+", -1).length));
   }
 
   private String target(String path) {
@@ -137,7 +137,8 @@ final class CommandMounts implements AutoCloseable {
     }
     byte[] content = source.read();
     if (secret.variable() != null) {
-      variables.put(secret.variable(), new String(content, java.nio.charset.StandardCharsets.UTF_8));
+      variables.put(
+          secret.variable(), new String(content, java.nio.charset.StandardCharsets.UTF_8));
     }
     if (secret.target() != null) {
       Path file = secretFile(content, secret.access(), number);
@@ -150,8 +151,7 @@ final class CommandMounts implements AutoCloseable {
     String name = "secret-" + number;
     try (Fd opened = linux.files().openat(Fd.WORKING_FOLDER, folder.toString(), FOLDER, 0)) {
       SmallFile.write(linux, opened, name, content, access.mode());
-      linux.files().fchownat(
-          opened, name, access.uid(), access.gid(), Fcntl.AT_SYMLINK_NOFOLLOW);
+      linux.files().fchownat(opened, name, access.uid(), access.gid(), Fcntl.AT_SYMLINK_NOFOLLOW);
     }
     return folder.resolve(name);
   }

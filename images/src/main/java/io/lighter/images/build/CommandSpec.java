@@ -83,8 +83,7 @@ record CommandSpec(
                         }
                         if (guarded && !insecure) {
                           linux.resources =
-                              Resources.NONE.with(
-                                  r -> r.devices = DefaultContainer.DEVICE_RULES);
+                              Resources.NONE.with(r -> r.devices = DefaultContainer.DEVICE_RULES);
                         }
                       });
         });
@@ -107,9 +106,7 @@ record CommandSpec(
   /** No more than this process has; no device nodes where nothing keeps them from being used. */
   private Set<Capability> capabilities(boolean guarded) {
     Set<Capability> given =
-        insecure
-            ? EnumSet.allOf(Capability.class)
-            : EnumSet.copyOf(DefaultContainer.CAPABILITIES);
+        insecure ? EnumSet.allOf(Capability.class) : EnumSet.copyOf(DefaultContainer.CAPABILITIES);
     given.retainAll(permitted());
     if (!guarded && !insecure) {
       given.remove(Capability.CAP_MKNOD);

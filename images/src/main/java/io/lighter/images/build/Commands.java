@@ -17,7 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the commands of a build in containers, and ends them when the build is over. Thread-safe. */
+/**
+ * Runs the commands of a build in containers, and ends them when the build is over. Thread-safe.
+ */
 final class Commands implements AutoCloseable {
   private final Linux linux;
   private final RuntimeSource source;
@@ -70,8 +72,7 @@ final class Commands implements AutoCloseable {
   }
 
   private Container start(PreparedContainer prepared, Pipe output, Pipe error) {
-    try (Fd nothing =
-        linux.files().openat(Fd.WORKING_FOLDER, "/dev/null", Fcntl.O_RDONLY, 0)) {
+    try (Fd nothing = linux.files().openat(Fd.WORKING_FOLDER, "/dev/null", Fcntl.O_RDONLY, 0)) {
       Container container = prepared.start(new Stdio(nothing, output.write(), error.write()));
       // Ours are closed, so that reading ends when the container's are.
       output.write().close();
@@ -82,8 +83,7 @@ final class Commands implements AutoCloseable {
 
   private int await(Container container, Pipe output, Pipe error, Step step) {
     Thread out =
-        LineReader.start(
-            linux.files(), output.read(), line -> progress.output(step, false, line));
+        LineReader.start(linux.files(), output.read(), line -> progress.output(step, false, line));
     Thread err =
         LineReader.start(linux.files(), error.read(), line -> progress.output(step, true, line));
     if (cancelled) {

@@ -2,10 +2,10 @@ package io.lighter.images.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.lighter.images.compression.Compression;
 import io.lighter.images.dockerfile.IgnoreRules;
 import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Lease;
-import io.lighter.images.compression.Compression;
 import io.lighter.linux.Errno;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
@@ -53,8 +53,7 @@ final class ContextFolder implements AutoCloseable {
     return switch (context) {
       case BuildContext.Folder folder -> {
         try {
-          Fd root =
-              linux.files().openat(Fd.WORKING_FOLDER, folder.path().toString(), FOLDER, 0);
+          Fd root = linux.files().openat(Fd.WORKING_FOLDER, folder.path().toString(), FOLDER, 0);
           yield new ContextFolder(linux, name, root, root::close);
         } catch (LinuxException e) {
           throw new BuildException(
@@ -89,9 +88,7 @@ final class ContextFolder implements AutoCloseable {
     ContextFolder context = of(store.linux(), scratch, name);
     try {
       ExtractionOptions options =
-          ExtractionOptions.FILES
-              .withDevices(SpecialFiles.REFUSE)
-              .withFifos(SpecialFiles.CREATE);
+          ExtractionOptions.FILES.withDevices(SpecialFiles.REFUSE).withFifos(SpecialFiles.CREATE);
       new ArchiveExtractor(store.linux(), options)
           .extract(Compression.decompress(tar), context.root);
       return context;

@@ -23,8 +23,7 @@ final class ExposedPorts {
     }
     int first = port(matcher.group(1), text);
     int last = matcher.group(2) == null ? first : port(matcher.group(2), text);
-    String protocol =
-        matcher.group(3) == null ? "tcp" : matcher.group(3).toLowerCase(Locale.ROOT);
+    String protocol = matcher.group(3) == null ? "tcp" : matcher.group(3).toLowerCase(Locale.ROOT);
     if (!List.of("tcp", "udp", "sctp").contains(protocol)) {
       throw new SyntaxException(text + ": the protocol is tcp, udp or sctp, not " + protocol);
     }

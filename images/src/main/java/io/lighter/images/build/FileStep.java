@@ -159,9 +159,7 @@ final class FileStep implements AutoCloseable {
     String chown = flags.chown() == null ? "" : expander.word(flags.chown());
     String chmod = flags.chmod() == null ? "" : expander.word(flags.chmod());
     return new CopyRules(
-        chown.isEmpty()
-            ? null
-            : new OwnerLookup(linux, run.trees()).owner(state.layers(), chown),
+        chown.isEmpty() ? null : new OwnerLookup(linux, run.trees()).owner(state.layers(), chown),
         chmod.isEmpty() ? null : FileMode.parse(chmod));
   }
 
@@ -179,9 +177,7 @@ final class FileStep implements AutoCloseable {
     }
     try (FileFinder finder = new FileFinder(linux, tree, IgnoreRules.NONE, false)) {
       for (HereDocument document : sources.documents()) {
-        finder
-            .find(document.name())
-            .forEach(selection -> files.add(SourceFiles.copied(selection)));
+        finder.find(document.name()).forEach(selection -> files.add(SourceFiles.copied(selection)));
       }
     }
   }

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  */
 record GitSource(String url, String ref, String folder) {
   private static final Pattern GIT =
-      Pattern.compile("(git://|git@[^:]+:|ssh://|https?://[^#?]+\\.git(#|$)|file://.+\\.git(#|$)).*");
+      Pattern.compile(
+          "(git://|git@[^:]+:|ssh://|https?://[^#?]+\\.git(#|$)|file://.+\\.git(#|$)).*");
 
   static boolean isGit(String source) {
     return GIT.matcher(source).matches();
@@ -66,9 +67,7 @@ record GitSource(String url, String ref, String folder) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(folder.toFile()).redirectErrorStream(true);
     // No questions: nobody is there to answer. And nothing of the settings of this machine.
-    builder
-        .environment()
-        .putAll(Map.of("GIT_TERMINAL_PROMPT", "0", "GIT_CONFIG_NOSYSTEM", "1"));
+    builder.environment().putAll(Map.of("GIT_TERMINAL_PROMPT", "0", "GIT_CONFIG_NOSYSTEM", "1"));
     java.lang.Process process;
     try {
       process = builder.start();
@@ -80,8 +79,7 @@ record GitSource(String url, String ref, String folder) {
     }
     try {
       process.getOutputStream().close();
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int code = process.waitFor();
       if (code != 0) {
         throw new BuildException(

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Fetches a file by HTTP or HTTPS, with the time that the server tells for it. */
 final class HttpDownload {
-  private static final int NEW =
-      Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_EXCL | Fcntl.O_NOFOLLOW;
+  private static final int NEW = Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_EXCL | Fcntl.O_NOFOLLOW;
   private static final int BUFFER = 128 * 1024;
   private static final Duration CONNECT = Duration.ofSeconds(30);
 

@@ -56,8 +56,8 @@ final class MountStubs {
         enter(root, path);
       }
     }
-    made.sort(Comparator.comparing(String::length).reversed());
-    entered.sort(Comparator.comparing((Entered e) -> e.path().length()).reversed());
+    made.sort(Comparator.comparingInt(String::length).reversed());
+    entered.sort(Comparator.comparingInt((Entered e) -> e.path().length()).reversed());
   }
 
   private void enter(Fd root, String path) {
@@ -100,8 +100,7 @@ final class MountStubs {
       if (status.isFolder()) {
         Whiteouts whiteouts = new Whiteouts(linux, OverlayOptions.DEFAULTS, arena);
         if (before == null
-            || (isAsBefore(status, before)
-                && whiteouts.mark(folder, name) != FolderMark.OPAQUE)) {
+            || (isAsBefore(status, before) && whiteouts.mark(folder, name) != FolderMark.OPAQUE)) {
           files.rmdir(folder, name);
         }
       } else if (before == null && status.isRegularFile() && status.size() == 0) {

@@ -40,8 +40,7 @@ final class MountedFiles implements AutoCloseable {
     this.run = run;
     this.linux = run.store().linux();
     this.opened = opened;
-    try (FileFinder finder =
-        new FileFinder(linux, opened.tree(), IgnoreRules.NONE, false)) {
+    try (FileFinder finder = new FileFinder(linux, opened.tree(), IgnoreRules.NONE, false)) {
       String literal = source.replaceAll("[\\\\*?\\[]", "\\\\$0");
       List<Selection> found = finder.find(literal);
       if (found.isEmpty()) {
@@ -80,7 +79,8 @@ final class MountedFiles implements AutoCloseable {
     Fd file =
         linux
             .files()
-            .openat2(opened.tree().root(), top.length() == 0 ? Name.of(".") : top, flags, 0, resolve);
+            .openat2(
+                opened.tree().root(), top.length() == 0 ? Name.of(".") : top, flags, 0, resolve);
     try {
       int clone = MountFlags.OPEN_TREE_CLONE | Fcntl.AT_EMPTY_PATH;
       linux.mounts().openTree(file, "", clone).close();
@@ -103,9 +103,7 @@ final class MountedFiles implements AutoCloseable {
       FileTree tree = FileTree.ofImage(folder, "the copy");
       String name = selection.isFolder() ? "files" : selection.base().toString();
       RealPath real = RealPath.of(linux.files(), tree.root(), name, false);
-      return linux
-          .files()
-          .openat(folder, real.path(), Fcntl.O_PATH | Fcntl.O_NOFOLLOW, 0);
+      return linux.files().openat(folder, real.path(), Fcntl.O_PATH | Fcntl.O_NOFOLLOW, 0);
     }
   }
 

@@ -49,8 +49,7 @@ final class RemoteSources implements AutoCloseable {
     String name = name(source, destination);
     HttpDownload.fetch(source, linux, folder, name, digest());
     Selection file = only(tree, name);
-    boolean unpack =
-        Boolean.TRUE.equals(add.unpack()) && SourceFiles.isArchive(linux, file);
+    boolean unpack = Boolean.TRUE.equals(add.unpack()) && SourceFiles.isArchive(linux, file);
     return new SourceFiles(file, unpack);
   }
 
@@ -81,7 +80,6 @@ final class RemoteSources implements AutoCloseable {
     String text = checksum();
     return text.isEmpty() ? null : Digest.parse(text);
   }
-
 
   @Override
   public void close() {

@@ -5,7 +5,6 @@ import io.lighter.images.Platform;
 import io.lighter.images.dockerfile.HereDocument;
 import io.lighter.images.dockerfile.Instruction;
 import io.lighter.images.dockerfile.RunMount;
-import io.lighter.images.dockerfile.RunNetwork;
 import io.lighter.images.dockerfile.Stage;
 import io.lighter.images.dockerfile.SyntaxException;
 import io.lighter.images.dockerfile.WordExpander;
@@ -31,8 +30,7 @@ import java.util.Map;
 final class RunStep {
   private static final int FOLDER = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY | Fcntl.O_NOFOLLOW;
   private static final String SCRIPTS = "/dev/pipes";
-  private static final String PATH =
-      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   private final BuildRun run;
   private final Linux linux;
@@ -64,8 +62,7 @@ final class RunStep {
     Script script = Script.of(instruction, state.shell());
     List<RunMount> asked =
         instruction.mounts().stream().map(mount -> RunMount.of(mount, expander)).toList();
-    try (CommandMounts mounts =
-        new CommandMounts(run, stage, state.workingFolder(), asked)) {
+    try (CommandMounts mounts = new CommandMounts(run, stage, state.workingFolder(), asked)) {
       CacheKey key =
           new CacheKey("run")
               .addLayers(state.layers())
@@ -83,7 +80,9 @@ final class RunStep {
               .add(String.valueOf(run.epoch()));
       mounts.addTo(key);
       return step.layer(
-          key.digest(), state.layers(), (stack, writable) -> execute(script, mounts, stack, writable));
+          key.digest(),
+          state.layers(),
+          (stack, writable) -> execute(script, mounts, stack, writable));
     }
   }
 
@@ -173,7 +172,9 @@ final class RunStep {
     StringBuilder hosts = new StringBuilder();
     hosts.append("127.0.0.1\tlocalhost ").append(CommandSpec.HOST_NAME).append('\n');
     hosts.append("::1\tlocalhost ip6-localhost ip6-loopback\n");
-    run.request().hosts().forEach((name, to) -> hosts.append(to).append('\t').append(name).append('\n'));
+    run.request()
+        .hosts()
+        .forEach((name, to) -> hosts.append(to).append('\t').append(name).append('\n'));
     try (Fd opened = linux.files().openat(Fd.WORKING_FOLDER, folder.toString(), FOLDER, 0)) {
       SmallFile.write(linux, opened, "hosts", hosts.toString(), 0644);
       SmallFile.write(

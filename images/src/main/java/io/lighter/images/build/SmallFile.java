@@ -10,8 +10,7 @@ import java.lang.foreign.MemorySegment;
 
 /** Writes a file of a few bytes into a folder of ours. */
 final class SmallFile {
-  private static final int NEW =
-      Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_EXCL | Fcntl.O_NOFOLLOW;
+  private static final int NEW = Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_EXCL | Fcntl.O_NOFOLLOW;
 
   private SmallFile() {}
 
@@ -23,7 +22,8 @@ final class SmallFile {
     try (Arena arena = Arena.ofConfined();
         Fd file = linux.files().openat(folder, name, NEW, 0600)) {
       MemorySegment rest = arena.allocate(Math.max(1, content.length)).asSlice(0, content.length);
-      MemorySegment.copy(content, 0, rest, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, content.length);
+      MemorySegment.copy(
+          content, 0, rest, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, content.length);
       while (rest.byteSize() > 0) {
         rest = rest.asSlice(linux.files().write(file, rest));
       }

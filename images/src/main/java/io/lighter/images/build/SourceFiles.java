@@ -1,10 +1,10 @@
 package io.lighter.images.build;
 
-import io.lighter.images.build.files.TarArchive;
 import io.lighter.images.build.files.CopyRules;
 import io.lighter.images.build.files.FileCopy;
 import io.lighter.images.build.files.RealPath;
 import io.lighter.images.build.files.Selection;
+import io.lighter.images.build.files.TarArchive;
 import io.lighter.images.compression.Compression;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 
 /** Builds one stage, instruction by instruction. Used by one thread. */
 final class StageBuilder {
@@ -161,10 +160,10 @@ final class StageBuilder {
         "the context " + image + " is a folder, and FROM needs an image; use COPY --from=" + image);
   }
 
-  private @Nullable Void apply(Instruction instruction, StageState state) throws IOException {
+  private StageState apply(Instruction instruction, StageState state) throws IOException {
     WordExpander expander = WordExpander.of(escape, state.variables());
     if (metadata.apply(instruction, state, expander)) {
-      return null;
+      return state;
     }
     String text = instruction.origin().text();
     switch (instruction) {
@@ -194,7 +193,7 @@ final class StageBuilder {
       }
       default -> throw new SyntaxException(instruction.name() + " may not stand here");
     }
-    return null;
+    return state;
   }
 
   private static String runHistory(Instruction.Run command, StageState state) {
@@ -217,8 +216,7 @@ final class StageBuilder {
     }
   }
 
-  private @Nullable Void workdir(String path, StageState state, LayerStep step)
-      throws IOException {
+  private StageState workdir(String path, StageState state, LayerStep step) throws IOException {
     if (path.isEmpty()) {
       throw new SyntaxException("the folder is empty once its variables are substituted");
     }
@@ -232,6 +230,6 @@ final class StageBuilder {
     } else {
       state.addLayer(layer, run.history().withLayer(state, entry));
     }
-    return null;
+    return state;
   }
 }

@@ -51,9 +51,9 @@ class BuildCacheTest {
 
   @Test
   void shouldSurviveARestartAndACollection() throws IOException {
-    fixture.build(COPY);
+    ImageRecord image = fixture.build(COPY);
     ImageStore again = ImageStore.open(Linux.kernel(), fixture.store.root());
-    again.remove(again.named(io.lighter.images.reference.Reference.parse("built")).id());
+    again.remove(image.id());
     again.collectGarbage();
     fixture.build(COPY);
     expectMisses();
@@ -160,13 +160,22 @@ class BuildCacheTest {
   @Test
   void shouldRunAllAgainWhenAsked() throws IOException {
     String stages =
-        "FROM busybox AS a\nRUN echo a >/a\nFROM busybox AS b\nRUN echo b >/b\n"
-            + "FROM scratch\nCOPY --from=a /a /\nCOPY --from=b /b /\n";
+        """
+        FROM busybox AS a
+        RUN echo a >/a
+        FROM busybox AS b
+        RUN echo b >/b
+        FROM scratch
+        COPY --from=a /a /
+        COPY --from=b /b /
+        """;
     fixture.build(stages);
     fixture.build(stages, r -> r.noCache = true);
     assertThat(fixture.progress.cached()).isEmpty();
     fixture.build(stages, r -> r.noCacheStages = Set.of("a"));
-    assertThat(fixture.progress.cached()).contains("RUN echo b >/b").doesNotContain("RUN echo a >/a");
+    assertThat(fixture.progress.cached())
+        .contains("RUN echo b >/b")
+        .doesNotContain("RUN echo a >/a");
   }
 
   @Test

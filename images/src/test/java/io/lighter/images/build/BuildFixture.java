@@ -20,10 +20,46 @@ final class BuildFixture {
   private static final Path BUSYBOX = Path.of("/bin/busybox");
   private static final List<String> APPLETS =
       List.of(
-          "sh", "cat", "echo", "ls", "mkdir", "rm", "touch", "chmod", "chown", "stat", "id", "env",
-          "test", "sleep", "true", "false", "cp", "mv", "ln", "date", "find", "sha256sum", "grep",
-          "wget", "mount", "head", "tr", "sort", "wc", "sed", "pwd", "ip", "hostname", "df", "dd",
-          "kill", "mknod", "readlink", "unshare", "awk");
+          "sh",
+          "cat",
+          "echo",
+          "ls",
+          "mkdir",
+          "rm",
+          "touch",
+          "chmod",
+          "chown",
+          "stat",
+          "id",
+          "env",
+          "test",
+          "sleep",
+          "true",
+          "false",
+          "cp",
+          "mv",
+          "ln",
+          "date",
+          "find",
+          "sha256sum",
+          "grep",
+          "wget",
+          "mount",
+          "head",
+          "tr",
+          "sort",
+          "wc",
+          "sed",
+          "pwd",
+          "ip",
+          "hostname",
+          "df",
+          "dd",
+          "kill",
+          "mknod",
+          "readlink",
+          "unshare",
+          "awk");
 
   final ImageStore store;
   final Path context;
@@ -47,7 +83,9 @@ final class BuildFixture {
             .folder("bin")
             .file("bin/busybox", 0755, Files.readAllBytes(BUSYBOX))
             .folder("etc")
-            .file("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nann:x:1000:1001:A:/home/ann:/bin/sh\n")
+            .file(
+                "etc/passwd",
+                "root:x:0:0:root:/root:/bin/sh\nann:x:1000:1001:A:/home/ann:/bin/sh\n")
             .file("etc/group", "root:x:0:\nstaff:x:50:ann\n")
             .folder("tmp");
     APPLETS.forEach(applet -> tar.link("bin/" + applet, "busybox"));
@@ -99,8 +137,7 @@ final class BuildFixture {
   Path export(String dockerfile, Path target, Consumer<BuildRequest.Draft> change)
       throws IOException {
     progress = new Recorded();
-    builder()
-        .build(request(dockerfile).with(change), List.of(new FolderOutput(target)), progress);
+    builder().build(request(dockerfile).with(change), List.of(new FolderOutput(target)), progress);
     return target;
   }
 }

@@ -116,8 +116,7 @@ class BuilderTest {
             "Dockerfile:2: the command /bin/sh -c echo no   && exit 7 failed: exit code 7")
         .extracting("exitCode")
         .isEqualTo(7);
-    assertThat(fixture.progress.events)
-        .contains("FAILED [2/2] RUN echo no   && exit 7");
+    assertThat(fixture.progress.events).contains("FAILED [2/2] RUN echo no   && exit 7");
   }
 
   @Test
@@ -227,7 +226,8 @@ class BuilderTest {
   void shouldRunTriggersInTheChild() throws IOException {
     fixture.file("src", "source");
     ImageRecord base =
-        fixture.build("FROM busybox\nONBUILD COPY src /src\nONBUILD RUN <<E\ncat /src > /copy\nE\n");
+        fixture.build(
+            "FROM busybox\nONBUILD COPY src /src\nONBUILD RUN <<E\ncat /src > /copy\nE\n");
     assertThat(fixture.store.config(base).config().onBuild())
         .containsExactly("COPY src /src", "RUN <<E\ncat /src > /copy\nE");
     fixture.export("FROM built\nRUN cat /copy /copy > /twice\n", out());
@@ -280,7 +280,7 @@ class BuilderTest {
         SHELL ["/bin/sh", "-ec"]
         RUN false; echo no > no || true
         """
-            .replace("RUN false; echo no > no || true\n", "")
+                .replace("RUN false; echo no > no || true\n", "")
             + "RUN id -u > id; echo $HOME >> id; pwd >> id; id -g >> id\n",
         out());
     assertThat(out().resolve("home/ann/x/id")).hasContent("1000\n/home/ann\n/home/ann/x\n1001");
@@ -293,7 +293,8 @@ class BuilderTest {
         "FROM busybox\nWORKDIR /w\nCOPY a /a\nRUN mkdir /m && echo 1 > /m/f && rm /etc/group\n";
     ImageRecord one = fixture.build(dockerfile, r -> r.sourceDateEpoch = 1_000_000_000L);
     BuildFixture other = new BuildFixture(folder, "other");
-    ImageRecord two = other.build(dockerfile, r -> r.args = Map.of("SOURCE_DATE_EPOCH", "1000000000"));
+    ImageRecord two =
+        other.build(dockerfile, r -> r.args = Map.of("SOURCE_DATE_EPOCH", "1000000000"));
     assertThat(two.id()).isEqualTo(one.id());
     assertThat(two.manifest()).isEqualTo(one.manifest());
     assertThat(fixture.store.config(one).created()).isEqualTo("2001-09-09T01:46:40Z");
@@ -306,9 +307,14 @@ class BuilderTest {
         List.of(
             new Mistake("FROM missing", "Dockerfile:1: the image missing is not in the store"),
             new Mistake("FROM $X", "the name of the image is empty: $X has no value"),
-            new Mistake("FROM busybox\nCOPY nothing /", "Dockerfile:2: nothing is not in the build context"),
-            new Mistake("FROM busybox AS one\nFROM busybox\nCOPY --from=on /x /", "(did you mean one?)"),
-            new Mistake("FROM busybox AS a\nCOPY --from=b /x /\nFROM busybox AS b\nCOPY --from=a /x /", "the stage b comes later"),
+            new Mistake(
+                "FROM busybox\nCOPY nothing /",
+                "Dockerfile:2: nothing is not in the build context"),
+            new Mistake(
+                "FROM busybox AS one\nFROM busybox\nCOPY --from=on /x /", "(did you mean one?)"),
+            new Mistake(
+                "FROM busybox AS a\nCOPY --from=b /x /\nFROM busybox AS b\nCOPY --from=a /x /",
+                "the stage b comes later"),
             new Mistake("FROM busybox AS me\nCOPY --from=me /x /", "the stage me uses itself"),
             new Mistake("FROM busybox\nCOPY --from=7 /x /", "there is no stage 7"),
             new Mistake("FROM busybox\nUSER nobody-there\nRUN true", "unable to find user"),
@@ -319,9 +325,14 @@ class BuilderTest {
             new Mistake("FROM busybox\nSTOPSIGNAL -", "- is no signal"),
             new Mistake("FROM busybox\nRUN --security=insecure true", "--allow security.insecure"),
             new Mistake("FROM busybox\nRUN --device=x true", "RUN --device is not supported"),
-            new Mistake("FROM busybox\nRUN --mount=type=secret,id=s,required true", "the secret s is required"),
-            new Mistake("FROM busybox\nRUN --mount=type=ssh,required true", "the agent default is required"),
-            new Mistake("FROM --platform=linux/s390x scratch\nRUN true", "cannot run on this machine"),
+            new Mistake(
+                "FROM busybox\nRUN --mount=type=secret,id=s,required true",
+                "the secret s is required"),
+            new Mistake(
+                "FROM busybox\nRUN --mount=type=ssh,required true",
+                "the agent default is required"),
+            new Mistake(
+                "FROM --platform=linux/s390x scratch\nRUN true", "cannot run on this machine"),
             new Mistake("FROM busybox\nRUN [\"nothing-there\"]", "nothing-there"),
             new Mistake("FROM busybox\nCOPY --chown=x /etc /", "is not in the build context"))) {
       assertThatThrownBy(() -> fixture.build(mistake.dockerfile()), mistake.dockerfile())

@@ -183,7 +183,9 @@ class CopyTest {
     Path target = folder.resolve("target");
     Files.createDirectory(target);
     TestImages.put(
-        fixture.store, "hostile", new TarBytes().link("d", target.toString()).link("e", "../..").bytes());
+        fixture.store,
+        "hostile",
+        new TarBytes().link("d", target.toString()).link("e", "../..").bytes());
     Path files =
         fixture.export(
             "FROM hostile\nCOPY a.txt /d/x\nCOPY a.txt /e/y\nWORKDIR /d/w\n",

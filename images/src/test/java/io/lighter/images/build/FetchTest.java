@@ -85,7 +85,7 @@ class FetchTest {
 
   @Test
   void shouldCheckWhatComes() throws IOException {
-    Digest digest = Digest.of(pages.get("/file"));
+    Digest digest = Digest.of("fetched".getBytes(UTF_8));
     assertThat(add("--checksum=" + digest + " " + url + "/file /x").resolve("x")).exists();
     assertThatThrownBy(() -> add("--checksum=sha256:" + "0".repeat(64) + " " + url + "/file /x"))
         .hasMessageContaining("has the digest " + digest + ", not sha256:000");

@@ -39,7 +39,9 @@ class MountTest {
   @Test
   void shouldBindTheContext() throws IOException {
     Path out =
-        run("RUN --mount=type=bind,source=src,target=/m cat /m/a > /x; touch /m/no || echo ro > /y");
+        run(
+            "RUN --mount=type=bind,source=src,target=/m cat /m/a > /x; touch /m/no || echo ro >"
+                + " /y");
     assertThat(out.resolve("x")).hasContent("content of a");
     assertThat(out.resolve("y")).hasContent("ro");
     assertThat(out.resolve("m")).doesNotExist();
@@ -89,7 +91,10 @@ class MountTest {
     assertThat(out.resolve("c")).doesNotExist();
     out = run(use.formatted(",sharing=private", 3).replace("id=one", "id=two"));
     assertThat(out.resolve("f")).hasContent("3");
-    out = run("RUN --mount=type=cache,target=/c,uid=1000,gid=50,mode=0700 stat -c '%u %g %a' /c > /f");
+    out =
+        run(
+            "RUN --mount=type=cache,target=/c,uid=1000,gid=50,mode=0700 stat -c '%u %g %a' /c >"
+                + " /f");
     assertThat(out.resolve("f")).hasContent("1000 50 700");
     out = run("RUN --mount=type=cache,target=/c,id=three,from=busybox,source=/etc ls /c > /f");
     assertThat(out.resolve("f")).hasContent("group\npasswd");
@@ -97,7 +102,8 @@ class MountTest {
 
   @Test
   void shouldMountMemory() throws IOException {
-    Path out = run("RUN --mount=type=tmpfs,target=/t,size=1m df /t | grep -c 1024 > /x; touch /t/y");
+    Path out =
+        run("RUN --mount=type=tmpfs,target=/t,size=1m df /t | grep -c 1024 > /x; touch /t/y");
     assertThat(out.resolve("x")).hasContent("1");
     assertThat(out.resolve("t")).doesNotExist();
   }
@@ -122,7 +128,8 @@ class MountTest {
     assertThat(layer(image, 4).resolve("length")).hasContent("14");
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
-        assertThat(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
+        assertThat(
+                new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
             .as(file.toString())
             .doesNotContain(word);
       }
@@ -151,15 +158,18 @@ class MountTest {
     fixture.build("FROM busybox\nRUN readlink /proc/self/ns/net\n");
     assertThat(fixture.progress.output)
         .containsExactly("out " + Files.readSymbolicLink(Path.of("/proc/self/ns/net")));
-    fixture.build("FROM busybox\nRUN ip link | grep -c '^[0-9]'\n", r -> r.network = BuildNetwork.NONE);
+    fixture.build(
+        "FROM busybox\nRUN ip link | grep -c '^[0-9]'\n", r -> r.network = BuildNetwork.NONE);
     assertThat(fixture.progress.output).containsExactly("out 1");
-    fixture.build("FROM busybox\nRUN grep x.test /etc/hosts\n", r -> r.hosts = Map.of("x.test", "10.0.0.7"));
+    fixture.build(
+        "FROM busybox\nRUN grep x.test /etc/hosts\n", r -> r.hosts = Map.of("x.test", "10.0.0.7"));
     assertThat(fixture.progress.output).containsExactly("out 10.0.0.7\tx.test");
   }
 
   @Test
   void shouldConfineCommands() throws IOException {
-    fixture.build("FROM busybox\nRUN unshare -m true || echo refused; grep Seccomp: /proc/self/status\n");
+    fixture.build(
+        "FROM busybox\nRUN unshare -m true || echo refused; grep Seccomp: /proc/self/status\n");
     assertThat(fixture.progress.output).contains("out refused", "out Seccomp:\t2");
     fixture.build(
         "FROM busybox\nRUN --security=insecure unshare -m true && echo allowed\n",

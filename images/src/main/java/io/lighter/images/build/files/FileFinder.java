@@ -99,8 +99,7 @@ public final class FileFinder implements AutoCloseable {
       kept = CleanPath.rooted(real.isFolder() ? below : parentOf(below)).substring(1);
     }
     String base = path.isEmpty() ? ownPath : lastName(path);
-    return new Selection(
-        tree, source, real.path(), Name.of(base), kept, real.isFolder(), found);
+    return new Selection(tree, source, real.path(), Name.of(base), kept, real.isFolder(), found);
   }
 
   private static String lastName(String path) {

@@ -57,7 +57,8 @@ public final class FileMode {
     int bits = 0;
     String rights = matcher.group(3);
     boolean executes = isFolder || (before & 0111) != 0;
-    for (char c : who.toCharArray()) {
+    for (int i = 0; i < who.length(); i++) {
+      char c = who.charAt(i);
       int shift = c == 'u' ? 6 : c == 'g' ? 3 : 0;
       mask |= c == 'a' ? 0777 : 07 << shift;
       int granted = granted(rights, executes);

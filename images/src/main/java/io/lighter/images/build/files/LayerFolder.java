@@ -85,8 +85,7 @@ public final class LayerFolder implements AutoCloseable {
   private void clamp(Fd inner, Name name, long epoch) {
     long seconds = status.mtimeSeconds();
     if (seconds > epoch || (seconds == epoch && status.mtimeNanos() > 0)) {
-      files.utimensat(
-          inner, name, 0, Stat.UTIME_OMIT, epoch, 0, Fcntl.AT_SYMLINK_NOFOLLOW);
+      files.utimensat(inner, name, 0, Stat.UTIME_OMIT, epoch, 0, Fcntl.AT_SYMLINK_NOFOLLOW);
     }
   }
 

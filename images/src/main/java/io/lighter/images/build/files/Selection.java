@@ -46,8 +46,7 @@ public record Selection(
       if (!status.isRegularFile()) {
         return null;
       }
-      return new FdStream(
-          linux.files(), OpenFile.reopen(linux.files(), pinned, Fcntl.O_RDONLY));
+      return new FdStream(linux.files(), OpenFile.reopen(linux.files(), pinned, Fcntl.O_RDONLY));
     }
   }
 
