@@ -13,6 +13,8 @@ public final class Main {
       """
       Usage: lighter COMMAND [ARGUMENT...]
         run         run a command in a new container; lighter run --help has its options
+        pull        fetch an image; push, images, inspect, history, tag, rmi, save, load, import,
+                    image prune: all as Docker has them, each with --help
         oci         an OCI runtime, as runc and crun are; lighter oci --help has its commands
         bench       measure, beside other runtimes
         --version   the version of Lighter and of the Java that runs it
@@ -54,6 +56,9 @@ public final class Main {
         return OciRuntimeCommand.runHere(Arrays.copyOfRange(arguments, 1, arguments.length));
       }
       default -> {
+        if (ImageCommands.knows(arguments[0])) {
+          return ImageCommands.runHere(arguments);
+        }
         System.err.println("lighter: '" + arguments[0] + "' is not a command of lighter");
         System.err.print(USAGE);
         return ExitCode.FAILED;

@@ -1,5 +1,6 @@
 package io.lighter.images.registry.client;
 
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +30,7 @@ final class RequestBody {
 
   static RequestBody of(byte[] content) {
     return new RequestBody(
-        from -> new java.io.ByteArrayInputStream(content), 0, content.length, sent -> {});
+        from -> new ByteArrayInputStream(content), 0, content.length, sent -> {});
   }
 
   /**
@@ -104,7 +105,9 @@ final class RequestBody {
               "the content ends after %d of %d bytes".formatted(offset + count, offset + length));
         }
       } catch (IOException e) {
-        failure = e;
+        if (failure == null) {
+          failure = e;
+        }
         throw e;
       }
       count += read;

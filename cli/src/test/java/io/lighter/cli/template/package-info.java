@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.cli.template;
+
+import org.jspecify.annotations.NullMarked;
