@@ -239,7 +239,8 @@ final class BuildRun implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     contexts.values().forEach(ContextFolder::close);
+    cache.close();
   }
 }
