@@ -1,5 +1,7 @@
 package io.lighter.images.dockerfile;
 
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +23,26 @@ public record Directives(@Nullable String syntax, char escape, Check check, int 
    *
    * @param skipAll {@code skip=all}
    * @param skip names of rules, as written
+   * @param experimental names of rules that are looked at only when asked for; {@code all} is all
    * @param error a warning fails the build
    */
-  public record Check(boolean skipAll, Set<String> skip, boolean error) {
+  public record Check(boolean skipAll, Set<String> skip, Set<String> experimental, boolean error) {
     /** All rules, none of which fails the build. */
-    public static final Check ALL = new Check(false, Set.of(), false);
+    public static final Check ALL = new Check(false, Set.of(), Set.of(), false);
 
     public Check {
       skip = Set.copyOf(skip);
+      experimental = Set.copyOf(experimental);
     }
 
     /** Tells whether a rule is to be looked at. */
-    public boolean wants(String rule) {
-      return !skipAll && skip.stream().noneMatch(rule::equalsIgnoreCase);
+    public boolean wants(LintRule rule) {
+      if (rule.isExperimental()
+          && !experimental.contains("all")
+          && experimental.stream().noneMatch(rule.title()::equalsIgnoreCase)) {
+        return false;
+      }
+      return !skipAll && skip.stream().noneMatch(rule.title()::equalsIgnoreCase);
     }
 
     /**
@@ -45,6 +54,7 @@ public record Directives(@Nullable String syntax, char escape, Check check, int 
       boolean skipAll = false;
       boolean error = false;
       Set<String> skip = Set.of();
+      Set<String> experimental = Set.of();
       for (String part : value.split(";", -1)) {
         int equals = part.indexOf('=');
         String key = (equals < 0 ? part : part.substring(0, equals)).strip();
@@ -52,15 +62,20 @@ public record Directives(@Nullable String syntax, char escape, Check check, int 
         switch (key) {
           case "skip" -> {
             skipAll = setting.equals("all");
-            skip = skipAll ? Set.of() : Set.of(setting.split("\\s*,\\s*", -1));
+            skip = skipAll ? Set.of() : names(setting);
           }
+          case "experimental" -> experimental = names(setting);
           case "error" -> error = Booleans.parse("check=error", setting);
           default ->
               throw new SyntaxException(
                   "the directive check takes skip=RULE,... and error=true|false, not " + part);
         }
       }
-      return new Check(skipAll, skip, error);
+      return new Check(skipAll, skip, experimental, error);
+    }
+
+    private static Set<String> names(String list) {
+      return new LinkedHashSet<>(List.of(list.split("\\s*,\\s*", -1)));
     }
   }
 }

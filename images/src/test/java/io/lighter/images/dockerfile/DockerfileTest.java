@@ -58,8 +58,8 @@ class DockerfileTest {
     assertThat(file.directives().syntax()).isEqualTo("docker/dockerfile:1");
     assertThat(file.directives().escape()).isEqualTo('`');
     assertThat(file.directives().check().error()).isTrue();
-    assertThat(file.directives().check().wants("FromAsCasing")).isFalse();
-    assertThat(file.directives().check().wants("UndefinedVar")).isTrue();
+    assertThat(file.directives().check().wants(LintRule.FROM_AS_CASING)).isFalse();
+    assertThat(file.directives().check().wants(LintRule.UNDEFINED_VAR)).isTrue();
     assertThat(text(file)).isEqualTo("RUN a   b");
   }
 
