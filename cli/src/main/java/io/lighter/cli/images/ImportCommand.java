@@ -6,6 +6,7 @@ import io.lighter.cli.flags.Flags;
 import io.lighter.images.ImageException;
 import io.lighter.images.Platform;
 import io.lighter.images.archive.ImageImport;
+import io.lighter.images.build.ConfigChanges;
 import io.lighter.images.manifest.ContainerConfig;
 import io.lighter.images.reference.Reference;
 import io.lighter.images.store.ImageRecord;
@@ -60,7 +61,7 @@ final class ImportCommand implements ImageCommand {
     }
     String asked = flags.last("platform");
     Platform platform = asked == null ? Platform.local() : Platform.parse(asked);
-    ContainerConfig config = ContainerConfig.EMPTY;
+    ContainerConfig config = ConfigChanges.apply(ContainerConfig.EMPTY, flags.all("change"));
     String message = flags.last("message");
     ImageStore store = session.store();
     try (InputStream in = open(source, session)) {
