@@ -15,7 +15,7 @@ public final class Main {
       Usage: lighter COMMAND [ARGUMENT...]
         run         run a command in a new container; lighter run --help has its options
         pull        fetch an image; push, images, inspect, history, tag, rmi, save, load, import,
-                    image prune: all as Docker has them, each with --help
+                    image prune, login, logout, search: all as Docker has them, each with --help
         oci         an OCI runtime, as runc and crun are; lighter oci --help has its commands
         registry    serve a registry; lighter registry --help has its commands
         bench       measure, beside other runtimes
