@@ -14,6 +14,8 @@ public final class Main {
       """
       Usage: lighter COMMAND [ARGUMENT...]
         run         run a command in a new container; lighter run --help has its options
+        pull        fetch an image; push, images, inspect, history, tag, rmi, save, load, import,
+                    image prune: all as Docker has them, each with --help
         oci         an OCI runtime, as runc and crun are; lighter oci --help has its commands
         registry    serve a registry; lighter registry --help has its commands
         bench       measure, beside other runtimes
@@ -60,6 +62,9 @@ public final class Main {
             .run(Arrays.copyOfRange(arguments, 1, arguments.length));
       }
       default -> {
+        if (ImageCommands.knows(arguments[0])) {
+          return ImageCommands.runHere(arguments);
+        }
         System.err.println("lighter: '" + arguments[0] + "' is not a command of lighter");
         System.err.print(USAGE);
         return ExitCode.FAILED;

@@ -344,6 +344,7 @@ public final class PreparedContainer implements AutoCloseable {
           WritableLayer writable = taken.layer(preparation.users().known(overlay.layers().root()));
           yield overlay.layers().mount(writable, overlayOptions);
         }
+        case RootFileSystem.Kept kept -> kept.layers().mount(kept.writable(), overlayOptions);
         case RootFileSystem.Folder folder ->
             trees.cutOff(
                 linux.mounts().openTree(folder.folder(), "", RootFileSystem.cloneFlags(true)),

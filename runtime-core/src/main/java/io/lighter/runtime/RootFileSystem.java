@@ -6,6 +6,7 @@ import io.lighter.linux.Linux;
 import io.lighter.linux.MountFlags;
 import io.lighter.overlay.LayerStack;
 import io.lighter.overlay.OverlayOptions;
+import io.lighter.overlay.WritableLayer;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,22 @@ public sealed interface RootFileSystem extends AutoCloseable {
         shown.close();
       }
     }
+  }
+
+  /**
+   * Layers below a writable one that is the caller's and outlives the container, so that what was
+   * changed can be kept. For one container at a time; both stay the caller's to close.
+   *
+   * @param writable empty
+   */
+  record Kept(LayerStack layers, WritableLayer writable) implements RootFileSystem {
+    @Override
+    public Fd look(Linux linux) {
+      return layers.mountReadOnly(OverlayOptions.DEFAULTS);
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** A folder that the container has as it is and may write to, as a bundle's root is. */

@@ -2,6 +2,7 @@ package io.lighter.cli.images;
 
 import io.lighter.cli.run.StateFolder;
 import io.lighter.images.store.ImageStore;
+import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +37,11 @@ public record ImageSession(
   /** Opens the store of this user. */
   public ImageStore store() throws IOException {
     return ImageStore.open(linux, new StateFolder(variables, folder).ofRoot().resolve(IMAGES));
+  }
+
+  /** Whether one of this process' streams is a terminal. */
+  boolean isTerminal(Fd stream) {
+    return linux.terminals().isatty(stream);
   }
 
   /** Returns a file that the user named. */

@@ -3,9 +3,6 @@ package io.lighter.cli.images;
 import io.lighter.cli.flags.FlagSection;
 import io.lighter.cli.flags.Flags;
 import io.lighter.cli.flags.UsageException;
-import io.lighter.images.ImageException;
-import io.lighter.images.registry.RegistryException;
-import io.lighter.overlay.archive.ArchiveException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -85,9 +82,8 @@ public final class ImagesCommand {
       session.err().println("Usage:  lighter " + command.usage());
       session.err().println("See 'lighter " + (group ? "image " : "") + name + " --help'");
       return WRONG_USAGE;
-    } catch (ImageException | RegistryException | ArchiveException e) {
-      session.err().println("Error: " + e.getMessage());
     } catch (IOException | RuntimeException e) {
+      // Whatever it is, it names what failed; a stack trace would not help the one who typed.
       session.err().println("Error: " + (e.getMessage() == null ? e : e.getMessage()));
     }
     return FAILED;

@@ -6,6 +6,7 @@ import io.lighter.cli.flags.Flags;
 import io.lighter.images.ImageException;
 import io.lighter.images.Platform;
 import io.lighter.images.archive.ImageImport;
+import io.lighter.images.build.ConfigChanges;
 import io.lighter.images.manifest.ContainerConfig;
 import io.lighter.images.reference.Reference;
 import io.lighter.images.store.ImageRecord;
@@ -54,8 +55,7 @@ final class ImportCommand implements ImageCommand {
   @Override
   public int run(Flags flags, ImageSession session) throws IOException {
     String source = flags.operands().getFirst();
-    Reference name =
-        flags.operands().size() < 2 ? null : Reference.parse(flags.operands().get(1));
+    Reference name = flags.operands().size() < 2 ? null : Reference.parse(flags.operands().get(1));
     if (name != null && name.digest() != null) {
       throw new ImageException("cannot import digest reference");
     }

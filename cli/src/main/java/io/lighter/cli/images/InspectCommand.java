@@ -43,7 +43,8 @@ final class InspectCommand implements ImageCommand {
         new ArrayList<>(
             List.of(
                 valued("f", "format", "string", "json, or a template"),
-                valued("", "platform", "string", "Show the image only if it is for this platform")));
+                valued(
+                    "", "platform", "string", "Show the image only if it is for this platform")));
     if (name.equals("inspect")) {
       flags.add(onOff("s", "size", "Only for containers; images always show their size"));
       flags.add(valued("", "type", "string", "Look only for: image"));

@@ -57,7 +57,8 @@ final class ListCommand implements ImageCommand {
     return List.of(
         onOff("a", "all", "Show all images (there are no hidden ones)"),
         onOff("", "digests", "Show digests"),
-        valued("f", "filter", "filter", "Filter by dangling, label, before, since, until, reference"),
+        valued(
+            "f", "filter", "filter", "Filter by dangling, label, before, since, until, reference"),
         valued("", "format", "string", "table, table TEMPLATE, json, or a template"),
         onOff("", "no-trunc", "Do not shorten ids"),
         onOff("q", "quiet", "Show ids only"));
@@ -96,13 +97,15 @@ final class ListCommand implements ImageCommand {
     for (ImageSummary image : images) {
       rows.addAll(rows(image, now, full, wantsDigests));
     }
-    TableFormat table = TableFormat.of(format == null ? "" : format, digests ? WITH_DIGESTS : TABLE);
+    TableFormat table =
+        TableFormat.of(format == null ? "" : format, digests ? WITH_DIGESTS : TABLE);
     session.out().print(table.print(titles(), rows));
     return 0;
   }
 
   static ImageFilter filter(ImageFilter filter, List<String> values) throws IOException {
     for (String value : values) {
+      // label!=x has its sign before the equals sign, which belongs to the name.
       int equals = value.indexOf('=');
       if (equals < 1) {
         throw new UsageException("invalid argument \"" + value + "\": a filter is name=value");
@@ -142,8 +145,7 @@ final class ListCommand implements ImageCommand {
       rows.add(row(image, tag, digest, now, full));
     }
     for (Reference digest : image.digests()) {
-      boolean shown =
-          image.tags().stream().anyMatch(tag -> tag.name().equals(digest.name()));
+      boolean shown = image.tags().stream().anyMatch(tag -> tag.name().equals(digest.name()));
       if (!shown && (digests || rows.isEmpty())) {
         rows.add(row(image, null, digest, now, full));
       }

@@ -9,7 +9,7 @@ import io.lighter.images.Platform;
 import io.lighter.images.archive.ImageArchiveReader;
 import io.lighter.images.archive.LoadedImage;
 import io.lighter.images.store.ImageStore;
-import io.lighter.images.transfer.Progress;
+import io.lighter.linux.Fd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -32,7 +32,8 @@ final class LoadCommand implements ImageCommand {
   public List<Option> flags() {
     return List.of(
         valued("i", "input", "string", "Read from a file, instead of standard input"),
-        valued("", "platform", "string", "Load the image for this platform where there are several"),
+        valued(
+            "", "platform", "string", "Load the image for this platform where there are several"),
         onOff("q", "quiet", "Say only what was loaded"));
   }
 
@@ -49,18 +50,15 @@ final class LoadCommand implements ImageCommand {
   @Override
   public int run(Flags flags, ImageSession session) throws IOException {
     String input = flags.last("input");
-    if (input == null && System.console() != null && System.console().isTerminal()) {
+    if (input == null && session.isTerminal(Fd.STANDARD_INPUT)) {
       throw new UsageException("requested load from stdin, but stdin is a terminal");
     }
     String asked = flags.last("platform");
     Platform platform = asked == null ? Platform.local() : Platform.parse(asked);
     ImageStore store = session.store();
     try (ProgressDisplay display = ProgressDisplay.of(session, flags.isOn("quiet", false));
-        InputStream in =
-            input == null ? session.in() : Files.newInputStream(session.file(input))) {
-      Progress progress = display;
-      List<LoadedImage> loaded = new ImageArchiveReader(store, platform, progress).load(in);
-      display.close();
+        InputStream in = input == null ? session.in() : Files.newInputStream(session.file(input))) {
+      List<LoadedImage> loaded = new ImageArchiveReader(store, platform, display).load(in);
       for (LoadedImage image : loaded) {
         if (image.names().isEmpty()) {
           session.out().println("Loaded image ID: " + image.id());

@@ -3,6 +3,7 @@ package io.lighter.cli.images;
 import io.lighter.images.docker.HumanUnits;
 import io.lighter.images.transfer.Progress;
 import io.lighter.images.transfer.ProgressEvent;
+import io.lighter.linux.Fd;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,8 +29,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
   }
 
   static ProgressDisplay of(ImageSession session, boolean quiet) {
-    boolean terminal =
-        session.out() == System.out && System.console() != null && System.console().isTerminal();
+    boolean terminal = session.isTerminal(Fd.STANDARD_OUTPUT);
     return new ProgressDisplay(session.out(), terminal, quiet);
   }
 

@@ -54,7 +54,7 @@ final class PruneCommand implements ImageCommand {
     boolean all = flags.isOn("all", false);
     ImageStore store = session.store();
     ImageFilter filter =
-        ListCommand.filter(new ImageFilter(store, Instant.now()), notEquals(flags.all("filter")));
+        ListCommand.filter(new ImageFilter(store, Instant.now()), flags.all("filter"));
     if (!flags.isOn("force", false) && !isSure(session, all)) {
       return 0;
     }
@@ -74,18 +74,14 @@ final class PruneCommand implements ImageCommand {
     return 0;
   }
 
-  /** {@code label!=x} has its sign before the equals sign. */
-  private static List<String> notEquals(List<String> filters) {
-    return filters.stream().map(filter -> filter.replaceFirst("^label!=", "label!=")).toList();
-  }
-
   private static boolean isSure(ImageSession session, boolean all) throws IOException {
     session
         .out()
         .print(
             all
                 ? "WARNING! This will remove all images.\nAre you sure you want to continue? [y/N] "
-                : "WARNING! This will remove all dangling images.\nAre you sure you want to continue? [y/N] ");
+                : "WARNING! This will remove all dangling images.\n"
+                    + "Are you sure you want to continue? [y/N] ");
     session.out().flush();
     String answer =
         new BufferedReader(new InputStreamReader(session.in(), StandardCharsets.UTF_8)).readLine();

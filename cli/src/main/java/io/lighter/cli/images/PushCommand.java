@@ -93,15 +93,12 @@ final class PushCommand implements ImageCommand {
       throws IOException {
     Descriptor sent;
     try (ProgressDisplay display = ProgressDisplay.of(session, quiet)) {
-      sent =
-          new Push(target.store, target.registries, target.compression, display).push(name);
+      sent = new Push(target.store, target.registries, target.compression, display).push(name);
     }
     if (quiet) {
       session.out().println(name);
     } else {
-      session
-          .out()
-          .printf("%s: digest: %s size: %d%n", name.tag(), sent.digest(), sent.size());
+      session.out().printf("%s: digest: %s size: %d%n", name.tag(), sent.digest(), sent.size());
     }
   }
 

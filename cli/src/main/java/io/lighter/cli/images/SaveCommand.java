@@ -14,6 +14,7 @@ import io.lighter.images.store.ImageLookup;
 import io.lighter.images.store.ImageRecord;
 import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.NamedImage;
+import io.lighter.linux.Fd;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.Option;
+import org.jspecify.annotations.Nullable;
 
 /** {@code lighter save}. */
 final class SaveCommand implements ImageCommand {
@@ -44,7 +46,8 @@ final class SaveCommand implements ImageCommand {
   @Override
   public List<Option> flags() {
     return List.of(
-        valued("", "compress", "kind", "Compress the archive: gzip or zstd (Docker has no such flag)"),
+        valued(
+            "", "compress", "kind", "Compress the archive: gzip or zstd (Docker has no such flag)"),
         valued("o", "output", "string", "Write to a file, instead of standard output"),
         valued("", "platform", "string", "Only if the image is for this platform"));
   }
@@ -66,7 +69,7 @@ final class SaveCommand implements ImageCommand {
     List<SaveSelection> images = selections(store, flags);
     String output = flags.last("output");
     if (output == null) {
-      if (System.console() != null && System.console().isTerminal()) {
+      if (session.isTerminal(Fd.STANDARD_OUTPUT)) {
         throw new UsageException(
             "cowardly refusing to save to a terminal. Use the -o flag or redirect");
       }
@@ -99,8 +102,7 @@ final class SaveCommand implements ImageCommand {
     Path fresh = Files.createTempFile(folder, "." + file.getFileName() + "-", "");
     try {
       try (OutputStream out =
-          compression.compressing(
-              new BufferedOutputStream(Files.newOutputStream(fresh), BUFFER))) {
+          compression.compressing(new BufferedOutputStream(Files.newOutputStream(fresh), BUFFER))) {
         new ImageArchiveWriter(store).write(images, out);
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -137,8 +139,8 @@ final class SaveCommand implements ImageCommand {
     return selections;
   }
 
-  private static void check(
-      ImageStore store, ImageRecord image, String operand, Platform platform) throws IOException {
+  private static void check(ImageStore store, ImageRecord image, String operand, Platform platform)
+      throws IOException {
     Platform has = store.config(image).platform();
     if (platform.suitability(has) == 0) {
       throw new ImageException(
@@ -166,13 +168,12 @@ final class SaveCommand implements ImageCommand {
     if (found.isEmpty()) {
       ImageLookup.Found one = new ImageLookup(store).find(operand);
       Reference name = one.name();
-      found.put(
-          one.image(), name == null || name.tag() == null ? List.of() : List.of(name));
+      found.put(one.image(), name == null || name.tag() == null ? List.of() : List.of(name));
     }
     return found;
   }
 
-  private static @org.jspecify.annotations.Nullable Reference bare(String operand) {
+  private static @Nullable Reference bare(String operand) {
     try {
       return Reference.parseBare(operand);
     } catch (ImageException e) {

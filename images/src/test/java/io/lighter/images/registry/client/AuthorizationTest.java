@@ -128,8 +128,7 @@ class AuthorizationTest {
   @Test
   void shouldNotSendConfiguredHeadersWhereItIsRedirected() {
     Registries opened =
-        Registries.open(
-            Clients.quick(domain -> MIA).withHeaders(Map.of("X-Secret", "yes")));
+        Registries.open(Clients.quick(domain -> MIA).withHeaders(Map.of("X-Secret", "yes")));
     registries = opened;
     opened.registry(server.domain()).repository("away").tags();
     assertThat(server.requests().getLast().header("X-Secret")).isEqualTo("yes");

@@ -1,0 +1,120 @@
+package io.lighter.images.build;
+
+import io.lighter.images.Descriptor;
+import io.lighter.images.Digest;
+import io.lighter.images.MediaTypes;
+import io.lighter.images.build.files.LayerFolder;
+import io.lighter.images.manifest.ImageConfig;
+import io.lighter.images.manifest.ImageManifest;
+import io.lighter.images.store.ImageRecord;
+import io.lighter.images.store.ImageStore;
+import io.lighter.images.store.Lease;
+import io.lighter.images.store.NewBlob;
+import io.lighter.linux.Fcntl;
+import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The result of a build, before it goes anywhere. Used by one thread. */
+public final class BuiltImage {
+  private static final int FOLDER = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY | Fcntl.O_NOFOLLOW;
+
+  private final BuildRun run;
+  private final StageState state;
+  private final ImageConfig config;
+
+  BuiltImage(BuildRun run, StageState state, ImageConfig config) {
+    this.run = run;
+    this.state = state;
+    this.config = config;
+  }
+
+  ImageConfig config() {
+    return config;
+  }
+
+  ImageStore store() {
+    return run.store();
+  }
+
+  Lease lease() {
+    return run.lease();
+  }
+
+  @Nullable Digest parent() {
+    return state.parent();
+  }
+
+  /** Opens what containers of the image will see. */
+  OpenedTree open() throws IOException {
+    return run.trees().layers(config.diffIds(), "the result");
+  }
+
+  /**
+   * Returns the archives of the layers, which are in the store: those of base images as they came,
+   * ours uncompressed.
+   */
+  List<Descriptor> archives() throws IOException {
+    Map<Digest, Descriptor> known = new HashMap<>();
+    for (ImageRecord image : run.imagesUsed()) {
+      for (int i = 0; i < image.layers().size(); i++) {
+        known.put(image.diffIds().get(i), image.layers().get(i));
+      }
+    }
+    List<Descriptor> archives = new ArrayList<>();
+    for (Digest diffId : config.diffIds()) {
+      Descriptor archive = known.get(diffId);
+      if (archive == null || !lease().keepBlob(archive.digest())) {
+        archive = archive(diffId);
+        known.put(diffId, archive);
+      }
+      archives.add(archive);
+    }
+    return archives;
+  }
+
+  private Descriptor archive(Digest diffId) throws IOException {
+    if (lease().keepBlob(diffId)) {
+      return new Descriptor(MediaTypes.OCI_LAYER, diffId, store().blobs().size(diffId));
+    }
+    Linux linux = store().linux();
+    String path = store().layers().folder(diffId).toString();
+    try (NewBlob blob = store().blobs().create(lease());
+        Fd folder = linux.files().openat(Fd.WORKING_FOLDER, path, FOLDER, 0);
+        LayerFolder layer = new LayerFolder(linux, folder)) {
+      layer.archive(blob);
+      long size = blob.size();
+      Digest written = blob.commit();
+      if (!written.equals(diffId)) {
+        throw new BuildException(
+            "the layer %s was changed in the store: it is %s now".formatted(diffId, written));
+      }
+      return new Descriptor(MediaTypes.OCI_LAYER, diffId, size);
+    }
+  }
+
+  /** Writes the documents of the image into the store, without a record that keeps them. */
+  ImageRecord documents() throws IOException {
+    List<Descriptor> archives = archives();
+    byte[] configBytes = config.toBytes();
+    Descriptor about = Descriptor.of(MediaTypes.OCI_CONFIG, configBytes);
+    byte[] document = ImageManifest.of(MediaTypes.OCI_MANIFEST, about, archives).toBytes();
+    store().blobs().put(lease(), configBytes);
+    store().blobs().put(lease(), document);
+    return new ImageRecord(
+        Descriptor.of(MediaTypes.OCI_MANIFEST, document),
+        about,
+        archives,
+        config.diffIds(),
+        0,
+        parent(),
+        Instant.now(),
+        null);
+  }
+}

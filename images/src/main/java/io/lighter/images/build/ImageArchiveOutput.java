@@ -1,0 +1,33 @@
+package io.lighter.images.build;
+
+import io.lighter.images.archive.ImageArchiveWriter;
+import io.lighter.images.archive.SaveSelection;
+import io.lighter.images.reference.Reference;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * The image goes into an archive that is an OCI layout and Docker's archive at once, and not into
+ * the store.
+ *
+ * @param names that it has there
+ * @param out not closed
+ */
+public record ImageArchiveOutput(List<Reference> names, OutputStream out) implements BuildOutput {
+  public ImageArchiveOutput {
+    names = List.copyOf(names);
+  }
+
+  @Override
+  public String name() {
+    return "exporting to an archive of the image";
+  }
+
+  @Override
+  public BuildResult write(BuiltImage built, BuildResult before) throws IOException {
+    SaveSelection selection = new SaveSelection(built.documents(), names);
+    new ImageArchiveWriter(built.store()).write(List.of(selection), out);
+    return before;
+  }
+}

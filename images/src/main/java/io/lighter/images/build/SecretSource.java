@@ -1,0 +1,8 @@
+package io.lighter.images.build;
+
+/** Where a secret comes from. It is read when a command needs it. */
+@FunctionalInterface
+public interface SecretSource {
+  /** Returns the bytes, at most 500 KiB. */
+  byte[] read() throws java.io.IOException;
+}
