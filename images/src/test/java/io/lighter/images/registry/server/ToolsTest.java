@@ -183,4 +183,27 @@ class ToolsTest {
           .contains("Mounted from app");
     }
   }
+
+  @Test
+  @RequiresRoot
+  @RequiresTool(value = "dockerd", debianPackage = "docker.io")
+  @RequiresTool(value = "docker", debianPackage = "docker.io")
+  void shouldMirrorForDocker() throws Exception {
+    RemoteManifest pushed = pushReal("library/app", "v1");
+    RegistryOptions.Origin origin =
+        new RegistryOptions.Origin(
+            Servers.domain(server),
+            Servers.client(domain -> new Credential.Password("mia", "s3cret")));
+    try (RegistryServer mirror =
+            Servers.start(Servers.options(folder.resolve("mirror")).withMirror(origin));
+        Dockerd docker =
+            new Dockerd(
+                folder.resolve("dockerd"),
+                "--registry-mirror",
+                "http://" + Servers.domain(mirror))) {
+      docker.run("pull", "app:v1");
+      assertThat(docker.run("image", "inspect", "--format", "{{.RepoDigests}}", "app:v1"))
+          .contains(pushed.digest().toString());
+    }
+  }
 }
