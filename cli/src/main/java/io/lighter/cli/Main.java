@@ -1,5 +1,6 @@
 package io.lighter.cli;
 
+import io.lighter.cli.registry.RegistryCommand;
 import io.lighter.linux.Linux;
 import java.util.Arrays;
 
@@ -16,6 +17,7 @@ public final class Main {
         pull        fetch an image; push, images, inspect, history, tag, rmi, save, load, import,
                     image prune: all as Docker has them, each with --help
         oci         an OCI runtime, as runc and crun are; lighter oci --help has its commands
+        registry    serve a registry; lighter registry --help has its commands
         bench       measure, beside other runtimes
         --version   the version of Lighter and of the Java that runs it
         --help      this page
@@ -54,6 +56,10 @@ public final class Main {
       }
       case "oci" -> {
         return OciRuntimeCommand.runHere(Arrays.copyOfRange(arguments, 1, arguments.length));
+      }
+      case "registry" -> {
+        return new RegistryCommand(System.out, System.err)
+            .run(Arrays.copyOfRange(arguments, 1, arguments.length));
       }
       default -> {
         if (ImageCommands.knows(arguments[0])) {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ final class InstanceFolder implements AutoCloseable {
   private static final String EMPTY = "empty";
   private static final String INIT = "init";
   private static final int NAME_LENGTH = 24;
+  private static final Pattern NAME = Pattern.compile("[0-9a-f]{" + NAME_LENGTH + "}");
   private static final Duration ENDING = Duration.ofSeconds(10);
 
   private final Linux linux;
@@ -125,12 +127,14 @@ final class InstanceFolder implements AutoCloseable {
       throws IOException {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(stateFolder)) {
       for (Path folder : folders) {
-        if (!Files.isDirectory(folder) || !Files.exists(folder.resolve(LOCK))) {
+        String name = String.valueOf(folder.getFileName());
+        // Others keep things beside us, and what is theirs may have a lock of that name, too.
+        boolean ofRuntime = NAME.matcher(name).matches() && Files.isDirectory(folder);
+        if (!ofRuntime || !Files.exists(folder.resolve(LOCK))) {
           continue;
         }
         try (FileChannel owned = lock(folder)) {
           if (owned != null) {
-            String name = folder.getFileName().toString();
             removeCgroup(parent == null ? null : parent.openIfExists(name));
             removeFolder(linux, stateFolder, name);
           }

@@ -13,8 +13,7 @@ final class DeferredFlags {
   private static final String NAMES = "container name resolution is not there yet";
   private static final String BACKGROUND = "lighter run works in the foreground only";
   private static final String HEALTH = "health checks are not there yet";
-  private static final String IMAGES =
-      "images cannot be pulled yet, use --rootfs or the image host";
+  private static final String TRUST = "signatures of Notary v1 are not looked at";
   private static final String VOLUMES =
       "volumes are not there yet, bind a folder with -v or --mount";
   private static final String BLOCK_IO = "limits on block devices are not there yet";
@@ -44,7 +43,6 @@ final class DeferredFlags {
       case 'l' -> "label";
       case 'p' -> "publish";
       case 'P' -> "publish-all";
-      case 'q' -> "quiet";
       default -> "";
     };
   }
@@ -59,7 +57,7 @@ final class DeferredFlags {
       case "attach" -> "standard output and error are always attached, standard input with -i";
       case "health-cmd", "health-interval", "health-retries", "health-start-interval" -> HEALTH;
       case "health-start-period", "health-timeout", "no-healthcheck" -> HEALTH;
-      case "pull", "quiet", "platform", "disable-content-trust" -> IMAGES;
+      case "disable-content-trust" -> TRUST;
       case "volume-driver", "volumes-from" -> VOLUMES;
       case "storage-opt" -> "the size of the writable layer cannot be limited yet";
       case "blkio-weight", "blkio-weight-device", "device-read-bps", "device-read-iops" -> BLOCK_IO;

@@ -27,7 +27,10 @@ public final class RunFlags {
         "Source",
         List.of(
             valued("", "rootfs", "dir", "Run on top of this folder, which is never written"),
-            valued("", "bundle", "dir", "Run the OCI bundle in this folder")));
+            valued("", "bundle", "dir", "Run the OCI bundle in this folder"),
+            valued("", "pull", "string", "Fetch the image: always, missing (default) or never"),
+            valued("", "platform", "string", "Platform of the image"),
+            onOff("q", "quiet", "Do not show how the image is fetched")));
   }
 
   private static FlagSection process() {

@@ -63,9 +63,11 @@ final class PullCommand implements ImageCommand {
           session.out().println("Using default tag: latest");
         }
         pull(session, store, registries, platform, name, quiet);
+        session.out().println(name);
       } else {
         for (String tag : registries.repository(bare).tags()) {
           pull(session, store, registries, platform, bare.withTag(tag), quiet);
+          session.out().println(bare.withTag(tag));
         }
       }
     }
@@ -94,7 +96,6 @@ final class PullCommand implements ImageCommand {
                       : "Status: Image is up to date for ")
                   + name.familiar());
     }
-    session.out().println(name);
     return pulled;
   }
 }

@@ -42,6 +42,10 @@ public record LifecycleOptions(
         flags.isOn("explain", false));
   }
 
+  LifecycleOptions withStopSignal(int value) {
+    return new LifecycleOptions(name, init, value, stopSeconds, annotations, explain);
+  }
+
   private static @Nullable String name(Flags flags) {
     String given = flags.last("name");
     if (given == null || given.isEmpty()) {

@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * The process of a container and how it is joined to ours.
  *
- * @param command program and arguments; empty only for a bundle, which has its own
+ * @param command program and arguments; empty only for a bundle, which has its own, and for an
+ *     image until {@link ImageDefaults} has filled in its own
  * @param environment settings {@code NAME=value} in the order in which they count; a bare name
  *     takes the variable away
  * @param workingFolder absolute path in the container
@@ -44,7 +45,8 @@ public record ProcessOptions(
 
   private static List<String> command(Flags flags, RootSource source) {
     List<String> operands = flags.operands();
-    boolean image = source instanceof RootSource.Host;
+    boolean host = source instanceof RootSource.Host;
+    boolean image = host || source instanceof RootSource.Image;
     List<String> arguments = image ? operands.subList(1, operands.size()) : operands;
     String entrypoint = flags.last("entrypoint");
     if (entrypoint != null && !entrypoint.isEmpty()) {
@@ -62,7 +64,7 @@ public record ProcessOptions(
     if (source instanceof RootSource.Rootfs || entrypoint != null) {
       throw new UsageException("no command specified: name a program after the flags");
     }
-    return image ? List.of(HOST_COMMAND) : List.of();
+    return host ? List.of(HOST_COMMAND) : List.of();
   }
 
   private static String workingFolder(Flags flags) {

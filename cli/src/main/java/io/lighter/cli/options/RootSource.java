@@ -2,7 +2,11 @@ package io.lighter.cli.options;
 
 import io.lighter.cli.flags.Flags;
 import io.lighter.cli.flags.UsageException;
+import io.lighter.images.ImageException;
+import io.lighter.images.Platform;
+import io.lighter.images.reference.Reference;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a container's root is made of. */
@@ -15,6 +19,20 @@ public sealed interface RootSource {
 
   /** The built-in image {@code host}: the machine's own root as the lower layer. */
   record Host() implements RootSource {}
+
+  /**
+   * An image of the store, which comes from a registry if need be.
+   *
+   * @param name as it was given
+   * @param pull when it is fetched
+   * @param platform that it must suit, null for this machine's
+   * @param quiet whether fetching it prints nothing
+   */
+  record Image(String name, PullPolicy pull, @Nullable Platform platform, boolean quiet)
+      implements RootSource {}
+
+  /** An id, which is no name. */
+  Pattern ID = Pattern.compile("(?:sha256:)?[a-f0-9]{64}");
 
   /** The name of the built-in image. */
   String HOST_IMAGE = "host";
@@ -49,13 +67,31 @@ public sealed interface RootSource {
           "it needs an image, --rootfs DIR or --bundle DIR; the built-in image is called host");
     }
     String image = flags.operands().get(0);
-    if (!image.equals(HOST_IMAGE)) {
-      throw new UsageException(
-          "no image '"
-              + image
-              + "': images cannot be pulled yet. Use the built-in image host, which is this"
-              + " machine's own root, or --rootfs DIR for an unpacked one");
+    PullPolicy pull = PullPolicy.read(flags);
+    Platform platform = platform(flags);
+    boolean quiet = flags.isOn("quiet", false);
+    if (image.equals(HOST_IMAGE)) {
+      return new Host();
     }
-    return new Host();
+    if (!ID.matcher(image).matches()) {
+      try {
+        Reference.parse(image);
+      } catch (ImageException e) {
+        throw new UsageException(String.valueOf(e.getMessage()));
+      }
+    }
+    return new Image(image, pull, platform, quiet);
+  }
+
+  private static @Nullable Platform platform(Flags flags) {
+    String given = flags.last("platform");
+    if (given == null || given.isEmpty()) {
+      return null;
+    }
+    try {
+      return Platform.parse(given);
+    } catch (ImageException e) {
+      throw flags.invalid("platform", given, String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param security capabilities and confinement
  * @param namespaces what is shared with the host, and names
  * @param lifecycle name, stop and what else concerns the run as a whole
+ * @param unsaid what is left to the image
  */
 public record RunOptions(
     RootSource source,
@@ -23,7 +24,8 @@ public record RunOptions(
     ResourceOptions resources,
     SecurityOptions security,
     NamespaceOptions namespaces,
-    LifecycleOptions lifecycle) {
+    LifecycleOptions lifecycle,
+    Unsaid unsaid) {
 
   /**
    * Reads the flags.
@@ -45,8 +47,14 @@ public record RunOptions(
             ResourceOptions.read(flags),
             SecurityOptions.read(flags),
             NamespaceOptions.read(flags),
-            LifecycleOptions.read(flags));
+            LifecycleOptions.read(flags),
+            Unsaid.read(flags));
     return options;
+  }
+
+  RunOptions with(ProcessOptions newProcess, LifecycleOptions newLifecycle) {
+    return new RunOptions(
+        source, newProcess, mounts, resources, security, namespaces, newLifecycle, unsaid);
   }
 
   /** A bundle says itself how it is run: a flag beside it would be contradicted or ignored. */

@@ -1,6 +1,7 @@
 package io.lighter.cli.session;
 
 import io.lighter.cli.flags.UsageException;
+import io.lighter.cli.images.RunImage;
 import io.lighter.cli.options.RootSource;
 import io.lighter.cli.run.HostParts;
 import io.lighter.runtime.ContainerRuntime;
@@ -13,6 +14,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The root of the container of a run.
@@ -26,11 +29,15 @@ record ContainerRoot(RootFileSystem files, List<Mount> mounts) implements AutoCl
   /**
    * Opens what was asked for.
    *
+   * @param image what the source names, where it names one
    * @param users the user namespace of this process
    * @throws UsageException when it is not there
    */
-  static ContainerRoot open(RootSource source, ContainerRuntime runtime, OwnUsers users) {
+  static ContainerRoot open(
+      RootSource source, @Nullable RunImage image, ContainerRuntime runtime, OwnUsers users) {
     return switch (source) {
+      case RootSource.Image _ ->
+          new ContainerRoot(Objects.requireNonNull(image).openRoot(), List.of());
       case RootSource.Host host -> users.initial() ? overlay(TOP) : inParts(runtime);
       case RootSource.Rootfs rootfs -> overlay(existing(rootfs.folder()));
       case RootSource.Bundle bundle ->

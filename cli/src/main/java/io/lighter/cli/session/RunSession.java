@@ -2,7 +2,11 @@ package io.lighter.cli.session;
 
 import io.lighter.cgroups.DelegatedCgroup;
 import io.lighter.cli.flags.UsageException;
+import io.lighter.cli.images.ImageSession;
+import io.lighter.cli.images.RunImage;
+import io.lighter.cli.options.ImageDefaults;
 import io.lighter.cli.options.LifecycleOptions;
+import io.lighter.cli.options.RootSource;
 import io.lighter.cli.options.RunOptions;
 import io.lighter.cli.run.StateFolder;
 import io.lighter.linux.ExitStatus;
@@ -67,14 +71,17 @@ public final class RunSession {
     }
   }
 
-  private int runAsRoot(RunOptions options, Path state, OwnUsers users) {
+  private int runAsRoot(RunOptions asked, Path state, OwnUsers users) {
     // The child shares our memory until its exec, and /proc/PID of it would show ours.
     linux.credentials().setDumpable(false);
-    try (ContainerName _ = name(options.lifecycle(), state);
+    try (ContainerName _ = name(asked.lifecycle(), state);
+        RunImage image = image(asked);
         DelegatedCgroup cgroup = users.initial() ? null : DelegatedCgroup.find(linux);
-        ContainerRuntime runtime = ContainerRuntime.open(config(options, state, users, cgroup));
-        ContainerRoot root = ContainerRoot.open(options.source(), runtime, users);
-        PreparedContainer prepared = prepare(options, runtime, root, users, cgroup)) {
+        ContainerRuntime runtime = ContainerRuntime.open(config(asked, state, users, cgroup));
+        ContainerRoot root = ContainerRoot.open(asked.source(), image, runtime, users);
+        PreparedContainer prepared =
+            prepare(withDefaults(asked, image), runtime, root, users, cgroup)) {
+      RunOptions options = withDefaults(asked, image);
       if (options.lifecycle().explain()) {
         out.print(prepared.explain());
         return 0;
@@ -90,6 +97,21 @@ public final class RunSession {
       err.println("lighter run: " + e.getMessage());
       return StartException.Kind.RUNTIME.status();
     }
+  }
+
+  private @Nullable RunImage image(RunOptions options) {
+    if (!(options.source() instanceof RootSource.Image source)) {
+      return null;
+    }
+    try {
+      return RunImage.open(new ImageSession(linux, folder, variables, System.in, err, err), source);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private static RunOptions withDefaults(RunOptions options, @Nullable RunImage image) {
+    return image == null ? options : ImageDefaults.apply(options, image.config().config());
   }
 
   private static RuntimeConfig config(

@@ -46,8 +46,6 @@ class ProcessOptionsTest {
       value = {
         "--rootfs /r; no command specified",
         "--entrypoint= host; no command specified",
-        "busybox; no image 'busybox'",
-        "false; no image 'false'",
         "--rm; it needs an image",
         "--rootfs /r --bundle /b; exclude each other",
         "--bundle /b ls; --bundle takes no command",

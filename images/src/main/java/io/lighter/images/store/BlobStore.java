@@ -8,9 +8,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Content by its digest. What is here is whole and was checked when it was written. Safe for use by
@@ -105,6 +107,22 @@ public final class BlobStore {
   /** Begins to write a blob whose digest nobody knows yet; nobody can go on with it later. */
   public NewBlob create(Lease lease) throws IOException {
     return NewBlob.create(store, lease);
+  }
+
+  /**
+   * Takes over a file whose content has a digest, which the caller has seen to, and keeps it by the
+   * lease.
+   *
+   * @param file on the file system of the store; gone afterwards
+   */
+  public void adopt(Lease lease, Digest digest, Path file) throws IOException {
+    if (lease.keepBlob(digest)) {
+      Files.deleteIfExists(file);
+      return;
+    }
+    Path target = store.blob(digest);
+    Files.createDirectories(Objects.requireNonNull(target.getParent()));
+    Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** All blobs that are here. */

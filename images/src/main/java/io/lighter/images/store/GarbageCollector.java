@@ -85,6 +85,8 @@ final class GarbageCollector {
 
   private Marked mark() throws IOException {
     Marked marked = new Marked();
+    // Before the records: an operation writes its record first and ends its lease then.
+    Lease.mark(store, marked);
     for (String name : StoreFolder.names(store.images())) {
       ImageRecord.read(Files.readAllBytes(store.images().resolve(name))).mark(marked);
     }
@@ -92,7 +94,6 @@ final class GarbageCollector {
       marked.blob(image.manifest().digest());
     }
     Records.mark(store, marked);
-    Lease.mark(store, marked);
     return marked;
   }
 }

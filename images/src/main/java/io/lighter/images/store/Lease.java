@@ -5,9 +5,11 @@ import io.lighter.runtime.PrivateFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -75,13 +77,22 @@ public final class Lease implements AutoCloseable {
           continue;
         }
       }
-      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+      for (String line : lines(file)) {
         if (line.startsWith(BLOB)) {
           marked.blob(Digest.parse(line.substring(BLOB.length())));
         } else if (line.startsWith(LAYER)) {
           marked.layer(Digest.parse(line.substring(LAYER.length())));
         }
       }
+    }
+  }
+
+  /** What a lease holds, nothing when it has ended by now. */
+  private static List<String> lines(Path file) throws IOException {
+    try {
+      return Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      return List.of();
     }
   }
 

@@ -98,7 +98,7 @@ public final class Records {
     for (String kind : StoreFolder.names(store.records())) {
       Path folder = store.records().resolve(kind);
       for (String name : StoreFolder.names(folder)) {
-        for (String line : head(Files.readAllBytes(folder.resolve(name)))) {
+        for (String line : headOf(folder.resolve(name))) {
           if (line.startsWith(BLOB)) {
             marked.blob(Digest.parse(line.substring(BLOB.length())));
           } else if (line.startsWith(LAYER)) {
@@ -106,6 +106,15 @@ public final class Records {
           }
         }
       }
+    }
+  }
+
+  /** What a record needs, nothing when it has been removed by now. */
+  private static List<String> headOf(Path file) throws IOException {
+    try {
+      return head(Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      return List.of();
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +135,7 @@ final class HttpRepository implements RemoteRepository {
   }
 
   @Override
-  public boolean has(Digest blob) {
+  public OptionalLong size(Digest blob) {
     Request request =
         new Request(
             "the blob " + blob + " of " + name(), "HEAD", uri("blobs/" + blob), Map.of(), pull);
@@ -146,7 +147,9 @@ final class HttpRepository implements RemoteRepository {
               if (response.status() != 404 && !response.isSuccess()) {
                 throw Failures.of(request, response);
               }
-              return response.isSuccess();
+              return response.isSuccess()
+                  ? OptionalLong.of(response.length())
+                  : OptionalLong.empty();
             });
   }
 

@@ -6,6 +6,7 @@ import io.lighter.images.registry.RegistryException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +75,8 @@ final class MirroredRepository implements RemoteRepository {
   }
 
   @Override
-  public boolean has(Digest blob) {
-    return own.has(blob);
+  public OptionalLong size(Digest blob) {
+    return own.size(blob);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.lighter.images.Digest;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,15 @@ public interface RemoteRepository {
    */
   InputStream blob(Descriptor blob, long offset);
 
+  /**
+   * Returns how many bytes a blob has, -1 if the registry does not say; empty if it is not there.
+   */
+  OptionalLong size(Digest blob);
+
   /** Whether the repository has a blob. */
-  boolean has(Digest blob);
+  default boolean has(Digest blob) {
+    return size(blob).isPresent();
+  }
 
   /**
    * Has the registry take a blob from another of its repositories.

@@ -1,5 +1,6 @@
 package io.lighter.images.registry.client;
 
+import io.lighter.images.registry.PemFiles;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

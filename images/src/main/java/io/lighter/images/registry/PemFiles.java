@@ -1,4 +1,4 @@
-package io.lighter.images.registry.client;
+package io.lighter.images.registry;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Certificates and keys as openssl writes them. */
-final class PemFiles {
+public final class PemFiles {
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN ((?:\\w+ )?)PRIVATE KEY-----([^-]+)-----END");
   private static final byte[] RSA = HexFormat.of().parseHex("300d06092a864886f70d0101010500");
@@ -36,7 +36,7 @@ final class PemFiles {
    *
    * @throws IOException names the file
    */
-  static List<X509Certificate> certificates(Path file) throws IOException {
+  public static List<X509Certificate> certificates(Path file) throws IOException {
     List<X509Certificate> all = new ArrayList<>();
     try (InputStream in = Files.newInputStream(file)) {
       for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
@@ -54,7 +54,7 @@ final class PemFiles {
    *
    * @throws IOException names the file
    */
-  static PrivateKey privateKey(Path file) throws IOException {
+  public static PrivateKey privateKey(Path file) throws IOException {
     Matcher pem = KEY.matcher(Files.readString(file, StandardCharsets.US_ASCII));
     if (!pem.find()) {
       throw new IOException(file + " has no private key in PEM without a password");
