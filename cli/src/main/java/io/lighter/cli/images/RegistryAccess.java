@@ -5,10 +5,11 @@ import io.lighter.images.registry.client.Registries;
 import io.lighter.images.registry.credentials.CredentialSource;
 
 /** Registries as this user may use them. */
-final class RegistryAccess {
+public final class RegistryAccess {
   private RegistryAccess() {}
 
-  static Registries open(ImageSession session) {
+  /** Opens them. */
+  public static Registries open(ImageSession session) {
     return Registries.open(ClientOptions.defaults(CredentialSource.ANONYMOUS));
   }
 }
