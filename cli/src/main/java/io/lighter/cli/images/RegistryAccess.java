@@ -19,7 +19,7 @@ import java.util.Set;
  * LIGHTER_INSECURE_REGISTRIES} one of domains: what {@code registry-mirrors} and {@code
  * insecure-registries} are to dockerd.
  */
-final class RegistryAccess {
+public final class RegistryAccess {
   private static final String MIRRORS = "LIGHTER_MIRRORS";
   private static final String INSECURE = "LIGHTER_INSECURE_REGISTRIES";
 
@@ -30,7 +30,8 @@ final class RegistryAccess {
     return DockerConfig.of(session.variables(), Path.of(home));
   }
 
-  static Registries open(ImageSession session) {
+  /** Opens them. */
+  public static Registries open(ImageSession session) {
     DockerConfig config = credentials(session);
     return Registries.open(
         ClientOptions.defaults(config)
