@@ -13,6 +13,7 @@ public final class Main {
       """
       Usage: lighter COMMAND [ARGUMENT...]
         run         run a command in a new container; lighter run --help has its options
+        logs        print the log that a run has kept; lighter logs --help has its options
         oci         an OCI runtime, as runc and crun are; lighter oci --help has its commands
         bench       measure, beside other runtimes
         --version   the version of Lighter and of the Java that runs it
@@ -49,6 +50,9 @@ public final class Main {
       case "--help", "-h", "help" -> System.out.print(USAGE);
       case "run" -> {
         return RunCommand.runHere(Arrays.copyOfRange(arguments, 1, arguments.length));
+      }
+      case "logs" -> {
+        return LogsCommand.runHere(Arrays.copyOfRange(arguments, 1, arguments.length));
       }
       case "oci" -> {
         return OciRuntimeCommand.runHere(Arrays.copyOfRange(arguments, 1, arguments.length));

@@ -4,6 +4,7 @@ import io.lighter.cli.flags.Flags;
 import io.lighter.cli.flags.UsageException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that one {@code lighter run} was asked to do.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param security capabilities and confinement
  * @param namespaces what is shared with the host, and names
  * @param lifecycle name, stop and what else concerns the run as a whole
+ * @param log what is to be kept of the output; null for nothing
  */
 public record RunOptions(
     RootSource source,
@@ -23,7 +25,8 @@ public record RunOptions(
     ResourceOptions resources,
     SecurityOptions security,
     NamespaceOptions namespaces,
-    LifecycleOptions lifecycle) {
+    LifecycleOptions lifecycle,
+    @Nullable LogRequest log) {
 
   /**
    * Reads the flags.
@@ -45,7 +48,8 @@ public record RunOptions(
             ResourceOptions.read(flags),
             SecurityOptions.read(flags),
             NamespaceOptions.read(flags),
-            LifecycleOptions.read(flags));
+            LifecycleOptions.read(flags),
+            LogRequest.read(flags, folder));
     return options;
   }
 
@@ -55,6 +59,7 @@ public record RunOptions(
       switch (name) {
         case "bundle", "interactive", "tty", "sig-proxy", "name", "rm" -> {}
         case "stop-signal", "stop-timeout", "explain", "help" -> {}
+        case "log-driver", "log-opt", "label" -> {}
         case "init" ->
             throw new UsageException(
                 "--init cannot be used with --bundle: name an init, such as tini, first in the"
