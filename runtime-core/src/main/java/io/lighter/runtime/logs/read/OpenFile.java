@@ -49,6 +49,11 @@ final class OpenFile implements AutoCloseable {
     }
   }
 
+  /** Returns the path by which it was opened; it may have another name since. */
+  Path path() {
+    return path;
+  }
+
   Key key() {
     return key;
   }

@@ -3,6 +3,11 @@ package io.lighter.runtime.logs.read;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +15,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * NAME.1.gz} is the one before it, and so on. Immutable, thread-safe.
  */
 record RotatedNames(Linux linux, Path newest) {
+  private static final Pattern NUMBER = Pattern.compile("(\\d{1,9})(\\.gz)?");
+
   /** After so many attempts a log that is rotated all the time is read as it was met. */
   private static final int ATTEMPTS = 200;
 
@@ -32,9 +41,8 @@ record RotatedNames(Linux linux, Path newest) {
 
   /** Returns whether a rotation was under way, so that a file may be there twice, or compressed. */
   private boolean hasChanged(List<OpenFile> files) {
-    int count = files.size();
-    return !Objects.equals(OpenFile.keyOf(linux, newest), key(files, count - 1))
-        || !Objects.equals(keyOfFirst(), key(files, count - 2));
+    return !Objects.equals(OpenFile.keyOf(linux, newest), keyOf(files, newest))
+        || !Objects.equals(keyOfFirst(), keyOfFirst(files));
   }
 
   private OpenFile.@Nullable Key keyOfFirst() {
@@ -42,8 +50,18 @@ record RotatedNames(Linux linux, Path newest) {
     return plain == null ? OpenFile.keyOf(linux, name(1, ".gz")) : plain;
   }
 
-  private static OpenFile.@Nullable Key key(List<OpenFile> files, int index) {
-    return index < 0 ? null : files.get(index).key();
+  private OpenFile.@Nullable Key keyOfFirst(List<OpenFile> files) {
+    OpenFile.Key plain = keyOf(files, name(1, ""));
+    return plain == null ? keyOf(files, name(1, ".gz")) : plain;
+  }
+
+  private static OpenFile.@Nullable Key keyOf(List<OpenFile> files, Path path) {
+    for (OpenFile file : files) {
+      if (file.path().equals(path)) {
+        return file.key();
+      }
+    }
+    return null;
   }
 
   private List<OpenFile> openOnce() {
@@ -51,14 +69,14 @@ record RotatedNames(Linux linux, Path newest) {
     Set<OpenFile.Key> known = new HashSet<>();
     try {
       // The newest first: a rotation meanwhile moves files to where they are met a second time.
-      OpenFile file = open(newest);
-      for (int number = 1; file != null || number == 1; number++) {
+      int oldest = oldest();
+      for (int number = 0; number <= oldest; number++) {
+        OpenFile file = number == 0 ? open(newest) : open(number);
         if (file != null && known.add(file.key())) {
           files.add(file);
         } else if (file != null) {
           file.close();
         }
-        file = open(number);
       }
     } catch (RuntimeException e) {
       files.forEach(OpenFile::close);
@@ -66,6 +84,30 @@ record RotatedNames(Linux linux, Path newest) {
     }
     Collections.reverse(files);
     return files;
+  }
+
+  /**
+   * Returns the highest number that a file has. Not all below it need be there: a rotation that was
+   * killed has left one out.
+   */
+  private int oldest() {
+    String prefix = newest.getFileName() + ".";
+    int oldest = 0;
+    try (DirectoryStream<Path> names =
+        Files.newDirectoryStream(newest.toAbsolutePath().resolveSibling("."))) {
+      for (Path path : names) {
+        String name = path.getFileName().toString();
+        if (name.startsWith(prefix)) {
+          Matcher number = NUMBER.matcher(name.substring(prefix.length()));
+          oldest = number.matches() ? Math.max(oldest, Integer.parseInt(number.group(1))) : oldest;
+        }
+      }
+      return oldest;
+    } catch (NoSuchFileException e) {
+      return 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the files of the log " + newest + " cannot be listed", e);
+    }
   }
 
   /** Of two, the one that is not compressed: the other may not be complete yet. */
