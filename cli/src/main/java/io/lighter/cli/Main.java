@@ -17,6 +17,7 @@ public final class Main {
         logs        print the log that a run has kept; lighter logs --help has its options
         pull        fetch an image; push, images, inspect, history, tag, rmi, save, load, import,
                     image prune, login, logout, search: all as Docker has them, each with --help
+        build       build an image of a Dockerfile; lighter build --help has its options
         oci         an OCI runtime, as runc and crun are; lighter oci --help has its commands
         registry    serve a registry; lighter registry --help has its commands
         bench       measure, beside other runtimes

@@ -51,6 +51,18 @@ final class PathRules extends ArchCondition<JavaClass> {
   /** Which classes resolve paths of the host, and what these are. */
   private static final Map<String, String> PATHS_OF_THE_HOST =
       Map.ofEntries(
+          Map.entry("images.build.BuiltImage", "layers, as the store has them"),
+          Map.entry("images.build.CacheFolders", "the caches of builds, in the store"),
+          Map.entry("images.build.CommandMounts", "the runtime's folder, for secrets"),
+          Map.entry("images.build.CommandSpec", "procfs of the host"),
+          Map.entry("images.build.Commands", "/dev/null of the host"),
+          Map.entry("images.build.ContextFolder", "a context, which the caller names"),
+          Map.entry("images.build.FolderOutput", "a folder, which the caller names"),
+          Map.entry("images.build.Folders", "a folder of the store, where git has been"),
+          Map.entry("images.build.GitSource", "a folder of the store, for git"),
+          Map.entry("images.build.HostFiles", "the host's resolvers"),
+          Map.entry("images.build.RunStep", "the runtime's folder"),
+          Map.entry("images.build.files.OpenFile", "our own descriptors"),
           Map.entry("overlay.LayerStack", "the folders of layers, as the store has them"),
           Map.entry("overlay.MountFailure", "our own descriptors"),
           Map.entry("overlay.OptionPageMount", "our own descriptors, and the root"),

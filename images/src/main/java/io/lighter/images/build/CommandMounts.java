@@ -118,8 +118,7 @@ final class CommandMounts implements AutoCloseable {
   }
 
   private void tmpfs(RunMount.Tmpfs tmpfs) {
-    List<String> options = new ArrayList<>(List.of("nosuid", "nodev", "noexec", "mode=1777"));
-    options.remove("noexec");
+    List<String> options = new ArrayList<>(List.of("nosuid", "nodev", "mode=1777"));
     if (tmpfs.size() > 0) {
       options.add("size=" + tmpfs.size());
     }

@@ -41,7 +41,7 @@ final class StageBuilder {
     this.usesCache =
         !request.noCache() && request.noCacheStages().stream().noneMatch(stage::isCalled);
     this.metadata = new MetadataSteps(run.arguments(), run.history());
-    this.total = 1 + (int) stage.instructions().stream().filter(StageBuilder::isStep).count();
+    this.total = (int) stage.instructions().stream().filter(StageBuilder::isStep).count();
   }
 
   private static boolean isStep(Instruction instruction) {
@@ -135,6 +135,7 @@ final class StageBuilder {
     if (image.equals("scratch") && !replaced) {
       return StageState.scratch(platform);
     }
+    total++;
     LayerStep step = new LayerStep(run, stepName("FROM " + image), true);
     return step.tell(
         () -> {

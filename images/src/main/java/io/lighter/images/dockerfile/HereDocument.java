@@ -39,7 +39,13 @@ public record HereDocument(String name, boolean expand, boolean stripTabs, Strin
       return null;
     }
     String rest = matcher.group(3);
-    List<String> names = WordExpander.literal(escape).words(rest);
+    List<String> names;
+    try {
+      names = WordExpander.literal(escape).words(rest);
+    } catch (SyntaxException e) {
+      // Then it is something else, which the shell may understand.
+      return null;
+    }
     if (names.size() != 1 || names.getFirst().isEmpty()) {
       return null;
     }

@@ -1,0 +1,171 @@
+package io.lighter.cli.build;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lighter.cli.images.ImageSession;
+import io.lighter.linux.Linux;
+import io.lighter.testing.RequiresRoot;
+import io.lighter.testing.RequiresTool;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@RequiresRoot
+@RequiresTool("busybox")
+class BuildCommandTest {
+  private static final String DOCKERFILE =
+      """
+      FROM scratch AS base
+      ARG WHO=nobody
+      COPY busybox /bin/sh
+      RUN echo "hello $WHO" > /greeting; echo told
+      FROM base
+      LABEL x=$WHO
+      """;
+
+  @TempDir Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Map<String, String> variables = new HashMap<>();
+
+  @BeforeEach
+  void makeContext() throws IOException {
+    variables.put("LIGHTER_STATE", folder.resolve("state").toString());
+    Files.copy(Path.of("/bin/busybox"), folder.resolve("busybox"));
+    Files.writeString(folder.resolve("Dockerfile"), DOCKERFILE);
+    Files.writeString(folder.resolve(".dockerignore"), "*\n!busybox\n");
+  }
+
+  private int build(String input, String... arguments) {
+    out.reset();
+    err.reset();
+    ImageSession session =
+        new ImageSession(
+            Linux.kernel(),
+            folder,
+            variables,
+            new ByteArrayInputStream(input.getBytes(UTF_8)),
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8));
+    return new BuildCommand(session).run(arguments);
+  }
+
+  @Test
+  void shouldBuildTagAndTell() throws IOException {
+    int code =
+        build(
+            "",
+            "--progress=plain",
+            "-t",
+            "demo:1",
+            "--build-arg",
+            "WHO=you",
+            "--iidfile",
+            "id",
+            "--metadata-file",
+            "meta",
+            ".");
+    assertThat(err.toString(UTF_8))
+        .contains("#1 [base 1/2] COPY busybox /bin/sh\n")
+        .containsPattern("#2 \\d+\\.\\d{3} told\n")
+        .containsPattern("#2 DONE \\d+\\.\\ds\n");
+    assertThat(code).isZero();
+    assertThat(Files.readString(folder.resolve("id"))).matches("sha256:[0-9a-f]{64}");
+    assertThat(Files.readString(folder.resolve("meta")))
+        .contains("\"image.name\" : \"docker.io/library/demo:1\"")
+        .contains(Files.readString(folder.resolve("id")));
+    assertThat(build("", "--progress=plain", "--build-arg=WHO=you", ".")).isZero();
+    assertThat(err.toString(UTF_8)).contains("#1 CACHED").contains("#2 CACHED");
+    assertThat(build("", "-q", "--build-arg=WHO=you", ".")).isZero();
+    assertThat(out.toString(UTF_8)).matches("sha256:[0-9a-f]{64}\n");
+    assertThat(err.toString(UTF_8)).isEmpty();
+  }
+
+  @Test
+  void shouldWriteOutputs() throws IOException {
+    assertThat(build("", "-q", "-o", "files", ".")).as(err.toString(UTF_8)).isZero();
+    assertThat(folder.resolve("files/greeting")).hasContent("hello nobody");
+    assertThat(build("", "-q", "-o", "type=oci,dest=a.tar", "-o", "-", ".")).isZero();
+    assertThat(folder.resolve("a.tar")).isNotEmptyFile();
+    assertThat(out.size()).isGreaterThan(1000);
+  }
+
+  @Test
+  void shouldReadStandardInput() {
+    assertThat(build("FROM scratch\nLABEL a=b\n", "-q", "-")).as(err.toString(UTF_8)).isZero();
+    assertThat(build("FROM scratch\nCOPY busybox /\n", "-q", "-f", "-", ".")).isZero();
+    assertThat(build("x", "-f", "-", "-")).isEqualTo(125);
+  }
+
+  @Test
+  void shouldShowInJsonAndInATerminal() {
+    assertThat(build("", "--progress=rawjson", ".")).isZero();
+    assertThat(err.toString(UTF_8)).contains("{\"vertexes\":[{\"digest\":\"sha256:");
+    assertThat(build("", "--progress=tty", "--no-cache", ".")).isZero();
+    assertThat(err.toString(UTF_8)).contains("[+] Building ").contains(" => [base 2/2] RUN echo");
+  }
+
+  @Test
+  void shouldCheckOnly() {
+    assertThat(build("", "--check", ".")).isZero();
+    assertThat(out.toString(UTF_8)).isEqualTo("Check complete, no warnings found.\n");
+    assertThat(build("FROM scratch\nMAINTAINER x\n", "--check", "-")).isEqualTo(1);
+    assertThat(out.toString(UTF_8))
+        .contains("1 warning has been found!")
+        .contains("WARNING: MaintainerDeprecated - https://docs.docker.com/go/dockerfile/rule/");
+  }
+
+  @Test
+  void shouldFailWithTheLines() {
+    assertThat(build("FROM scratch\nRUNN x\n", "-")).isEqualTo(1);
+    assertThat(err.toString(UTF_8))
+        .contains("   2 | >>> RUNN x")
+        .contains("there is no instruction RUNN (did you mean RUN?)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "                               | it takes exactly 1 argument",
+        "a b                            | it takes exactly 1 argument",
+        "nothing                        | nothing is not there",
+        "https://example.com/x.git      | fetch it, and name the folder",
+        "--tag=UP .                     | repository name must be lowercase",
+        "--platform=a/b,c/d .           | one image is built at a time",
+        "--output=type=x .              | an output has the type image, local, tar, oci or docker",
+        "--output=type=local .          | type=local needs dest=FOLDER",
+        "--secret=src=x .               | a secret needs id=NAME",
+        "--secret=id=none .             | none is not there",
+        "--ssh=default=busybox .        | is no socket of an agent",
+        "--add-host=x .                 | it is HOST:IP",
+        "--network=bridge .             | it is host or none",
+        "--ulimit=x .                   | invalid ulimit argument",
+        "--allow=x .                    | it is security.insecure or network.host",
+        "--cache-to=type=registry .     | the cache goes into the image only",
+        "--cache-from=type=gha .        | the cache is taken from images",
+        "--build-context=x .            | it is NAME=FOLDER",
+        "--progress=x .                 | it is auto, plain, tty, quiet or rawjson",
+        "--push .                       | use lighter push after the build",
+        "--provenance=true .            | --provenance is not supported",
+        "--memory=1g .                  | --memory is not supported",
+        "--tagg=x .                     | unknown flag: --tagg",
+        "-f none .                      | there is no Dockerfile at",
+      })
+  void shouldRefuse(String line, String problem) {
+    String[] arguments = line == null ? new String[0] : line.split(" ", -1);
+    assertThat(build("", arguments)).isEqualTo(125);
+    assertThat(err.toString(UTF_8)).contains(problem).contains("See 'lighter build --help'");
+  }
+}
