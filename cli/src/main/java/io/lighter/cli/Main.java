@@ -14,8 +14,9 @@ public final class Main {
       """
       Usage: lighter COMMAND [ARGUMENT...]
         run         run a command in a new container; lighter run --help has its options
+        logs        print the log that a run has kept; lighter logs --help has its options
         pull        fetch an image; push, images, inspect, history, tag, rmi, save, load, import,
-                    image prune: all as Docker has them, each with --help
+                    image prune, login, logout, search: all as Docker has them, each with --help
         oci         an OCI runtime, as runc and crun are; lighter oci --help has its commands
         registry    serve a registry; lighter registry --help has its commands
         bench       measure, beside other runtimes
@@ -53,6 +54,9 @@ public final class Main {
       case "--help", "-h", "help" -> System.out.print(USAGE);
       case "run" -> {
         return RunCommand.runHere(Arrays.copyOfRange(arguments, 1, arguments.length));
+      }
+      case "logs" -> {
+        return LogsCommand.runHere(Arrays.copyOfRange(arguments, 1, arguments.length));
       }
       case "oci" -> {
         return OciRuntimeCommand.runHere(Arrays.copyOfRange(arguments, 1, arguments.length));

@@ -32,6 +32,7 @@ public final class Linux {
   private final Terminals terminals;
   private final MemoryFiles memoryFiles;
   private final Descriptors descriptors;
+  private final FileLocks fileLocks;
   private final Credentials credentials;
   private final ResourceLimits resourceLimits;
   private final Seccomp seccomp;
@@ -62,6 +63,7 @@ public final class Linux {
     this.terminals = new Terminals(calls);
     this.memoryFiles = new MemoryFiles(calls);
     this.descriptors = new Descriptors(calls);
+    this.fileLocks = new FileLocks(calls);
     this.credentials = new Credentials(calls);
     this.resourceLimits = new ResourceLimits(calls);
     this.seccomp = new Seccomp(calls);
@@ -143,6 +145,11 @@ public final class Linux {
   /** Returns signals that are read, and signal masks. */
   public SignalFds signalFds() {
     return signalFds;
+  }
+
+  /** Returns locks on files: tryLock, holder. */
+  public FileLocks fileLocks() {
+    return fileLocks;
   }
 
   /** Returns changes of files and folders: create, addWatch, read, ... */

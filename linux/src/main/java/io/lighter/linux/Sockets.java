@@ -1,5 +1,6 @@
 package io.lighter.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
@@ -119,6 +120,18 @@ public final class Sockets extends CallGroup {
   /** Connects to a name in an open folder, whatever the length of the folder's path. */
   public boolean connect(Fd socket, Fd folder, String name) {
     return connect(socket, writeAddress(folder.procPath() + "/" + name));
+  }
+
+  /**
+   * Connects to a name that is no file: of the abstract namespace.
+   *
+   * @param name at most 107 bytes, without the NUL before it
+   */
+  public boolean connectAbstract(Fd socket, String name) {
+    int size = writeAddress("@" + name);
+    CallMemory.get().struct().set(JAVA_BYTE, SUN_PATH, (byte) 0);
+    // Here each byte counts, so the NUL behind a path is none of them.
+    return connect(socket, size - 1);
   }
 
   private boolean connect(Fd socket, int size) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
+import io.lighter.testing.RequiresTool;
 import io.lighter.testing.Resource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -31,6 +32,27 @@ class SocketsTest {
   private Fd unix() {
     return sockets.socket(
         SocketFlags.AF_UNIX, SocketFlags.SOCK_STREAM | SocketFlags.SOCK_NONBLOCK, 0);
+  }
+
+  @Test
+  @RequiresTool(value = "python3", debianPackage = "python3")
+  void shouldConnectToANameThatIsNoFile() throws Exception {
+    String name = "lighter-test-" + ProcessHandle.current().pid();
+    String program =
+        "import socket, sys; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM);"
+            + " s.bind('\\0' + sys.argv[1]); print('bound', flush=True); print(s.recv(9))";
+    try (Fd client = sockets.socket(SocketFlags.AF_UNIX, SocketFlags.SOCK_DGRAM, 0)) {
+      assertThat(sockets.connectAbstract(client, name)).isFalse();
+      Process other = new ProcessBuilder("python3", "-c", program, name).start();
+      try (var said = other.inputReader()) {
+        assertThat(said.readLine()).isEqualTo("bound");
+        assertThat(sockets.connectAbstract(client, name)).isTrue();
+        files.write(client, arena.allocateFrom(JAVA_BYTE, (byte) 'x', (byte) 'y'));
+        assertThat(said.readLine()).isEqualTo("b'xy'");
+      } finally {
+        other.destroyForcibly().waitFor();
+      }
+    }
   }
 
   @Test

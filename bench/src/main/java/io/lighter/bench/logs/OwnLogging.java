@@ -16,6 +16,9 @@ final class OwnLogging implements Logging {
   static final String NATIVE = "native";
   private static final List<String> HEAP = List.of("-XX:+UseSerialGC", "-Xmx64m");
 
+  /** As the launcher has it: the tests run with the checks. */
+  private static final String UNCHECKED = "-Dagrona.disable.bounds.checks=true";
+
   private final String format;
   private final String description;
   private final LoggerGroup group;
@@ -35,6 +38,7 @@ final class OwnLogging implements Logging {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(project.jvmFlags());
     command.addAll(HEAP);
+    command.add(UNCHECKED);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(LogHost.class.getName());
     process =

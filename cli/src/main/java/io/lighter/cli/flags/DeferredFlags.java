@@ -19,8 +19,8 @@ final class DeferredFlags {
   private static final String BLOCK_IO = "limits on block devices are not there yet";
   private static final String CGROUP_V1 = "the kernel offers it on cgroup v1 only";
   private static final String WINDOWS = "it is for Windows containers only";
-  private static final String LABELS = "labels have no effect without an engine that keeps them";
-  private static final String LOGS = "logs are not kept yet, redirect the output";
+  private static final String LABELS =
+      "labels have no effect but in logs, use --label with --log-driver";
 
   private DeferredFlags() {}
 
@@ -40,7 +40,6 @@ final class DeferredFlags {
     return switch (letter) {
       case 'a' -> "attach";
       case 'd' -> "detach";
-      case 'l' -> "label";
       case 'p' -> "publish";
       case 'P' -> "publish-all";
       default -> "";
@@ -65,8 +64,7 @@ final class DeferredFlags {
       case "cpu-rt-period", "cpu-rt-runtime", "kernel-memory", "memory-swappiness" -> CGROUP_V1;
       case "oom-kill-disable" -> CGROUP_V1;
       case "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops", "isolation" -> WINDOWS;
-      case "label", "label-file" -> LABELS;
-      case "log-driver", "log-opt" -> LOGS;
+      case "label-file" -> LABELS;
       case "gpus" -> "name the devices with --device";
       case "runtime" -> "lighter is its own runtime";
       case "userns" -> "user namespaces are not there yet";

@@ -42,6 +42,11 @@ public final class Flags {
     return parse(known, _ -> null, true, arguments);
   }
 
+  /** The same, where some flags are refused with a reason. */
+  public static Flags parseInterspersed(Options known, Refusal refusal, String... arguments) {
+    return parse(known, refusal, true, arguments);
+  }
+
   private static Flags parse(
       Options known, Refusal refusal, boolean interspersed, String... arguments) {
     DefaultParser parser =

@@ -15,7 +15,7 @@ public final class RunFlags {
 
   public static List<FlagSection> sections() {
     return List.of(
-        source(), process(), mounts(), resources(), security(), namespaces(), lifecycle());
+        source(), process(), mounts(), resources(), security(), namespaces(), logs(), lifecycle());
   }
 
   static Options options() {
@@ -103,6 +103,15 @@ public final class RunFlags {
             valued("", "cgroupns", "string", "Cgroup namespace: private or host"),
             valued("", "cgroup-parent", "string", "Parent cgroup"),
             valued("", "sysctl", "map", "Set a namespaced kernel parameter")));
+  }
+
+  private static FlagSection logs() {
+    return new FlagSection(
+        "Logs",
+        List.of(
+            valued("", "log-driver", "string", "Keep a log: native, json-file, syslog, ..."),
+            valued("", "log-opt", "list", "Option of the log: name=value, such as path=FOLDER"),
+            valued("l", "label", "list", "Set a label, for --log-opt labels=KEY")));
   }
 
   private static FlagSection lifecycle() {

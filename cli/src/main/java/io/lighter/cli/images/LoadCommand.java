@@ -56,7 +56,8 @@ final class LoadCommand implements ImageCommand {
     String asked = flags.last("platform");
     Platform platform = asked == null ? Platform.local() : Platform.parse(asked);
     ImageStore store = session.store();
-    try (ProgressDisplay display = ProgressDisplay.of(session, flags.isOn("quiet", false));
+    try (ProgressDisplay display =
+            ProgressDisplay.inTerminalOnly(session, flags.isOn("quiet", false));
         InputStream in = input == null ? session.in() : Files.newInputStream(session.file(input))) {
       List<LoadedImage> loaded = new ImageArchiveReader(store, platform, display).load(in);
       for (LoadedImage image : loaded) {

@@ -33,6 +33,12 @@ final class ProgressDisplay implements Progress, AutoCloseable {
     return new ProgressDisplay(session.out(), terminal, quiet);
   }
 
+  /** As Docker's load: nothing is said of layers where nobody looks on. */
+  static ProgressDisplay inTerminalOnly(ImageSession session, boolean quiet) {
+    boolean terminal = session.isTerminal(Fd.STANDARD_OUTPUT);
+    return new ProgressDisplay(session.out(), terminal, quiet || !terminal);
+  }
+
   static ProgressDisplay forTest(PrintStream out, boolean terminal) {
     return new ProgressDisplay(out, terminal, false);
   }

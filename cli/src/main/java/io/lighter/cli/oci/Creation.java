@@ -104,7 +104,8 @@ final class Creation {
             passed.descriptors(),
             request.newKeyring(),
             cgroupIfAllowed,
-            call.options().systemdCgroup());
+            call.options().systemdCgroup(),
+            Readiness.isWanted(call.caller().environment()));
     Created created = call.store().create(request.id(), bundle, options);
     created.warnings().forEach(call.log()::warning);
     return created;
@@ -129,9 +130,16 @@ final class Creation {
             DescriptorSocket.giveFirst(pidfd, created.process());
             PidFile.write(request.pidFile(), created.process().pid());
             if (start) {
-              created.container().start();
+              start(created.container(), created.process().pid());
             }
           });
+    }
+  }
+
+  private void start(StoredContainer container, int pid) {
+    try (Readiness readiness = Readiness.of(linux, container, call)) {
+      container.start();
+      Readiness.await(readiness, pid);
     }
   }
 
@@ -146,6 +154,7 @@ final class Creation {
                 ? Joined.terminal(linux, true, size -> make(null, size), Created::terminal)
                 : Joined.piped(linux, true, stdio -> make(stdio, null));
         Created created = joined.process();
+        Readiness readiness = Readiness.of(linux, created.container(), call);
         // Last, so that it is closed first.
         signals) {
       window.listen(joined.window());
@@ -156,6 +165,7 @@ final class Creation {
             DescriptorSocket.giveFirst(pidfd, created.process());
             PidFile.write(request.pidFile(), created.process().pid());
             container.start();
+            Readiness.watch(readiness);
           });
       signals.to(created.process());
       ExitStatus status = linux.processes().waitFor(created.process());

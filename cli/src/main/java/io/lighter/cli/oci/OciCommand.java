@@ -3,6 +3,7 @@ package io.lighter.cli.oci;
 import io.lighter.cli.flags.FlagSection;
 import io.lighter.cli.flags.Flags;
 import io.lighter.cli.flags.UsageException;
+import io.lighter.linux.Linux;
 import io.lighter.runtime.lifecycle.StoredContainer;
 import java.io.IOException;
 import java.time.Clock;
@@ -98,7 +99,10 @@ public final class OciCommand {
       case "start" -> {
         StoredContainer container = call.container(Operands.container(flags));
         Entrance.forStart(container, call);
-        container.start();
+        try (Readiness readiness = Readiness.of(Linux.kernel(), container, call)) {
+          container.start();
+          Readiness.await(readiness, container.state().pid());
+        }
       }
       case "pause" -> call.container(Operands.container(flags)).pause();
       case "resume" -> call.container(Operands.container(flags)).resume();

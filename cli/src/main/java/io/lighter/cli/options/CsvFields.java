@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The fields of one line of comma-separated values, RFC 4180: {@code a,"b,c",d}. */
-final class CsvFields {
+public final class CsvFields {
   private final String text;
   private final List<String> fields = new ArrayList<>();
   private int at;
@@ -14,7 +14,8 @@ final class CsvFields {
     this.text = text;
   }
 
-  static List<String> split(String text) {
+  /** Returns the fields; throws {@link InvalidValueException} when quotes are wrong. */
+  public static List<String> split(String text) {
     CsvFields line = new CsvFields(text);
     while (line.field()) {}
     return line.fields;

@@ -4,6 +4,7 @@ import io.lighter.cli.flags.Flags;
 import io.lighter.cli.flags.UsageException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that one {@code lighter run} was asked to do.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param namespaces what is shared with the host, and names
  * @param lifecycle name, stop and what else concerns the run as a whole
  * @param unsaid what is left to the image
+ * @param log what is to be kept of the output; null for nothing
  */
 public record RunOptions(
     RootSource source,
@@ -25,7 +27,8 @@ public record RunOptions(
     SecurityOptions security,
     NamespaceOptions namespaces,
     LifecycleOptions lifecycle,
-    Unsaid unsaid) {
+    Unsaid unsaid,
+    @Nullable LogRequest log) {
 
   /**
    * Reads the flags.
@@ -48,7 +51,8 @@ public record RunOptions(
             SecurityOptions.read(flags),
             NamespaceOptions.read(flags),
             LifecycleOptions.read(flags),
-            Unsaid.read(flags));
+            Unsaid.read(flags),
+            LogRequest.read(flags, folder));
     return options;
   }
 
@@ -63,6 +67,7 @@ public record RunOptions(
       switch (name) {
         case "bundle", "interactive", "tty", "sig-proxy", "name", "rm" -> {}
         case "stop-signal", "stop-timeout", "explain", "help" -> {}
+        case "log-driver", "log-opt", "label" -> {}
         case "init" ->
             throw new UsageException(
                 "--init cannot be used with --bundle: name an init, such as tini, first in the"

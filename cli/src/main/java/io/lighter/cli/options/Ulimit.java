@@ -6,10 +6,11 @@ import io.lighter.runtime.spec.Rlimit;
 import io.lighter.runtime.spec.RlimitType;
 
 /** A limit {@code name=soft[:hard]}, -1 for none. */
-final class Ulimit {
+public final class Ulimit {
   private Ulimit() {}
 
-  static Rlimit parse(String text) {
+  /** Reads one; throws {@link InvalidValueException} when it is none. */
+  public static Rlimit parse(String text) {
     int equals = text.indexOf('=');
     if (equals < 0) {
       throw new InvalidValueException("invalid ulimit argument: " + text);

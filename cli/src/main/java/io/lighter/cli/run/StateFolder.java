@@ -66,6 +66,15 @@ public final class StateFolder {
     return environment;
   }
 
+  /**
+   * Returns the folder of a user, outside of a user namespace.
+   *
+   * @throws RootlessException as {@link #environmentOf}
+   */
+  public Path ofUser(long uid) {
+    return uid == 0 ? ofRoot() : of(uid);
+  }
+
   private Path of(long uid) {
     String given = variables.get(STATE);
     if (given != null) {

@@ -35,7 +35,7 @@ public interface Joined<P> extends AutoCloseable {
       boolean interactive,
       Function<WindowSize, P> starter,
       Function<P, @Nullable Fd> master) {
-    return TerminalProcess.start(linux, interactive, starter, master);
+    return TerminalProcess.start(linux, interactive, starter, master, null);
   }
 
   /** Returns the process. */

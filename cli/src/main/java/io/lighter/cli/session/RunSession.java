@@ -12,6 +12,7 @@ import io.lighter.cli.run.StateFolder;
 import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Linux;
 import io.lighter.runtime.Container;
+import io.lighter.runtime.ContainerId;
 import io.lighter.runtime.ContainerRuntime;
 import io.lighter.runtime.OwnUsers;
 import io.lighter.runtime.PreparedContainer;
@@ -74,19 +75,22 @@ public final class RunSession {
   private int runAsRoot(RunOptions asked, Path state, OwnUsers users) {
     // The child shares our memory until its exec, and /proc/PID of it would show ours.
     linux.credentials().setDumpable(false);
+    String id = ContainerId.random();
     try (ContainerName _ = name(asked.lifecycle(), state);
         RunImage image = image(asked);
+        SessionLog log =
+            asked.lifecycle().explain() ? null : SessionLog.open(linux, asked, id, state, err);
         DelegatedCgroup cgroup = users.initial() ? null : DelegatedCgroup.find(linux);
         ContainerRuntime runtime = ContainerRuntime.open(config(asked, state, users, cgroup));
         ContainerRoot root = ContainerRoot.open(asked.source(), image, runtime, users);
         PreparedContainer prepared =
-            prepare(withDefaults(asked, image), runtime, root, users, cgroup)) {
+            prepare(withDefaults(asked, image), id, runtime, root, users, cgroup)) {
       RunOptions options = withDefaults(asked, image);
       if (options.lifecycle().explain()) {
         out.print(prepared.explain());
         return 0;
       }
-      return run(options, prepared);
+      return run(options, prepared, log);
     } catch (UsageException e) {
       throw e;
     } catch (StartException e) {
@@ -131,7 +135,7 @@ public final class RunSession {
     return options.name() == null ? null : ContainerName.take(state, options.name());
   }
 
-  private int run(RunOptions options, PreparedContainer prepared) {
+  private int run(RunOptions options, PreparedContainer prepared, @Nullable SessionLog log) {
     LifecycleOptions lifecycle = options.lifecycle();
     boolean interactive = options.process().interactive();
     StopRequest signals =
@@ -140,10 +144,7 @@ public final class RunSession {
     WindowRequest window = new WindowRequest();
     // Before the start: a signal that comes between it and our listening would end us alone.
     try (SignalForwarding _ = SignalForwarding.to(signals, window);
-        Joined<Container> joined =
-            prepared.hasTerminal()
-                ? Joined.terminal(linux, interactive, prepared::start, Container::terminal)
-                : Joined.piped(linux, interactive, prepared::start);
+        Joined<Container> joined = join(prepared, interactive, log);
         Container container = joined.process();
         // Last, so that it is closed first.
         signals) {
@@ -161,13 +162,24 @@ public final class RunSession {
     }
   }
 
+  private Joined<Container> join(
+      PreparedContainer prepared, boolean interactive, @Nullable SessionLog log) {
+    if (prepared.hasTerminal()) {
+      return TerminalProcess.start(linux, interactive, prepared::start, Container::terminal, log);
+    }
+    return log == null
+        ? PipedProcess.start(linux, interactive, prepared::start)
+        : LoggedProcess.start(linux, interactive, prepared::start, log);
+  }
+
   private PreparedContainer prepare(
       RunOptions options,
+      String id,
       ContainerRuntime runtime,
       ContainerRoot root,
       OwnUsers users,
       @Nullable DelegatedCgroup cgroup) {
-    Spec spec = new SessionSpec(linux, folder, err, users).of(options, runtime, root);
+    Spec spec = new SessionSpec(linux, folder, err, users).of(options, id, runtime, root);
     PreparedContainer prepared =
         options.lifecycle().init()
             ? runtime.prepareWithInit(spec, root.files())

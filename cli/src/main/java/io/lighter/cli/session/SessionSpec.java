@@ -14,7 +14,6 @@ import io.lighter.cli.run.RunSpec;
 import io.lighter.cli.run.UserNamespaceSpec;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
-import io.lighter.runtime.ContainerId;
 import io.lighter.runtime.ContainerRuntime;
 import io.lighter.runtime.OwnUsers;
 import io.lighter.runtime.ResolvedUser;
@@ -54,9 +53,10 @@ final class SessionSpec {
   /**
    * Returns the specification.
    *
+   * @param id of the container
    * @throws UsageException when the options cannot be carried out
    */
-  Spec of(RunOptions options, ContainerRuntime runtime, ContainerRoot root) {
+  Spec of(RunOptions options, String id, ContainerRuntime runtime, ContainerRoot root) {
     if (options.source() instanceof RootSource.Bundle bundle) {
       return RunSpec.ofBundle(options, ContainerRoot.bundle(bundle));
     }
@@ -76,7 +76,7 @@ final class SessionSpec {
           RunSpec.of(
               options,
               host,
-              ContainerId.random(),
+              id,
               "rootfs",
               devices,
               RunSeccomp.of(

@@ -3,7 +3,9 @@ package io.lighter.cli.session;
 import io.lighter.linux.Errno;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Files;
+import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
+import io.lighter.linux.Polling;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -15,6 +17,7 @@ import java.lang.foreign.MemorySegment;
  */
 final class Streams {
   private static final long BUFFER = 64 * 1024;
+  private static final int WAIT_MILLIS = 1_000;
 
   private Streams() {}
 
@@ -58,14 +61,21 @@ final class Streams {
     }
   }
 
+  /** Of a descriptor that does not block, such as a terminal whose output is logged. */
+  private static void awaitRoom(Fd to) {
+    new Polling(Linux.kernel()).poll(to, Polling.POLLOUT, WAIT_MILLIS);
+  }
+
   /** Writes everything; returns false when nobody reads any more. */
-  private static boolean writeAll(Files files, Fd to, MemorySegment data) {
+  static boolean writeAll(Files files, Fd to, MemorySegment data) {
     MemorySegment rest = data;
     while (rest.byteSize() > 0) {
       try {
         long written = files.write(to, rest);
         if (written > 0) {
           rest = rest.asSlice(written);
+        } else {
+          awaitRoom(to);
         }
       } catch (LinuxException e) {
         if (e.errno() == Errno.EPIPE || e.errno() == Errno.EIO) {

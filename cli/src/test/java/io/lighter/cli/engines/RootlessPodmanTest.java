@@ -7,6 +7,7 @@ import io.lighter.cli.session.OrdinaryUser;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,39 +31,25 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class RootlessPodmanTest {
-  private static final String CONFIGURATION =
-      """
-      [containers]
-      default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
-      pids_limit = 0
-      [engine]
-      events_logger = "file"
-      lock_type = "file"
-      runtime_supports_json = ["lighter-runtime"]
-      """;
-
   private static final String ACCOUNTS =
       "for f in passwd group subuid subgid; do mount --bind \"$0/$f\" /etc/$f; done";
-
-  private static final String LOOP =
-      "trap 'echo bye; exit 3' TERM; echo hi; while :; do sleep 1; done";
 
   @TempDir private static Path folder;
   private EngineHost host;
   private OrdinaryUser user;
-  private Path runtime;
+  private Podman podman;
 
   @BeforeAll
   void prepare() throws Exception {
     user = OrdinaryUser.in(folder);
     user.lend("ordinary:" + OrdinaryUser.LENT + ":65536\n");
     user.own(Files.createDirectory(folder.resolve("xdg")));
-    Files.writeString(folder.resolve("containers.conf"), CONFIGURATION);
-    runtime = user.runtime();
+    Path configuration = Podman.configuration(folder, user.home());
     Path layer = TestImage.in(Files.createDirectory(folder.resolve("image"))).layer();
     host = EngineHost.start(Files.createDirectory(folder.resolve("host")), Map.of());
     assertThat(host.run("sh", "-c", ACCOUNTS, folder.toString()).status()).isZero();
-    succeed("import", layer.toString(), "box");
+    podman = podman(configuration);
+    podman.succeed("import", layer.toString(), "box");
   }
 
   @AfterAll
@@ -72,7 +59,7 @@ class RootlessPodmanTest {
     }
   }
 
-  private Outcome podman(String... arguments) throws Exception {
+  private Podman podman(Path configuration) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of("setpriv", "--reuid=" + OrdinaryUser.ID, "--regid=" + OrdinaryUser.ID));
@@ -82,53 +69,48 @@ class RootlessPodmanTest {
             "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME=" + user.home(),
             "XDG_RUNTIME_DIR=" + folder.resolve("xdg"),
-            "CONTAINERS_CONF=" + folder.resolve("containers.conf"),
+            "CONTAINERS_CONF=" + configuration,
             "podman",
             "--log-level=error",
             "--storage-driver=vfs",
             "--cgroup-manager=cgroupfs",
-            "--runtime=" + runtime));
-    command.addAll(List.of(arguments));
-    return host.run(command.toArray(String[]::new));
-  }
-
-  private String succeed(String... arguments) throws Exception {
-    Outcome outcome = podman(arguments);
-    assertThat(outcome.status()).as(outcome.toString()).isZero();
-    return outcome.output();
+            "--runtime=" + user.runtime()));
+    return Podman.by(host, command);
   }
 
   @Test
   void shouldRunAContainerInTheForeground() throws Exception {
     Outcome outcome =
-        podman("run", "--rm", "--network=none", "box", "sh", "-c", "id -u; echo x >&2; exit 7");
+        podman.call(
+            "run", "--rm", "--network=none", "box", "sh", "-c", "id -u; echo x >&2; exit 7");
 
     assertThat(outcome).isEqualTo(new Outcome(7, "0\n", "x\n"));
-    assertThat(succeed("run", "--rm", "--network=host", "--user=5:6", "box", "id", "-u"))
+    assertThat(podman.succeed("run", "--rm", "--network=host", "--user=5:6", "box", "id", "-u"))
         .isEqualTo("5\n");
-    assertThat(succeed("run", "--rm", "--network=none", "--userns=keep-id", "box", "id", "-u"))
+    assertThat(
+            podman.succeed("run", "--rm", "--network=none", "--userns=keep-id", "box", "id", "-u"))
         .isEqualTo(OrdinaryUser.ID + "\n");
-    assertThat(podman("run", "--rm", "--network=none", "box", "no-such-command").status())
+    assertThat(podman.call("run", "--rm", "--network=none", "box", "no-such-command").status())
         .isEqualTo(127);
   }
 
   @Test
   void shouldLeadAContainerThroughItsLife() throws Exception {
-    succeed("run", "-d", "--name=life", "--network=none", "box", "sh", "-c", LOOP);
+    podman.succeed("run", "-d", "--name=life", "--network=none", "box", "sh", "-c", Podman.LOOP);
 
-    assertThat(podman("exec", "-u", "5:6", "life", "sh", "-c", "id -u; exit 5"))
+    assertThat(podman.call("exec", "-u", "5:6", "life", "sh", "-c", "id -u; exit 5"))
         .isEqualTo(new Outcome(5, "5\n", ""));
-    assertThat(succeed("exec", "-t", "life", "tty")).isEqualTo("/dev/pts/0\r\n");
-    while (succeed("logs", "life").isEmpty()) {
+    assertThat(podman.succeed("exec", "-t", "life", "tty")).isEqualTo("/dev/pts/0\r\n");
+    while (podman.succeed("logs", "life").isEmpty()) {
       Thread.sleep(50);
     }
-    succeed("stop", "life");
-    assertThat(succeed("logs", "life")).isEqualTo("hi\nbye\n");
-    assertThat(succeed("inspect", "--format={{.State.ExitCode}}", "life")).isEqualTo("3\n");
-    succeed("start", "life");
-    succeed("kill", "life");
-    assertThat(succeed("wait", "life")).isEqualTo("137\n");
-    succeed("rm", "life");
-    assertThat(succeed("ps", "-a", "--format={{.Names}}")).isEmpty();
+    podman.succeed("stop", "life");
+    assertThat(podman.succeed("logs", "life")).isEqualTo("hi\nbye\n");
+    assertThat(podman.succeed("inspect", "--format={{.State.ExitCode}}", "life")).isEqualTo("3\n");
+    podman.succeed("start", "life");
+    podman.succeed("kill", "life");
+    assertThat(podman.succeed("wait", "life")).isEqualTo("137\n");
+    podman.succeed("rm", "life");
+    assertThat(podman.succeed("ps", "-a", "--format={{.Names}}")).isEmpty();
   }
 }

@@ -26,6 +26,8 @@ public record LighterCommand(Path state) {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
+            // As the launcher has it for who keeps a log.
+            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName()));

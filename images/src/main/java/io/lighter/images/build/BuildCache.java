@@ -32,6 +32,7 @@ final class BuildCache implements AutoCloseable {
   private final Records records;
   private final Lease lease;
   private final Map<Digest, Digest> made = new ConcurrentHashMap<>();
+  private final Map<Digest, Digest> keys = new ConcurrentHashMap<>();
   private final LinkedBlockingQueue<Future<?>> written = new LinkedBlockingQueue<>();
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("build cache").factory());
@@ -57,6 +58,16 @@ final class BuildCache implements AutoCloseable {
     }
     records.touch(key.hex());
     return layer;
+  }
+
+  /** Notes by which key a layer was found or made in this build. */
+  void note(Digest layer, Digest key) {
+    keys.put(layer, key);
+  }
+
+  /** Returns the key of a layer of this build, null for one of a base image. */
+  @Nullable Digest keyOf(Digest layer) {
+    return keys.get(layer);
   }
 
   void put(Digest key, Digest layer) {

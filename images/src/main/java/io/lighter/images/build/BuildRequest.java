@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param shmBytes the size of {@code /dev/shm}, 0 for the default of 64 MiB
  * @param rlimits of commands
  * @param allowInsecure {@code RUN --security=insecure} may be used
+ * @param cacheFrom images that were built with the build argument BUILDKIT_INLINE_CACHE=1: what
+ *     they know of the cache is used
  * @param sourceDateEpoch seconds since 1970 that all is dated to, if it is younger; null for now.
  *     The build argument SOURCE_DATE_EPOCH counts more.
  */
@@ -51,6 +53,7 @@ public record BuildRequest(
     long shmBytes,
     List<Rlimit> rlimits,
     boolean allowInsecure,
+    List<String> cacheFrom,
     @Nullable Long sourceDateEpoch) {
 
   /** A build of a context with the Dockerfile in it; change the rest by {@link #with}. */
@@ -76,6 +79,7 @@ public record BuildRequest(
     draft.shmBytes = shmBytes;
     draft.rlimits = rlimits;
     draft.allowInsecure = allowInsecure;
+    draft.cacheFrom = cacheFrom;
     draft.sourceDateEpoch = sourceDateEpoch;
     change.accept(draft);
     return draft.request();
@@ -100,6 +104,7 @@ public record BuildRequest(
     public long shmBytes;
     public List<Rlimit> rlimits = List.of();
     public boolean allowInsecure;
+    public List<String> cacheFrom = List.of();
     public @Nullable Long sourceDateEpoch;
 
     private Draft(BuildContext context, DockerfileSource dockerfile) {
@@ -126,6 +131,7 @@ public record BuildRequest(
           shmBytes,
           rlimits,
           allowInsecure,
+          cacheFrom,
           sourceDateEpoch);
     }
   }

@@ -2,12 +2,15 @@ package io.lighter.images.build;
 
 import io.lighter.images.dockerfile.Dockerfile;
 import io.lighter.images.dockerfile.IgnoreRules;
+import io.lighter.images.dockerfile.LintWarning;
 import io.lighter.images.dockerfile.Stage;
 import io.lighter.images.manifest.ImageConfig;
 import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Lease;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,11 +64,30 @@ public final class Builder {
       BuildArguments arguments =
           new BuildArguments(request.args(), request.platform(), request.target());
       arguments.declareGlobals(dockerfile.globals(), dockerfile.directives().escape());
+      new Checks(store, request, dockerfile)
+          .tell(context.ignored(), arguments.givenNames(), progress);
       try (BuildRun run =
           new BuildRun(
               store, lease, images, request, dockerfile, arguments, context, commands, progress)) {
+        InlineCache.read(request, images, store, lease, run.cache(), progress);
         return finish(run, target, outputs);
       }
+    }
+  }
+
+  /**
+   * Looks at a Dockerfile and builds nothing.
+   *
+   * @return what is not as it should be, in the order of lines
+   * @throws io.lighter.images.dockerfile.DockerfileException when the Dockerfile is wrong
+   */
+  public List<LintWarning> check(BuildRequest request) throws IOException {
+    try (Lease lease = store.lease();
+        ContextFolder context =
+            ContextFolder.open(store, lease, request.context(), "the build context")) {
+      Dockerfile dockerfile = read(request, context);
+      new StageSet(dockerfile).target(request.target());
+      return new Checks(store, request, dockerfile).warnings(context.ignored());
     }
   }
 
@@ -78,7 +100,9 @@ public final class Builder {
       // Whoever failed has cancelled the rest, which must not outlive the build.
       run.awaitAll();
     }
-    ImageConfig config = state.image(run.history().now(), run.request().labels());
+    Map<String, String> labels = new LinkedHashMap<>(run.request().labels());
+    labels.putAll(InlineCache.label(run.request(), run.cache(), state.layers()));
+    ImageConfig config = state.image(run.history().now(), labels);
     BuiltImage built = new BuiltImage(run, state, config);
     BuildResult result = new BuildResult(config, null);
     for (BuildOutput output : outputs) {

@@ -63,9 +63,11 @@ final class LayerStep {
   Digest layer(Digest key, List<Digest> below, LayerMaker.Work work) throws IOException {
     Digest found = find(key);
     if (found != null) {
+      run.cache().note(found, key);
       return found;
     }
     Digest made = run.layers().make(below, work);
+    run.cache().note(made, key);
     run.cache().put(key, made);
     return made;
   }

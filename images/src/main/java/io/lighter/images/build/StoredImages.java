@@ -23,9 +23,18 @@ public final class StoredImages implements ImageSource {
   @Override
   public ImageRecord find(String name, Platform platform, boolean always, Lease lease)
       throws IOException {
-    ImageRecord image = image(name);
+    ImageRecord image = findOrNull(name, platform, lease);
     if (image == null) {
       throw new ImageException("the image " + name + " is not in the store");
+    }
+    return image;
+  }
+
+  /** Returns an image that suits the platform, null when it is not here. */
+  @Nullable ImageRecord findOrNull(String name, Platform platform, Lease lease) throws IOException {
+    ImageRecord image = image(name);
+    if (image == null || platform.suitability(store.config(image).platform()) == 0) {
+      return null;
     }
     for (Digest diffId : image.diffIds()) {
       lease.keepLayer(diffId);

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -127,10 +128,19 @@ public final class Ingest implements AutoCloseable {
    * fails when the writer gives up. It does not vouch for the digest: {@link #commit} does.
    */
   public InputStream follow() throws IOException {
-    Path path = isDone() ? store.blob(digest) : store.ingest(digest);
-    return isDone()
-        ? Files.newInputStream(path)
-        : growth.follow(FileChannel.open(path, StandardOpenOption.READ));
+    if (isDone()) {
+      return Files.newInputStream(store.blob(digest));
+    }
+    return growth.follow(openForReading());
+  }
+
+  private FileChannel openForReading() throws IOException {
+    try {
+      return FileChannel.open(store.ingest(digest), StandardOpenOption.READ);
+    } catch (NoSuchFileException e) {
+      // It was committed meanwhile.
+      return FileChannel.open(store.blob(digest), StandardOpenOption.READ);
+    }
   }
 
   /**

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,5 +192,34 @@ class BuildCacheTest {
     } catch (BuildException e) {
       assertThat(fixture.progress.cached()).isEmpty();
     }
+  }
+
+  @Test
+  void shouldTakeTheCacheOfAnImageThatCameFromElsewhere() throws IOException {
+    Path archive = folder.resolve("image.tar");
+    try (var out = Files.newOutputStream(archive)) {
+      fixture
+          .builder()
+          .build(
+              fixture.request(COPY).with(r -> r.args = Map.of(InlineCache.ARGUMENT, "1")),
+              List.of(
+                  new ImageArchiveOutput(
+                      List.of(io.lighter.images.reference.Reference.parse("cached")), out)),
+              Progress.NONE);
+    }
+    BuildFixture other = new BuildFixture(folder, "other");
+    other.build(COPY, r -> r.cacheFrom = List.of("cached"));
+    assertThat(other.progress.warnings.getFirst()).contains("the cache of cached is not used");
+    BuildFixture third = new BuildFixture(folder, "third");
+    try (var in = Files.newInputStream(archive)) {
+      new io.lighter.images.archive.ImageArchiveReader(
+              third.store,
+              io.lighter.images.Platform.local(),
+              io.lighter.images.transfer.Progress.SILENT)
+          .load(in);
+    }
+    third.build(COPY, r -> r.cacheFrom = List.of("cached"));
+    assertThat(third.progress.done()).isEmpty();
+    assertThat(third.progress.cached()).hasSize(2);
   }
 }

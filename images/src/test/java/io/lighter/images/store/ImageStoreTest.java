@@ -228,6 +228,18 @@ class ImageStoreTest {
   }
 
   @Test
+  void shouldBeFollowedFromItsFirstByteAfterItsEnd() throws IOException {
+    try (Lease lease = store.lease();
+        Ingest ingest = store.blobs().begin(lease, DIGEST, CONTENT.length)) {
+      ingest.write(CONTENT, 0, CONTENT.length);
+      ingest.commit();
+      try (InputStream follower = ingest.follow()) {
+        assertThat(follower.readAllBytes()).isEqualTo(CONTENT);
+      }
+    }
+  }
+
+  @Test
   void shouldTellFollowersThatNoMoreComes() throws Exception {
     try (Lease lease = store.lease()) {
       Ingest ingest = store.blobs().begin(lease, DIGEST, CONTENT.length);

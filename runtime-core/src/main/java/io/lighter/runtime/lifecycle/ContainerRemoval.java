@@ -60,6 +60,9 @@ record ContainerRemoval(ContainerStore store, Linux linux, String id, Path folde
       linux.processes().signal(waiting.process(), Signals.SIGKILL);
       linux.processes().waitFor(waiting.process());
       waiting.process().close();
+      if (waiting.terminal() != null) {
+        waiting.terminal().close();
+      }
       waiting.memory().close();
     }
     // A launch that has failed has cleaned up; a cgroup of this name may be another container's.

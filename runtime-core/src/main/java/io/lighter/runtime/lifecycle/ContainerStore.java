@@ -175,7 +175,9 @@ public final class ContainerStore {
       waiting =
           launch()
               .create(
-                  started.spec(),
+                  options.notifySocket()
+                      ? NotifySocket.shown(started.spec(), folder)
+                      : started.spec(),
                   bundle.rootfs(),
                   place,
                   options.stdio(),

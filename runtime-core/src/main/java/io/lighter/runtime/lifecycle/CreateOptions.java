@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     must have one
  * @param systemdCgroup whether systemd makes its cgroup, which then is named {@code
  *     slice:prefix:name}, and which it must have
+ * @param notifySocket whether its process can say that it is ready, by sd_notify(3): {@link
+ *     StoredContainer#notifySocket}
  */
 public record CreateOptions(
     @Nullable Stdio stdio,
@@ -27,7 +29,8 @@ public record CreateOptions(
     List<Fd> extra,
     boolean newKeyring,
     boolean cgroupIfAllowed,
-    boolean systemdCgroup) {
+    boolean systemdCgroup,
+    boolean notifySocket) {
   public CreateOptions {
     extra = List.copyOf(extra);
     if ((stdio == null) == (window == null)) {
@@ -37,18 +40,24 @@ public record CreateOptions(
 
   /** Options for a process without a terminal. */
   public static CreateOptions of(Stdio stdio) {
-    return new CreateOptions(stdio, null, List.of(), true, false, false);
+    return new CreateOptions(stdio, null, List.of(), true, false, false, false);
   }
 
   /** Options for a process with a terminal. */
   public static CreateOptions of(WindowSize window) {
-    return new CreateOptions(null, window, List.of(), true, false, false);
+    return new CreateOptions(null, window, List.of(), true, false, false, false);
   }
 
   /**
    * Returns the same with a cgroup that systemd makes: {@link ContainerStore#open(Path, Supplier)}.
    */
   public CreateOptions withSystemdCgroup() {
-    return new CreateOptions(stdio, window, extra, newKeyring, cgroupIfAllowed, true);
+    return new CreateOptions(stdio, window, extra, newKeyring, cgroupIfAllowed, true, notifySocket);
+  }
+
+  /** Returns the same with a socket by which the process can say that it is ready. */
+  public CreateOptions withNotifySocket() {
+    return new CreateOptions(
+        stdio, window, extra, newKeyring, cgroupIfAllowed, systemdCgroup, true);
   }
 }

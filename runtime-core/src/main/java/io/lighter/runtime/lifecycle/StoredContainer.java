@@ -115,6 +115,16 @@ public final class StoredContainer {
   }
 
   /**
+   * Listens for the container's process, which may say that it is ready from its {@link #start} on.
+   *
+   * @return null when the container was made without such a socket: {@link
+   *     CreateOptions#withNotifySocket}
+   */
+  public @Nullable NotifySocket notifySocket() {
+    return NotifySocket.open(linux, folder);
+  }
+
+  /**
    * Starts the user's program, hooks included.
    *
    * @throws LifecycleException when it is not {@link Status#CREATED}

@@ -25,6 +25,7 @@ public final class ContainerLog implements AutoCloseable {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicBoolean worked = new AtomicBoolean();
   private final Schedule schedule;
+  private final Taps taps = new Taps();
   private volatile boolean closing;
   private @Nullable Lane lane;
 
@@ -55,6 +56,11 @@ public final class ContainerLog implements AutoCloseable {
   /** Returns what has happened so far. */
   public LogCounters counters() {
     return counters;
+  }
+
+  /** Returns what has happened so far, all of it at about one time. */
+  public LogStatistics statistics() {
+    return LogStatistics.of(counters);
   }
 
   /**
@@ -102,6 +108,41 @@ public final class ContainerLog implements AutoCloseable {
     if (hasReady()) {
       schedule.announce(this);
     }
+  }
+
+  /**
+   * Shows a tap what the container writes from now on; not the beginning of a line that is waiting
+   * for its end. A log that is over closes it at once. Waits as {@link #exclusively} does.
+   */
+  public void attach(LogTap tap) {
+    exclusively(
+        () -> {
+          if (isOver()) {
+            tap.close();
+          } else {
+            taps.attach(tap, this::resume);
+          }
+        });
+  }
+
+  /** Shows a tap nothing any more, and closes it. Waits as {@link #exclusively} does. */
+  public void detach(LogTap tap) {
+    exclusively(() -> taps.detach(tap));
+    resume();
+  }
+
+  /** A tap has room again. */
+  private void resume() {
+    schedule.announce(this);
+  }
+
+  /** Shows a tap all that the container writes. Before the pipeline has begun with the log. */
+  void attachFirst(LogTap tap) {
+    taps.attach(tap, this::resume);
+  }
+
+  Taps taps() {
+    return taps;
   }
 
   /** Says which lane it is in. Of the intake's thread, as {@link #lane}. */
@@ -169,6 +210,7 @@ public final class ContainerLog implements AutoCloseable {
     for (StreamSource source : sources) {
       source.finish();
     }
+    taps.close();
     try {
       sink.close();
     } finally {

@@ -14,9 +14,12 @@ import static io.lighter.runtime.logs.LogBatch.PIECE_BYTES;
  * <p>Immutable, thread-safe; allocates nothing.
  */
 public enum LineSplitter {
-  /** A line of 16,384 bytes is a piece and an empty rest. */
+  /**
+   * A line of 16,384 bytes is a piece and an empty rest. What a stream ends with without a newline
+   * is a piece that does not end its line.
+   */
   DOCKER(PIECE_BYTES - 1),
-  /** A line of 16,384 bytes is whole. */
+  /** A line of 16,384 bytes is whole, and so is what a stream ends with without a newline. */
   CRI(PIECE_BYTES);
 
   private final int longestWhole;
@@ -47,7 +50,7 @@ public enum LineSplitter {
         }
       }
       if (newline < end || newline > at) {
-        boolean completes = newline < end || batch.isLast();
+        boolean completes = newline < end || (this == CRI && batch.isLast());
         visitor.line(bytes, at, newline - at, time, piece, completes);
       }
       at = Math.min(newline + 1, end);

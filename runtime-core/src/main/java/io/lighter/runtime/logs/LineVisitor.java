@@ -12,7 +12,8 @@ public interface LineVisitor {
    * @param length in bytes, without its newline; at most {@link LogBatch#PIECE_BYTES}
    * @param time in nanoseconds since 1970
    * @param piece which piece of its line this is, from 0
-   * @param completes whether the line ends with it, by a newline or because the stream has ended
+   * @param completes whether the line ends with it, by a newline or as the {@link LineSplitter}
+   *     says of the end of the stream
    */
   void line(MemorySegment bytes, int offset, int length, long time, long piece, boolean completes);
 

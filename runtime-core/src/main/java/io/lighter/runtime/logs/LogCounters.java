@@ -20,14 +20,19 @@ public final class LogCounters {
     bytes.lazySet(bytes.getPlain() + length);
   }
 
-  /** Any thread may call it. */
-  void dropped(long lines, long length) {
+  /**
+   * Counts what a sink has taken and then could never keep. Any thread may call it.
+   *
+   * @param lines that ended in it
+   * @param length in bytes
+   */
+  public void dropped(long lines, long length) {
     droppedLines.addAndGet(lines);
     droppedBytes.addAndGet(length);
   }
 
-  /** Any thread may call it. */
-  void failed() {
+  /** Counts that a sink could not keep anything now, or failed. Any thread may call it. */
+  public void failed() {
     failures.incrementAndGet();
   }
 

@@ -104,15 +104,21 @@ public final class LogPipeline implements AutoCloseable {
    *
    * @param policy what is done when the sink cannot keep up. With another one than {@link
    *     LogPolicy#BLOCK} what waits in memory is lost when this process is killed
+   * @param taps who sees all of it meanwhile; more can be {@link ContainerLog#attach attached}
    */
-  public ContainerLog add(String id, LogSources sources, LogSink sink, LogPolicy policy) {
+  public ContainerLog add(
+      String id, LogSources sources, LogSink sink, LogPolicy policy, LogTap... taps) {
     LogCounters counters = new LogCounters();
+    sink.countIn(counters);
     LogSink first = sink;
     if (policy.kind() != LogPolicy.Kind.BLOCK) {
       first = new QueueingSink(linux, sink, policy, counters, config.pause(), LAST_WAIT, drainers);
     }
     ContainerLog log =
         new ContainerLog(asked, id, sources, first, new LogClock(config.clock()), counters);
+    for (LogTap tap : taps) {
+      log.attachFirst(tap);
+    }
     recover(log);
     for (StreamSource source : log.sources()) {
       source.setBegun(sink.begun(source.stream()));
@@ -120,6 +126,11 @@ public final class LogPipeline implements AutoCloseable {
     logs.add(log);
     intake.execute(() -> intake.add(log));
     return log;
+  }
+
+  /** Returns the logs that are in it now, in no order. */
+  public List<ContainerLog> logs() {
+    return List.copyOf(logs);
   }
 
   private void recover(ContainerLog log) {

@@ -33,6 +33,12 @@ public interface LogSink extends AutoCloseable {
   }
 
   /**
+   * Is told once, before the first batch, where to count what it takes and can never keep after
+   * all. What {@link #append} has not taken is counted by the caller.
+   */
+  default void countIn(LogCounters counters) {}
+
+  /**
    * Hands on what it holds back, if it holds anything back. It is called when the container has
    * nothing more to say for now, so it should be cheap.
    */

@@ -22,6 +22,10 @@ final class PeekedBatch extends MemoryBatch {
 
   private Fd source;
   private int seen;
+
+  /** How many of the bytes seen may be taken: those that all taps have. */
+  private int shown;
+
   private int moved;
 
   PeekedBatch(Linux linux) {
@@ -33,11 +37,11 @@ final class PeekedBatch extends MemoryBatch {
   }
 
   /**
-   * Looks into a pipe.
+   * Looks into a pipe, and shows the taps what is there.
    *
    * @return whether there is anything to take; if not, {@link #seen} tells why
    */
-  boolean look(StreamSource from, long now) {
+  boolean look(StreamSource from, long now, Taps taps) {
     boolean ended = from.isEnded(); // before the look, which then has seen all there is
     source = from.pipe();
     seen = peek(source);
@@ -45,7 +49,13 @@ final class PeekedBatch extends MemoryBatch {
     begun = from.begun();
     moved = 0;
     time = now;
-    return seen > 0 && cut(from, ended);
+    shown = seen > 0 ? taps.show(stream, bytes(), seen) : seen;
+    return seen > 0 && cut(from, ended && !isHeldUp());
+  }
+
+  /** Returns whether a tap has not all that was seen. */
+  boolean isHeldUp() {
+    return shown < seen;
   }
 
   /** Returns how many bytes the last look saw, 0 when nobody can write any more, or -1. */
@@ -73,12 +83,12 @@ final class PeekedBatch extends MemoryBatch {
   /**
    * Decides how much of what was seen is a batch: whole lines; or of a line that is too long whole
    * pieces, but never the last byte, as it is not known yet whether a newline follows; or all, when
-   * the stream has ended or the pipe can hold no more of the line.
+   * the stream has ended or the pipe can hold no more of the line. What a tap does not have stays.
    */
   private boolean cut(StreamSource from, boolean ended) {
-    int end = NewlineScan.last(bytes(), 0, seen) + 1;
-    if (end == 0 && seen > PIECE_BYTES) {
-      end = (seen - 1) / PIECE_BYTES * PIECE_BYTES;
+    int end = NewlineScan.last(bytes(), 0, shown) + 1;
+    if (end == 0 && shown > PIECE_BYTES) {
+      end = (shown - 1) / PIECE_BYTES * PIECE_BYTES;
       last = false;
       endsMidLine = true;
     } else if (end == 0 && ended) {
@@ -87,7 +97,7 @@ final class PeekedBatch extends MemoryBatch {
       endsMidLine = true;
     } else {
       last = false;
-      endsMidLine = end == 0 && from.isPipeFull();
+      endsMidLine = end == 0 && !isHeldUp() && from.isPipeFull();
       end = endsMidLine ? seen : end;
     }
     length = end;

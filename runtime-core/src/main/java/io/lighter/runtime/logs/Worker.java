@@ -15,7 +15,7 @@ final class Worker implements AutoCloseable {
     IDLE,
     /** There is more; others go first. */
     MORE,
-    /** The sink takes nothing now; try again after a pause. */
+    /** The sink or a tap takes nothing now; try again after a pause. */
     PAUSE
   }
 
@@ -79,7 +79,10 @@ final class Worker implements AutoCloseable {
     for (int i = 0; i < BATCHES; i++) {
       boolean more = source.relay();
       boolean ended = source.isEnded();
-      if (!batch.look(source, source.time(log.clock()))) {
+      if (!batch.look(source, source.time(log.clock()), log.taps())) {
+        if (batch.isHeldUp()) {
+          return Turn.PAUSE;
+        }
         if (batch.seen() == 0 || (ended && batch.seen() < 0)) {
           source.finish();
         } else if (!source.isTerminal()) {
@@ -114,6 +117,7 @@ final class Worker implements AutoCloseable {
       log.clock().use(batch.time(), lines);
       source.setBegun(batch.begunAfter(taken));
       log.counters().taken(taken);
+      log.taps().removed(source.stream(), taken);
     }
     return taken;
   }

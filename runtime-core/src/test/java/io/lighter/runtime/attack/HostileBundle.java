@@ -4,27 +4,21 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lighter.linux.ExitStatus;
-import io.lighter.linux.Fcntl;
-import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.Signals;
 import io.lighter.runtime.Stdio;
+import io.lighter.runtime.lifecycle.BusyboxBundle;
 import io.lighter.runtime.lifecycle.ContainerStore;
 import io.lighter.runtime.lifecycle.CreateOptions;
 import io.lighter.runtime.lifecycle.Created;
 import io.lighter.runtime.lifecycle.ExecOptions;
 import io.lighter.runtime.lifecycle.ExecProcess;
 import io.lighter.runtime.lifecycle.StoredContainer;
-import io.lighter.runtime.spec.Bundle;
-import io.lighter.runtime.spec.DefaultContainer;
 import io.lighter.runtime.spec.Process;
-import io.lighter.runtime.spec.Root;
 import io.lighter.runtime.spec.Spec;
-import io.lighter.runtime.spec.SpecWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -53,31 +47,17 @@ final class HostileBundle {
           "touch");
 
   private final Linux linux = Linux.kernel();
-  private final Path folder;
-  private final Path rootfs;
-  private final Path out;
+  private final BusyboxBundle bundle;
   private final ContainerStore store;
 
   /** Makes the bundle and a store of containers in an empty folder. */
   HostileBundle(Path folder) throws IOException {
-    this.folder = folder;
-    this.rootfs = folder.resolve("bundle/rootfs");
-    this.out = Files.createFile(folder.resolve("out"));
+    this.bundle = new BusyboxBundle(folder, PROGRAMS.toArray(String[]::new));
     this.store = ContainerStore.open(folder.resolve("store"));
-    Path bin = Files.createDirectories(rootfs.resolve("bin"));
-    Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
-    Files.setPosixFilePermissions(
-        bin.resolve("busybox"), PosixFilePermissions.fromString("rwxr-xr-x"));
-    for (String name : PROGRAMS) {
-      Files.createSymbolicLink(bin.resolve(name), Path.of("busybox"));
-    }
-    for (String name : List.of("proc", "sys", "dev", "etc", "tmp")) {
-      Files.createDirectory(rootfs.resolve(name));
-    }
   }
 
   Path rootfs() {
-    return rootfs;
+    return bundle.rootfs();
   }
 
   ContainerStore store() {
@@ -86,13 +66,12 @@ final class HostileBundle {
 
   /** Returns the specification of Docker's default container with this command. */
   static Spec spec(Consumer<Spec.Draft> change, String... command) {
-    return DefaultContainer.of(new Root("rootfs", false), List.of(command), null).with(change);
+    return BusyboxBundle.spec(change, command);
   }
 
   Created create(String id, Spec spec) throws IOException {
-    SpecWriter.write(spec, folder.resolve("bundle/config.json"));
     try (Stdio stdio = stdio()) {
-      return store.create(id, Bundle.open(folder.resolve("bundle")), CreateOptions.of(stdio));
+      return store.create(id, bundle.of(spec), CreateOptions.of(stdio));
     }
   }
 
@@ -111,7 +90,7 @@ final class HostileBundle {
 
   /** Runs a further process and returns what it wrote. */
   String exec(StoredContainer container, Process process) throws IOException {
-    Files.writeString(out, "");
+    Files.writeString(bundle.out(), "");
     try (Stdio stdio = stdio();
         ExecProcess started = container.exec(ExecOptions.of(process, stdio))) {
       ExitStatus status = linux.processes().waitFor(started.process());
@@ -133,13 +112,10 @@ final class HostileBundle {
 
   /** Returns what the containers wrote, one character a byte. */
   String output() throws IOException {
-    return Files.readString(out, ISO_8859_1);
+    return Files.readString(bundle.out(), ISO_8859_1);
   }
 
   Stdio stdio() {
-    Fd nothing = linux.files().openat(Fd.WORKING_FOLDER, "/dev/null", Fcntl.O_RDWR, 0);
-    Fd file =
-        linux.files().openat(Fd.WORKING_FOLDER, out.toString(), Fcntl.O_WRONLY | Fcntl.O_APPEND, 0);
-    return new Stdio(nothing, file, file);
+    return bundle.stdio();
   }
 }

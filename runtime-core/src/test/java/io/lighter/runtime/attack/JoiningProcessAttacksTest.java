@@ -17,6 +17,9 @@ import io.lighter.runtime.Stdio;
 import io.lighter.runtime.lifecycle.Created;
 import io.lighter.runtime.lifecycle.Status;
 import io.lighter.runtime.lifecycle.StoredContainer;
+import io.lighter.runtime.spec.Capabilities;
+import io.lighter.runtime.spec.Capability;
+import io.lighter.runtime.spec.IdMapping;
 import io.lighter.runtime.spec.LinuxConfig;
 import io.lighter.runtime.spec.Namespace;
 import io.lighter.runtime.spec.NamespaceType;
@@ -28,11 +31,15 @@ import io.lighter.testing.RequiresTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +67,8 @@ class JoiningProcessAttacksTest {
           + " (exec 3<$p/mem) && echo mem; (exec 3<>$p/mem) && echo mem;"
           + " (cd $p/root) && echo root; (cd $p/cwd) && echo cwd; true";
 
+  private static final long MAPPED = 100_000;
+
   @TempDir private Path folder;
   private HostileBundle bundle;
 
@@ -71,6 +80,21 @@ class JoiningProcessAttacksTest {
   /** Runs the spy and returns what it found, without the errors. */
   private String spy(StoredContainer from, String pid) throws IOException {
     return bundle.exec(from, "sh", "-c", "exec 2>/dev/null; " + SPY, "sh", pid);
+  }
+
+  /** The same by a process that has CAP_SYS_PTRACE in the container's user namespace. */
+  private String spyTracing(StoredContainer from, String pid) throws IOException {
+    Process process =
+        HostileBundle.process(
+            JoiningProcessAttacksTest::tracing, "sh", "-c", "exec 2>/dev/null; " + SPY, "sh", pid);
+    return bundle.exec(from, process);
+  }
+
+  private static void tracing(Process.Draft process) {
+    Set<Capability> more = EnumSet.of(Capability.CAP_SYS_PTRACE);
+    Capabilities given = Objects.requireNonNull(process.capabilities);
+    more.addAll(given.effective());
+    process.capabilities = Capabilities.of(more);
   }
 
   /** Returns the number of a process in its innermost pid namespace. */
@@ -93,7 +117,8 @@ class JoiningProcessAttacksTest {
       // The spy sees a process that it may see.
       assertThat(spy(container, "1")).contains("/bin/busybox", "environ", "maps");
       int step = 0;
-      while (spyAtStep(surgery, launch, created, step)) {
+      Spec spec = HostileBundle.spec(s -> {}, "sleep", "600");
+      while (spyAtStep(surgery, launch, created, spec, this::spy, step)) {
         step++;
       }
       assertThat(step).isGreaterThan(20);
@@ -101,12 +126,65 @@ class JoiningProcessAttacksTest {
     }
   }
 
+  @Test
+  @DisplayName("CVE-2016-9962: a further process, by a tracer in a user namespace of its own")
+  void shouldHideAProcessThatJoinsFromATracerOfAUserNamespace() throws Exception {
+    ImageSurgery surgery = new ImageSurgery(ImageSurgery.Replacement.ENDLESS_WAIT);
+    LifecycleLaunch launch = new LifecycleLaunch(new Linux(surgery));
+    Consumer<Spec.Draft> tracer =
+        s -> {
+          s.linux = withUsers(Objects.requireNonNull(s.linux));
+          s.process = Objects.requireNonNull(s.process).with(JoiningProcessAttacksTest::tracing);
+        };
+    giveTheRootToTheUsers();
+    try (Created created = bundle.start(tracer)) {
+      StoredContainer container = created.container();
+      assertThat(spyTracing(container, "1")).contains("/bin/busybox", "environ", "maps", "mem");
+      Spec spec = HostileBundle.spec(tracer, "sleep", "600");
+      int step = 0;
+      while (spyAtStep(surgery, launch, created, spec, this::spyTracing, step)) {
+        step++;
+      }
+      assertThat(step).isGreaterThan(20);
+      bundle.end(created);
+    }
+  }
+
+  private static LinuxConfig withUsers(LinuxConfig config) {
+    List<IdMapping> mapping = List.of(new IdMapping(0, MAPPED, 1000));
+    List<Namespace> all = new ArrayList<>(config.namespaces());
+    all.add(new Namespace(NamespaceType.USER));
+    return config.with(
+        l -> {
+          l.namespaces = all;
+          l.uidMappings = mapping;
+          l.gidMappings = mapping;
+        });
+  }
+
+  private void giveTheRootToTheUsers() throws Exception {
+    String owner = MAPPED + ":" + MAPPED;
+    var chown = new ProcessBuilder("chown", "-R", owner, bundle.rootfs().toString()).start();
+    assertThat(chown.waitFor()).isZero();
+    for (Path above = bundle.rootfs().getParent();
+        above != null && above.startsWith(folder);
+        above = above.getParent()) {
+      Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  /** Looks at a process and returns what it has got at. */
+  @FunctionalInterface
+  private interface Spy {
+    String look(StoredContainer from, String pid) throws IOException;
+  }
+
   /** Returns false when there is no such step. */
-  private boolean spyAtStep(ImageSurgery surgery, LifecycleLaunch launch, Created created, int step)
+  private boolean spyAtStep(
+      ImageSurgery surgery, LifecycleLaunch launch, Created created, Spec spec, Spy spy, int step)
       throws Exception {
     Set<ProcessHandle> before = ProcessHandle.current().children().collect(Collectors.toSet());
     Process process = HostileBundle.process(p -> {}, "true");
-    Spec spec = HostileBundle.spec(s -> {}, "sleep", "600");
     ContainerPlace place = new ContainerPlace("c", folder, folder, "/lighter/c");
     AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
     Thread starter =
@@ -140,7 +218,9 @@ class JoiningProcessAttacksTest {
             });
     ProcessHandle child = joining.get();
     if (child != null) {
-      assertThat(spy(created.container(), innerPid(child.pid()))).as("at step %s", step).isEmpty();
+      assertThat(spy.look(created.container(), innerPid(child.pid())))
+          .as("at step %s", step)
+          .isEmpty();
       child.destroyForcibly();
     }
     starter.join();

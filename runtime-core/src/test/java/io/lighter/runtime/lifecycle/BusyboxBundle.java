@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A bundle whose root has a static busybox and nothing else, and a file for what is printed. */
-final class BusyboxBundle {
+public final class BusyboxBundle {
   private final Path folder;
   private final Path out;
 
@@ -27,7 +27,7 @@ final class BusyboxBundle {
    * @param folder an empty one
    * @param commands the names of busybox that its {@code /bin} has
    */
-  BusyboxBundle(Path folder, String... commands) throws IOException {
+  public BusyboxBundle(Path folder, String... commands) throws IOException {
     this.folder = folder;
     this.out = Files.createFile(folder.resolve("out"));
     Path bin = Files.createDirectories(rootfs().resolve("bin"));
@@ -42,24 +42,38 @@ final class BusyboxBundle {
     }
   }
 
-  Path rootfs() {
+  public Path rootfs() {
     return folder.resolve("bundle/rootfs");
   }
 
-  /** Returns the bundle with a configuration. */
-  Bundle of(Consumer<Spec.Draft> change, String... command) throws IOException {
-    Spec spec = DefaultContainer.of(new Root("rootfs", false), List.of(command), null).with(change);
+  /** Returns the specification of Docker's default container with a command. */
+  public static Spec spec(Consumer<Spec.Draft> change, String... command) {
+    return DefaultContainer.of(new Root("rootfs", false), List.of(command), null).with(change);
+  }
+
+  /** Returns the bundle with the default container's configuration, changed. */
+  public Bundle of(Consumer<Spec.Draft> change, String... command) throws IOException {
+    return of(spec(change, command));
+  }
+
+  /** Returns the bundle with a configuration that is complete. */
+  public Bundle of(Spec spec) throws IOException {
     SpecWriter.write(spec, folder.resolve("bundle/config.json"));
     return Bundle.open(folder.resolve("bundle"));
   }
 
+  /** Returns the file for what is printed. */
+  public Path out() {
+    return out;
+  }
+
   /** Returns what has been printed. */
-  String printed() throws IOException {
+  public String printed() throws IOException {
     return Files.readString(out);
   }
 
   /** Returns streams that print to the file. */
-  Stdio stdio() {
+  public Stdio stdio() {
     Linux linux = Linux.kernel();
     Fd nothing = linux.files().openat(Fd.WORKING_FOLDER, "/dev/null", Fcntl.O_RDWR, 0);
     Fd file =

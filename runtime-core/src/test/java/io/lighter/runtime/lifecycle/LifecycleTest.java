@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.lighter.cgroups.Cgroup;
 import io.lighter.linux.ExitStatus;
-import io.lighter.linux.Fcntl;
-import io.lighter.linux.Fd;
 import io.lighter.linux.KernelVersion;
 import io.lighter.linux.Linux;
 import io.lighter.linux.Signals;
@@ -17,7 +15,6 @@ import io.lighter.runtime.StartException;
 import io.lighter.runtime.Stdio;
 import io.lighter.runtime.TerminalOutput;
 import io.lighter.runtime.spec.Bundle;
-import io.lighter.runtime.spec.DefaultContainer;
 import io.lighter.runtime.spec.Hook;
 import io.lighter.runtime.spec.Hooks;
 import io.lighter.runtime.spec.IdMapping;
@@ -27,9 +24,7 @@ import io.lighter.runtime.spec.Namespace;
 import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Resources;
-import io.lighter.runtime.spec.Root;
 import io.lighter.runtime.spec.Spec;
-import io.lighter.runtime.spec.SpecWriter;
 import io.lighter.runtime.spec.TimeClock;
 import io.lighter.runtime.spec.TimeOffset;
 import io.lighter.testing.LeavesNothing;
@@ -60,28 +55,20 @@ class LifecycleTest {
   private final Linux linux = Linux.kernel();
   @TempDir private Path folder;
   private ContainerStore store;
+  private BusyboxBundle files;
   private Path out;
 
   @BeforeEach
   void prepare() throws IOException {
     store = ContainerStore.open(folder.resolve("store"));
-    out = Files.createFile(folder.resolve("out"));
-    Path bin = Files.createDirectories(folder.resolve("bundle/rootfs/bin"));
-    Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
-    Files.setPosixFilePermissions(
-        bin.resolve("busybox"), PosixFilePermissions.fromString("rwxr-xr-x"));
-    for (String name : List.of("sh", "sleep", "true", "cat", "tty", "id", "echo", "kill", "stty")) {
-      Files.createSymbolicLink(bin.resolve(name), Path.of("busybox"));
-    }
-    for (String name : List.of("proc", "sys", "dev", "etc", "tmp")) {
-      Files.createDirectory(folder.resolve("bundle/rootfs").resolve(name));
-    }
+    files =
+        new BusyboxBundle(
+            folder, "sh", "sleep", "true", "cat", "tty", "id", "echo", "kill", "stty");
+    out = files.out();
   }
 
   private Bundle bundle(Consumer<Spec.Draft> change, String... command) throws IOException {
-    Spec spec = DefaultContainer.of(new Root("rootfs", false), List.of(command), null).with(change);
-    SpecWriter.write(spec, folder.resolve("bundle/config.json"));
-    return Bundle.open(folder.resolve("bundle"));
+    return files.of(change, command);
   }
 
   private Bundle bundle(String... command) throws IOException {
@@ -89,10 +76,7 @@ class LifecycleTest {
   }
 
   private Stdio stdio() {
-    Fd nothing = linux.files().openat(Fd.WORKING_FOLDER, "/dev/null", Fcntl.O_RDWR, 0);
-    Fd file =
-        linux.files().openat(Fd.WORKING_FOLDER, out.toString(), Fcntl.O_WRONLY | Fcntl.O_APPEND, 0);
-    return new Stdio(nothing, file, file);
+    return files.stdio();
   }
 
   private Created create(Bundle bundle) {
@@ -228,7 +212,7 @@ class LifecycleTest {
 
   @Test
   void shouldTellAtTheStartThatTheCommandCannotBeExecuted() throws Exception {
-    Path script = folder.resolve("bundle/rootfs/bin/broken");
+    Path script = files.rootfs().resolve("bin/broken");
     Files.writeString(script, "#!/no/such/interpreter\n");
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (Created created = create(bundle("broken"))) {
@@ -287,7 +271,7 @@ class LifecycleTest {
               "createRuntime creating host",
               "createContainer creating own");
       created.container().start();
-      assertThat(folder.resolve("bundle/rootfs/tmp/state"))
+      assertThat(files.rootfs().resolve("tmp/state"))
           .content()
           .contains("\"status\":\"created\"", "\"id\":\"c\"");
       endAndDelete(created);
@@ -356,7 +340,7 @@ class LifecycleTest {
 
   @Test
   void shouldMapTheIdsOfAMountAsThoseOfTheContainer() throws Exception {
-    chown(folder.resolve("bundle/rootfs"), 100_000);
+    chown(files.rootfs(), 100_000);
     Path data = Files.createDirectory(folder.resolve("data"));
     Mount mount = new Mount("/mnt", "bind", data.toString(), List.of("rbind", "idmap"));
     Bundle bundle =
@@ -389,7 +373,7 @@ class LifecycleTest {
 
   @Test
   void shouldMapTheUsersOfTheContainer() throws Exception {
-    Path rootfs = folder.resolve("bundle/rootfs");
+    Path rootfs = files.rootfs();
     chown(rootfs, 100_000);
     Bundle bundle =
         bundle(

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * @see <a href="https://pkg.go.dev/time#ParseDuration">time.ParseDuration</a>
  */
-final class GoDuration {
+public final class GoDuration {
   private static final Pattern PART =
       Pattern.compile("\\G(\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h)");
 
@@ -35,7 +35,7 @@ final class GoDuration {
    *
    * @throws IllegalArgumentException when it is not a duration, or one of more than 292 years
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     boolean signed = text.startsWith("-") || text.startsWith("+");
     String unsigned = signed ? text.substring(1) : text;
     if (unsigned.equals("0")) {

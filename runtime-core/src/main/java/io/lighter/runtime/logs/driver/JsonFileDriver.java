@@ -4,12 +4,13 @@ import io.lighter.linux.Linux;
 import io.lighter.runtime.logs.LogSink;
 import io.lighter.runtime.logs.file.JsonFileOptions;
 import io.lighter.runtime.logs.file.JsonFileSink;
+import io.lighter.runtime.logs.read.FileLines;
+import io.lighter.runtime.logs.read.LogLines;
+import io.lighter.runtime.logs.store.LogQuery;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.concurrent.Executor;
-import java.util.function.UnaryOperator;
 
 /**
  * Keeps lines in Docker's json-file format, in {@code ID-json.log} of the container's folder, where
@@ -19,7 +20,6 @@ public final class JsonFileDriver implements LogDriver {
   private static final String MAX_SIZE = "max-size";
   private static final String MAX_FILE = "max-file";
   private static final String COMPRESS = "compress";
-  private static final String TAG = "tag";
   private static final int KILO = 1000;
 
   private final Executor background;
@@ -59,16 +59,21 @@ public final class JsonFileDriver implements LogDriver {
   @Override
   public LogSink open(ContainerInfo container, Map<String, String> given) {
     LogOptions options = new LogOptions(name(), given);
-    SortedMap<String, String> attributes =
-        LogAttributes.of(container, options, UnaryOperator.identity());
-    String tag = LogTag.of(container, options, "");
-    if (!tag.isEmpty()) {
-      attributes.put(TAG, tag);
-    }
-    return new JsonFileSink(
-        Linux.kernel(),
-        container.folder().resolve(container.id() + "-json.log"),
-        read(options, attributes),
-        background);
+    JsonFileOptions read = read(options, LogAttributes.withTag(container, options));
+    String file = container.id() + "-json.log";
+    LogFolder log = LogFolder.begin(container.folder(), name(), file, Map.of());
+    Linux linux = Linux.kernel();
+    return LockedSink.open(
+        linux, log.folder(), () -> new JsonFileSink(linux, log.path(), read, background));
+  }
+
+  @Override
+  public boolean keepsFiles() {
+    return true;
+  }
+
+  @Override
+  public LogLines read(LogFolder log, LogQuery query) {
+    return FileLines.ofJson(Linux.kernel(), log.path(), query);
   }
 }

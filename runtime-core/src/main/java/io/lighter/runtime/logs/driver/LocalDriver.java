@@ -2,6 +2,9 @@ package io.lighter.runtime.logs.driver;
 
 import io.lighter.linux.Linux;
 import io.lighter.runtime.logs.LogSink;
+import io.lighter.runtime.logs.read.FileLines;
+import io.lighter.runtime.logs.read.LogLines;
+import io.lighter.runtime.logs.store.LogQuery;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +14,7 @@ import java.util.Set;
  * container's folder, where dockerd has it. As moby's daemon/logger/local.
  */
 final class LocalDriver implements LogDriver {
+  private static final String FOLDER = "local-logs";
   private static final String MAX_SIZE = "max-size";
   private static final String MAX_FILE = "max-file";
   private static final String COMPRESS = "compress";
@@ -49,12 +53,26 @@ final class LocalDriver implements LogDriver {
   public LogSink open(ContainerInfo container, Map<String, String> given) {
     LogOptions options = new LogOptions(name(), given);
     LocalEncoder encoder = LocalEncoder.of(container, options);
-    RotatedFile file =
-        RotatedFile.open(
-            Linux.kernel(),
-            container.folder().resolve("local-logs").resolve("container.log"),
-            limits(options),
-            LocalTail::validLength);
-    return new LocalSink(encoder, file);
+    LogFolder log =
+        LogFolder.begin(container.folder(), name(), FOLDER + "/container.log", Map.of());
+    Linux linux = Linux.kernel();
+    // Beside the log, where a reader that follows it looks.
+    return LockedSink.open(
+        linux,
+        log.folder().resolve(FOLDER),
+        () ->
+            new LocalSink(
+                encoder,
+                RotatedFile.open(linux, log.path(), limits(options), LocalTail::validLength)));
+  }
+
+  @Override
+  public boolean keepsFiles() {
+    return true;
+  }
+
+  @Override
+  public LogLines read(LogFolder log, LogQuery query) {
+    return FileLines.ofLocal(Linux.kernel(), log.path(), query);
   }
 }

@@ -48,12 +48,7 @@ final class LocalEncoder implements LineEncoder {
   }
 
   static LocalEncoder of(ContainerInfo container, LogOptions options) {
-    Map<String, String> attributes = LogAttributes.of(container, options, key -> key);
-    String tag = LogTag.of(container, options, "");
-    if (!tag.isEmpty()) {
-      attributes.put("tag", tag);
-    }
-    return new LocalEncoder(attributes);
+    return new LocalEncoder(LogAttributes.withTag(container, options));
   }
 
   @Override

@@ -47,6 +47,16 @@ public final class LogAttributes {
     return attributes;
   }
 
+  /** Collects them as they are, with the tag as one more if there is one. */
+  static SortedMap<String, String> withTag(ContainerInfo container, LogOptions options) {
+    SortedMap<String, String> attributes = of(container, options, UnaryOperator.identity());
+    String tag = LogTag.of(container, options, "");
+    if (!tag.isEmpty()) {
+      attributes.put("tag", tag);
+    }
+    return attributes;
+  }
+
   private static Map<String, String> variables(ContainerInfo container) {
     Map<String, String> variables = new HashMap<>();
     for (String variable : container.environment()) {

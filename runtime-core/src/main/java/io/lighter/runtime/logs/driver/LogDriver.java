@@ -1,6 +1,8 @@
 package io.lighter.runtime.logs.driver;
 
 import io.lighter.runtime.logs.LogSink;
+import io.lighter.runtime.logs.read.LogLines;
+import io.lighter.runtime.logs.store.LogQuery;
 import java.util.Map;
 
 /**
@@ -30,4 +32,20 @@ public interface LogDriver {
    * @throws LogDriverException when the place cannot be reached; the container is not started then
    */
   LogSink open(ContainerInfo container, Map<String, String> options);
+
+  /** Returns whether it keeps logs in the container's folder, where {@link #read} finds them. */
+  default boolean keepsFiles() {
+    return false;
+  }
+
+  /**
+   * Reads a log that it keeps.
+   *
+   * @throws LogDriverException when it does not keep logs but sends them elsewhere, or the log
+   *     cannot be opened
+   */
+  default LogLines read(LogFolder folder, LogQuery query) {
+    throw new LogDriverException(
+        "the log driver " + name() + " does not support reading: ask where it sends its lines");
+  }
 }

@@ -1,6 +1,9 @@
 package io.lighter.runtime.logs.driver;
 
 import io.lighter.runtime.logs.LogSink;
+import io.lighter.runtime.logs.read.LogLines;
+import io.lighter.runtime.logs.store.LogQuery;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +90,30 @@ public final class LogDrivers {
     LogDriver driver = driver(name);
     driver.validate(options);
     return driver.open(container, options);
+  }
+
+  /**
+   * Returns whether a driver keeps logs in the container's folder.
+   *
+   * @throws LogOptionException when there is no such driver
+   */
+  public boolean keepsFiles(String name) {
+    return driver(name).keepsFiles();
+  }
+
+  /**
+   * Reads the log that a folder has.
+   *
+   * @param folder of a container, or the one that was chosen for its log
+   * @throws LogDriverException when it has none, or none that can be read
+   */
+  public LogLines read(Path folder, LogQuery query) {
+    LogFolder log = LogFolder.read(folder);
+    if (log == null) {
+      throw new LogDriverException(
+          "there is no log in " + folder + ": it has no " + LogFolder.DESCRIPTION);
+    }
+    return driver(log.driver()).read(log, query);
   }
 
   private LogDriver driver(String name) {

@@ -2,12 +2,16 @@ package io.lighter.runtime.logs.driver;
 
 import io.lighter.linux.Linux;
 import io.lighter.runtime.logs.LogSink;
+import io.lighter.runtime.logs.read.LogLines;
+import io.lighter.runtime.logs.read.StoreLines;
+import io.lighter.runtime.logs.store.LogQuery;
+import io.lighter.runtime.logs.store.LogReader;
 import io.lighter.runtime.logs.store.SegmentStore;
 import io.lighter.runtime.logs.store.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +20,7 @@ import java.util.concurrent.Executor;
 /**
  * Keeps lines in our own store, in the folder {@code log} of the container's: the default, and the
  * only one whose logs can be asked for a time or for the last lines without reading all of them.
+ * What goes along with each line is noted once, in the {@link LogFolder}.
  */
 public final class NativeDriver implements LogDriver {
   /** Its name, and that of the folder. */
@@ -44,7 +49,10 @@ public final class NativeDriver implements LogDriver {
   @Override
   public void validate(Map<String, String> given) {
     LogOptions options = new LogOptions(NAME, given);
-    options.allowOnly(Set.of(MAX_SIZE, MAX_FILE, MAX_AGE, SEGMENT_SIZE, COMPRESS, SYNC));
+    Set<String> known = new HashSet<>(LogOptions.COMMON);
+    known.addAll(Set.of(MAX_SIZE, MAX_FILE, MAX_AGE, SEGMENT_SIZE, COMPRESS, SYNC));
+    options.allowOnly(known);
+    LogAttributes.validate(options);
     config(options);
   }
 
@@ -80,13 +88,24 @@ public final class NativeDriver implements LogDriver {
 
   @Override
   public LogSink open(ContainerInfo container, Map<String, String> given) {
-    Path folder = container.folder().resolve("log");
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new LogDriverException("the folder of a container's log cannot be made: " + folder, e);
-    }
     LogOptions options = new LogOptions(NAME, given);
-    return SegmentStore.open(Linux.kernel(), folder, config(options), background);
+    Map<String, String> attributes = LogAttributes.withTag(container, options);
+    LogFolder log = LogFolder.begin(container.folder(), NAME, "log", attributes);
+    try {
+      Files.createDirectories(log.path());
+    } catch (IOException e) {
+      throw new LogDriverException("the folder of a container's log cannot be made: " + e, e);
+    }
+    return SegmentStore.open(Linux.kernel(), log.path(), config(options), background);
+  }
+
+  @Override
+  public boolean keepsFiles() {
+    return true;
+  }
+
+  @Override
+  public LogLines read(LogFolder log, LogQuery query) {
+    return new StoreLines(LogReader.open(Linux.kernel(), log.path(), query), log.attributes());
   }
 }

@@ -24,6 +24,11 @@ final class CriLineFormat implements LineFormat {
   }
 
   @Override
+  public boolean hasOneTimeALine() {
+    return false;
+  }
+
+  @Override
   public int longest(int length) {
     return length + TimeText.LONGEST + WHOLE[0].length() + 1 + Literal.BEYOND;
   }

@@ -24,7 +24,7 @@ public final class JsonFileSink implements RewindableSink {
     byte[] attributes = JsonAttributes.encode(options.attributes());
     LogFile file = new LogFile(linux, path, MODE);
     lines = new LineFile(file, new JsonLineFormat(attributes), options.maxSize());
-    rotated = new RotatedFiles(path, options.maxFiles(), options.compress(), executor);
+    rotated = new RotatedFiles(linux, path, options.maxFiles(), options.compress(), executor);
   }
 
   @Override

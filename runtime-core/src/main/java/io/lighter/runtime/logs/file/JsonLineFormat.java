@@ -47,6 +47,12 @@ final class JsonLineFormat implements LineFormat {
     return LineSplitter.DOCKER;
   }
 
+  /** As moby has it: daemon/logger/copier.go. */
+  @Override
+  public boolean hasOneTimeALine() {
+    return true;
+  }
+
   @Override
   public int longest(int length) {
     return length * JsonText.GROWTH + overhead + Long.BYTES;

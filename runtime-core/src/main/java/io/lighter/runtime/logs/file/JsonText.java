@@ -44,6 +44,9 @@ final class JsonText {
         at += Long.BYTES;
         out += Long.BYTES;
       }
+      if (endsPlain(target, out, bytes, at, from, end)) {
+        return out + (end - at);
+      }
       if (at < end) {
         int b = bytes.getByte(at);
         if (b < 0) {
@@ -57,6 +60,26 @@ final class JsonText {
       }
     }
     return out;
+  }
+
+  /**
+   * Writes the last bytes, fewer than eight, by the word that ends with them, if none of that is
+   * special: so what stands before them in it was written as it is, and is written once more.
+   *
+   * @return false when they have to be looked at one by one
+   */
+  private static boolean endsPlain(
+      UnsafeBuffer target, int out, UnsafeBuffer bytes, int at, int from, int end) {
+    int left = end - at;
+    if (left >= Long.BYTES || end - from < Long.BYTES) {
+      return false;
+    }
+    long word = bytes.getLong(end - Long.BYTES, ByteOrder.LITTLE_ENDIAN);
+    if (special(word) != 0) {
+      return false;
+    }
+    target.putLong(out + left - Long.BYTES, word, ByteOrder.LITTLE_ENDIAN);
+    return true;
   }
 
   /**

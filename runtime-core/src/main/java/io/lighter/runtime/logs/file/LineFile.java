@@ -26,6 +26,9 @@ final class LineFile implements LineVisitor, AutoCloseable {
   private boolean full;
   private long lastTime;
 
+  /** When the lines began that the streams are in, for a format that tells it of all pieces. */
+  private final long[] begun = new long[LogStream.values().length];
+
   /**
    * Appends to a file.
    *
@@ -83,10 +86,20 @@ final class LineFile implements LineVisitor, AutoCloseable {
     if (filled + format.longest(length) > RenderBuffer.SIZE) {
       write();
     }
-    int end = format.put(buffer.target(), filled, stream, time, bytes, offset, length, completes);
+    long told = format.hasOneTimeALine() ? timeOfLine(time, piece) : time;
+    int end = format.put(buffer.target(), filled, stream, told, bytes, offset, length, completes);
     size += end - filled;
     filled = end;
     lastTime = time;
+  }
+
+  /** A process that goes on in the middle of a line does not know when it began. */
+  private long timeOfLine(long time, long piece) {
+    int code = stream.code();
+    if (piece == 0 || begun[code] == 0) {
+      begun[code] = time;
+    }
+    return begun[code];
   }
 
   @Override

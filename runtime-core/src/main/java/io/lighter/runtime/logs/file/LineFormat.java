@@ -9,6 +9,9 @@ interface LineFormat {
   /** Returns what it holds for a line. */
   LineSplitter splitter();
 
+  /** Returns whether all pieces of a long line tell the time of the first one. */
+  boolean hasOneTimeALine();
+
   /** Returns how many bytes a line or piece of some bytes can become at most. */
   int longest(int length);
 

@@ -1,9 +1,8 @@
 package io.lighter.runtime.logs.file;
 
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
-
+import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -16,11 +15,13 @@ import java.util.concurrent.Executor;
  * NAME.1} is the one before the newest, and with compression all but the newest are {@code
  * NAME.1.gz} and so on.
  *
- * <p>Not thread-safe; the compressing is done by the executor.
+ * <p>A process that is killed in the middle of a rotation leaves a number out, and no line. Not
+ * thread-safe; the compressing is done by the executor.
  */
 final class RotatedFiles {
   private static final Logger LOGGER = System.getLogger(RotatedFiles.class.getName());
 
+  private final Linux linux;
   private final Path file;
   private final int maxFiles;
   private final boolean compress;
@@ -32,7 +33,8 @@ final class RotatedFiles {
    *
    * @param maxFiles how many there are at most, the newest among them
    */
-  RotatedFiles(Path file, int maxFiles, boolean compress, Executor executor) {
+  RotatedFiles(Linux linux, Path file, int maxFiles, boolean compress, Executor executor) {
+    this.linux = linux;
     this.file = file;
     this.maxFiles = maxFiles;
     this.compress = compress;
@@ -51,17 +53,13 @@ final class RotatedFiles {
     if (maxFiles < 2) {
       return;
     }
-    try {
-      Files.deleteIfExists(numbered(maxFiles - 1, ".gz"));
-      Files.deleteIfExists(numbered(maxFiles - 1, ""));
-      for (int i = maxFiles - 1; i > 1; i--) {
-        rename(numbered(i - 1, ".gz"), numbered(i, ".gz"));
-        rename(numbered(i - 1, ""), numbered(i, ""));
-      }
-      rename(file, numbered(1, ""));
-    } catch (IOException e) {
-      throw new UncheckedIOException("the log file cannot be rotated: " + file, e);
+    remove(numbered(maxFiles - 1, ".gz"));
+    remove(numbered(maxFiles - 1, ""));
+    for (int i = maxFiles - 1; i > 1; i--) {
+      rename(numbered(i - 1, ".gz"), numbered(i, ".gz"));
+      rename(numbered(i - 1, ""), numbered(i, ""));
     }
+    rename(file, numbered(1, ""));
     if (compress) {
       compressing = CompletableFuture.runAsync(() -> compress(lastTime), executor);
     }
@@ -77,9 +75,15 @@ final class RotatedFiles {
     }
   }
 
-  private static void rename(Path from, Path to) throws IOException {
-    if (Files.exists(from)) {
-      Files.move(from, to, REPLACE_EXISTING);
+  private void remove(Path path) {
+    linux.files().unlinkat(Fd.WORKING_FOLDER, path.toString(), 0);
+  }
+
+  private void rename(Path from, Path to) {
+    if (linux.files().faccessat2(Fd.WORKING_FOLDER, from.toString(), 0, 0)) {
+      linux
+          .files()
+          .renameat2(Fd.WORKING_FOLDER, from.toString(), Fd.WORKING_FOLDER, to.toString(), 0);
     }
   }
 

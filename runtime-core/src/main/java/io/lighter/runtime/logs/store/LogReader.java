@@ -5,6 +5,8 @@ import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.runtime.logs.LogBatch;
 import io.lighter.runtime.logs.LogStream;
+import io.lighter.runtime.logs.folder.FolderWatch;
+import io.lighter.runtime.logs.folder.Progress;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -33,14 +35,12 @@ import org.jspecify.annotations.Nullable;
  * it has open stays, and what has been removed before it came there it counts as {@link #missed}.
  */
 public final class LogReader implements AutoCloseable {
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
   /** How long after {@link LogQuery#until} a batch of before may still be on its way. */
   private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final SegmentFolder folder;
   private final LogQuery query;
-  private final @Nullable WakeUp wakeUp;
+  private final @Nullable Progress progress;
   private final Arena arena = Arena.ofShared();
   private final LineCursor cursor;
 
@@ -58,17 +58,17 @@ public final class LogReader implements AutoCloseable {
   private long lastTime;
 
   /** Owns the folder that it is given. */
-  private LogReader(SegmentFolder folder, LogQuery query, @Nullable WakeUp wakeUp) {
+  private LogReader(SegmentFolder folder, LogQuery query, @Nullable Progress progress) {
     this.folder = folder;
     this.query = query;
-    this.wakeUp = wakeUp;
-    this.seen = wakeUp == null ? 0 : wakeUp.seen();
+    this.progress = progress;
+    this.seen = progress == null ? 0 : progress.seen();
     this.cursor = new LineCursor(folder, query, arena);
   }
 
   /**
-   * Reads the log of another process, or one that nobody writes to. To follow, it looks 20 times a
-   * second; a reader of {@link SegmentStore#read} is woken instead.
+   * Reads the log of another process, or one that nobody writes to. Whoever follows is woken by the
+   * kernel, and told when the writer has ended.
    */
   public static LogReader open(Linux linux, Path folder, LogQuery query) {
     return open(linux, folder, query, null);
@@ -83,16 +83,17 @@ public final class LogReader implements AutoCloseable {
       Linux linux, Path path, LogQuery query, @Nullable LogPosition position) {
     int flags = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY;
     try (Fd folder = linux.files().openat(Fd.WORKING_FOLDER, path.toString(), flags, 0)) {
-      return open(new SegmentFolder(linux, folder), query, null, position);
+      FolderWatch watch = query.follow() ? FolderWatch.of(linux, folder) : null;
+      return open(new SegmentFolder(linux, folder), query, watch, position);
     }
   }
 
   static LogReader open(
       SegmentFolder folder,
       LogQuery query,
-      @Nullable WakeUp wakeUp,
+      @Nullable Progress progress,
       @Nullable LogPosition position) {
-    var reader = new LogReader(folder, query, wakeUp);
+    var reader = new LogReader(folder, query, progress);
     boolean opened = false;
     try {
       reader.start(position);
@@ -202,7 +203,7 @@ public final class LogReader implements AutoCloseable {
     inLine = false;
     given = 0;
     if (!over) {
-      seen = wakeUp == null ? 0 : wakeUp.seen();
+      seen = progress == null ? 0 : progress.seen();
       if (cursor.nextLine()) {
         over = cursor.number() >= end || cursor.time() > query.until();
         inLine = !over;
@@ -238,16 +239,8 @@ public final class LogReader implements AutoCloseable {
       }
       left = Math.min(left, lasts);
     }
-    if (wakeUp == null) {
-      TimeUnit.NANOSECONDS.sleep(Math.min(left, POLL_NANOS));
-      return true;
-    }
-    if (wakeUp.isClosed() && wakeUp.seen() == seen) {
-      over = true;
-      return false;
-    }
-    wakeUp.await(seen, left);
-    return true;
+    over = progress != null && !progress.await(seen, left);
+    return !over;
   }
 
   private static long now() {
@@ -322,6 +315,9 @@ public final class LogReader implements AutoCloseable {
 
   @Override
   public void close() {
+    if (progress instanceof FolderWatch watch) {
+      watch.close();
+    }
     cursor.close();
     folder.close();
     if (arena.scope().isAlive()) {

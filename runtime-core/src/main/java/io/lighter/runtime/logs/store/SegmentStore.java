@@ -6,6 +6,9 @@ import io.lighter.linux.Linux;
 import io.lighter.runtime.logs.LogBatch;
 import io.lighter.runtime.logs.LogSink;
 import io.lighter.runtime.logs.LogStream;
+import io.lighter.runtime.logs.folder.FolderLock;
+import io.lighter.runtime.logs.folder.FolderLockedException;
+import io.lighter.runtime.logs.folder.WakeUp;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SegmentStore implements LogSink {
   private final SegmentFolder folder;
+  private final FolderLock lock;
   private final StoreConfig config;
   private final WakeUp wakeUp = new WakeUp();
   private final Housekeeping housekeeping;
@@ -46,8 +50,10 @@ public final class SegmentStore implements LogSink {
   private long nextLine;
   private long nextTime;
 
-  private SegmentStore(SegmentFolder folder, StoreConfig config, Executor background) {
+  private SegmentStore(
+      SegmentFolder folder, FolderLock lock, StoreConfig config, Executor background) {
     this.folder = folder;
+    this.lock = lock;
     this.config = config;
     this.housekeeping = new Housekeeping(folder.duplicate(), config, background);
   }
@@ -59,23 +65,25 @@ public final class SegmentStore implements LogSink {
    * @param background compresses and removes segments; {@code Runnable::run} does so at once, while
    *     {@link #append} waits. It must not be shut down before the store is closed.
    * @throws IllegalStateException when segments are to be compressed and zstd cannot be loaded
+   * @throws FolderLockedException when this process or another one writes it already
    */
   public static SegmentStore open(Linux linux, Fd folder, StoreConfig config, Executor background) {
     if (config.compress()) {
       Compressor.requireLibrary();
     }
-    var segments = new SegmentFolder(linux, folder);
-    SegmentStore store = null;
+    FolderLock lock = FolderLock.take(linux, folder);
+    SegmentStore store;
     try {
-      store = new SegmentStore(segments, config, background);
+      store = new SegmentStore(new SegmentFolder(linux, folder), lock, config, background);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+    try {
       store.recover();
       return store;
     } catch (RuntimeException e) {
-      if (store == null) {
-        segments.close();
-      } else {
-        store.close();
-      }
+      store.close();
       throw e;
     }
   }
@@ -217,6 +225,7 @@ public final class SegmentStore implements LogSink {
       leave(writer);
     }
     housekeeping.close();
+    lock.close();
     wakeUp.close();
     closing.lock();
     try {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.lighter.linux.Linux;
 import io.lighter.runtime.logs.LogBatch;
+import io.lighter.runtime.logs.LogCounters;
 import io.lighter.runtime.logs.LogSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policy {@code spill}: what a target cannot keep in time waits on the disk, in segments, and
@@ -45,6 +47,8 @@ public final class SpillingSink implements LogSink {
   private final Executor executor;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+
+  private volatile @Nullable LogCounters counters;
 
   // Of whoever drains.
   private LogPosition position;
@@ -124,6 +128,17 @@ public final class SpillingSink implements LogSink {
     }
     drainSoon();
     return length;
+  }
+
+  @Override
+  public void countIn(LogCounters counting) {
+    counters = counting;
+    target.countIn(counting);
+  }
+
+  /** Returns how many bytes wait on the disk that the target does not have. From any thread. */
+  public long waitingBytes() {
+    return waitingNow();
   }
 
   private void drainSoon() {
@@ -214,6 +229,7 @@ public final class SpillingSink implements LogSink {
         taken = target.append(batch);
       } catch (RuntimeException e) {
         LOGGER.log(Level.WARNING, batch.length() + " bytes of a log cannot be kept", e);
+        countDropped(batch);
         taken = batch.length();
       }
       if (taken > 0) {
@@ -223,6 +239,14 @@ public final class SpillingSink implements LogSink {
       }
     }
     return true;
+  }
+
+  private void countDropped(LineBatch batch) {
+    LogCounters counting = counters;
+    if (counting != null) {
+      counting.failed();
+      counting.dropped(batch.newlines(), batch.length());
+    }
   }
 
   /** Waits before the target is asked again; returns false when there is no time for that. */

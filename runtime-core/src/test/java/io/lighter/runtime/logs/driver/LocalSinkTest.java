@@ -223,7 +223,7 @@ class LocalSinkTest {
     assertThat(lines(gunzip(oldest))).isEqualTo(numbers(0, 15));
     try (Stream<Path> files = Files.list(folder.resolve("local-logs"))) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .allMatch(name -> name.matches("container\\.log(\\.\\d(\\.gz)?)?"));
+          .allMatch(name -> name.matches("log\\.lock|container\\.log(\\.\\d(\\.gz)?)?"));
     }
   }
 

@@ -119,7 +119,8 @@ class LogDriversTest {
       delimiter = '|',
       value = {
         "none     | max-size=1m                                | max-size",
-        "native   | tag=x                                      | unknown log opt 'tag' for native",
+        "native   | cache-disabled=true                        | unknown log opt 'cache-disabled'"
+            + " for native",
         "native   | segment-size=3g                            | segment-size",
         "native   | sync=often                                 | none, interval or each-batch",
         "native   | max-age=-1s                                | maxAge",

@@ -1,11 +1,15 @@
 package io.lighter.runtime.logs.driver;
 
 import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
 import io.lighter.runtime.logs.LogBatch;
 import io.lighter.runtime.logs.LogSink;
 import io.lighter.runtime.logs.LogStream;
 import io.lighter.runtime.logs.NewlineScan;
+import io.lighter.runtime.logs.RewindableSink;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -16,6 +20,7 @@ final class TextBatch extends LogBatch {
   private final LogStream stream;
   private final long time;
   private final byte[] text;
+  private final MemorySegment memory;
   private final long begun;
   private final boolean last;
 
@@ -23,6 +28,7 @@ final class TextBatch extends LogBatch {
     this.stream = stream;
     this.time = time;
     this.text = text;
+    this.memory = Arena.ofAuto().allocateFrom(ValueLayout.JAVA_BYTE, text);
     this.begun = begun;
     this.last = last;
   }
@@ -58,6 +64,9 @@ final class TextBatch extends LogBatch {
     long lines = 0;
     while (done < bytes.length) {
       byte[] left = Arrays.copyOfRange(bytes, done, bytes.length);
+      if (sink instanceof RewindableSink rotates) {
+        rotates.position();
+      }
       int more = sink.append(of(time + lines, left));
       for (int i = 0; i < more; i++) {
         lines += left[i] == '\n' ? 1 : 0;
@@ -83,12 +92,12 @@ final class TextBatch extends LogBatch {
 
   @Override
   public MemorySegment bytes() {
-    return MemorySegment.ofArray(text);
+    return memory;
   }
 
   @Override
   public ByteBuffer buffer() {
-    return ByteBuffer.wrap(text);
+    return memory.asByteBuffer();
   }
 
   @Override
@@ -123,6 +132,6 @@ final class TextBatch extends LogBatch {
 
   @Override
   public int moveTo(Fd file, long offset, int length) {
-    throw new UnsupportedOperationException("no pipe is behind it");
+    return (int) Linux.kernel().files().pwrite(file, memory.asSlice(0, length), offset);
   }
 }

@@ -84,7 +84,7 @@ class FileSinksTest {
             """
             {"log":"hello \\"you\\"\\n","stream":"stdout","time":"%1$sZ"}
             {"log":"\\n","stream":"stdout","time":"%1$s.000000001Z"}
-            {"log":"without end\\n","stream":"stdout","time":"%1$s.000000002Z"}
+            {"log":"without end","stream":"stdout","time":"%1$s.000000002Z"}
             """
                 .formatted(TIME));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))

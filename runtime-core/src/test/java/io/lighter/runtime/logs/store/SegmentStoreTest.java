@@ -116,7 +116,7 @@ class SegmentStoreTest {
         SegmentStore.open(new Linux(disk), folder, RAW.withSegments(8, 9), Runnable::run)) {
       disk.setFull(true);
       assertThat(store.append(batch.set(STDOUT, 1, "one\n"))).isZero();
-      assertThat(folder).isEmptyDirectory();
+      assertThat(folder).isDirectoryNotContaining("glob:**.index");
       disk.setFull(false);
       assertThat(store.append(batch.set(STDOUT, 2, "one\n"))).isEqualTo(4);
       disk.setFull(true);

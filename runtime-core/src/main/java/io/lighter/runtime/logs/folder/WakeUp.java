@@ -1,4 +1,4 @@
-package io.lighter.runtime.logs.store;
+package io.lighter.runtime.logs.folder;
 
 import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 
@@ -8,7 +8,7 @@ import java.util.concurrent.locks.AbstractQueuedSynchronizer;
  *
  * <p>It counts what was written; who waits says how far it had been when he looked.
  */
-final class WakeUp {
+public final class WakeUp implements Progress, AutoCloseable {
   private static final class Count extends AbstractQueuedSynchronizer {
     private static final long serialVersionUID = 1;
 
@@ -34,31 +34,29 @@ final class WakeUp {
   private final Count count = new Count();
   private volatile boolean closed;
 
-  /** Returns how far it is; asked before one looks whether there is something to read. */
-  int seen() {
+  @Override
+  public int seen() {
     return count.now();
   }
 
-  void signal() {
+  /** Something was written. */
+  public void signal() {
     count.releaseShared(1);
   }
 
+  @Override
+  public boolean await(int seen, long nanos) throws InterruptedException {
+    if (closed && count.now() == seen) {
+      return false;
+    }
+    count.tryAcquireSharedNanos(seen, nanos);
+    return true;
+  }
+
   /** Wakes everybody for the last time. */
-  void close() {
+  @Override
+  public void close() {
     closed = true;
     signal();
-  }
-
-  boolean isClosed() {
-    return closed;
-  }
-
-  /**
-   * Waits until it is further than that.
-   *
-   * @return false when the time was over before
-   */
-  boolean await(int seen, long nanos) throws InterruptedException {
-    return count.tryAcquireSharedNanos(seen, nanos);
   }
 }

@@ -1,0 +1,279 @@
+package io.lighter.cli.build;
+
+import io.lighter.cli.flags.Flags;
+import io.lighter.cli.flags.InvalidValueException;
+import io.lighter.cli.flags.UsageException;
+import io.lighter.cli.options.Environment;
+import io.lighter.cli.options.Ulimit;
+import io.lighter.images.ImageException;
+import io.lighter.images.Platform;
+import io.lighter.images.build.BuildContext;
+import io.lighter.images.build.BuildNetwork;
+import io.lighter.images.build.BuildRequest;
+import io.lighter.images.build.SecretSource;
+import io.lighter.images.reference.Reference;
+import io.lighter.runtime.spec.Rlimit;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Turns flags into a request. */
+final class BuildOptions {
+  private static final String EPOCH = "SOURCE_DATE_EPOCH";
+
+  private final Flags flags;
+  private final Path folder;
+  private final Environment environment;
+
+  BuildOptions(Flags flags, Path folder, Environment environment) {
+    this.flags = flags;
+    this.folder = folder;
+    this.environment = environment;
+  }
+
+  /** Returns what is to be built. */
+  BuildRequest request(BuildInput input) {
+    Set<String> allowed = allowed();
+    return BuildRequest.of(input.context(), input.dockerfile())
+        .with(
+            request -> {
+              request.target = flags.last("target");
+              request.args = arguments();
+              request.labels = labels();
+              request.platform = platform();
+              request.noCache = flags.isOn("no-cache", false);
+              request.noCacheStages = Set.copyOf(commaSeparated("no-cache-filter"));
+              request.pull = flags.isOn("pull", false);
+              request.secrets = secrets();
+              request.sshSockets = agents();
+              request.contexts = contexts();
+              request.network = network();
+              request.hosts = hosts();
+              request.shmBytes = flags.bytes("shm-size", 0);
+              request.rlimits = limits();
+              request.allowInsecure = allowed.contains("security.insecure");
+              request.cacheFrom = cacheFrom();
+            });
+  }
+
+  /** Returns the names that the image gets. */
+  List<Reference> tags() {
+    List<Reference> tags = new ArrayList<>();
+    for (String text : flags.all("tag")) {
+      tags.add(reference("tag", text));
+    }
+    return tags;
+  }
+
+  Reference reference(String flag, String text) {
+    try {
+      Reference name = Reference.parse(text);
+      if (name.digest() != null) {
+        throw flags.invalid(flag, text, "a name with a digest is given by what is in the image");
+      }
+      return name;
+    } catch (ImageException e) {
+      throw flags.invalid(flag, text, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Returns where the result goes; the store when nothing was said. */
+  List<OutputFlag> outputs() {
+    List<OutputFlag> outputs = new ArrayList<>();
+    for (String text : flags.all("output")) {
+      try {
+        outputs.add(OutputFlag.parse(text));
+      } catch (InvalidValueException e) {
+        throw flags.invalid("output", text, e);
+      }
+    }
+    if (outputs.isEmpty() || flags.isOn("load", false)) {
+      outputs.add(new OutputFlag("image", "", ""));
+    }
+    return outputs;
+  }
+
+  private List<String> commaSeparated(String flag) {
+    List<String> values = new ArrayList<>();
+    for (String text : flags.all(flag)) {
+      values.addAll(List.of(text.split(",", -1)));
+    }
+    return values;
+  }
+
+  private Set<String> allowed() {
+    Set<String> allowed = new HashSet<>(commaSeparated("allow"));
+    for (String right : allowed) {
+      if (!right.equals("security.insecure") && !right.equals("network.host")) {
+        throw flags.invalid("allow", right, "it is security.insecure or network.host");
+      }
+    }
+    return allowed;
+  }
+
+  private Map<String, @Nullable String> arguments() {
+    Map<String, @Nullable String> arguments = new LinkedHashMap<>();
+    String epoch = environment.get(EPOCH);
+    if (epoch != null) {
+      arguments.put(EPOCH, epoch);
+    }
+    for (String text : flags.all("build-arg")) {
+      int equals = text.indexOf('=');
+      String name = equals < 0 ? text : text.substring(0, equals);
+      if (name.isEmpty()) {
+        throw flags.invalid("build-arg", text, "it has no name");
+      }
+      String value = equals < 0 ? environment.get(name) : text.substring(equals + 1);
+      if (value != null) {
+        arguments.put(name, value);
+      }
+    }
+    for (String text : flags.all("cache-to")) {
+      if (!text.equals("type=inline")) {
+        throw flags.invalid("cache-to", text, "the cache goes into the image only: type=inline");
+      }
+      arguments.put("BUILDKIT_INLINE_CACHE", "1");
+    }
+    return arguments;
+  }
+
+  private Map<String, String> labels() {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String text : flags.all("label")) {
+      int equals = text.indexOf('=');
+      labels.put(
+          equals < 0 ? text : text.substring(0, equals),
+          equals < 0 ? "" : text.substring(equals + 1));
+    }
+    return labels;
+  }
+
+  private Platform platform() {
+    String text = flags.last("platform");
+    if (text == null) {
+      return Platform.local();
+    }
+    if (text.contains(",")) {
+      throw flags.invalid("platform", text, "one image is built at a time; build each by itself");
+    }
+    try {
+      return Platform.parse(text);
+    } catch (ImageException e) {
+      throw flags.invalid("platform", text, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Map<String, SecretSource> secrets() {
+    Map<String, SecretSource> secrets = new LinkedHashMap<>();
+    for (String text : flags.all("secret")) {
+      try {
+        SecretFlag secret = SecretFlag.parse(text, folder, environment);
+        secrets.put(secret.id(), secret.source());
+      } catch (InvalidValueException e) {
+        throw flags.invalid("secret", text, e);
+      }
+    }
+    return secrets;
+  }
+
+  private Map<String, Path> agents() {
+    Map<String, Path> agents = new LinkedHashMap<>();
+    for (String text : flags.all("ssh")) {
+      int equals = text.indexOf('=');
+      String id = equals < 0 ? text : text.substring(0, equals);
+      String socket = equals < 0 ? environment.get("SSH_AUTH_SOCK") : text.substring(equals + 1);
+      if (socket == null) {
+        throw flags.invalid("ssh", text, "SSH_AUTH_SOCK is not set: no agent runs");
+      }
+      Path path = folder.resolve(socket);
+      if (!Files.exists(path) || Files.isRegularFile(path)) {
+        throw flags.invalid(
+            "ssh", text, path + " is no socket of an agent; give keys to an agent by ssh-add");
+      }
+      agents.put(id, path);
+    }
+    return agents;
+  }
+
+  private Map<String, BuildContext> contexts() {
+    Map<String, BuildContext> contexts = new LinkedHashMap<>();
+    for (String text : flags.all("build-context")) {
+      int equals = text.indexOf('=');
+      if (equals <= 0) {
+        throw flags.invalid(
+            "build-context", text, "it is NAME=FOLDER or NAME=docker-image://IMAGE");
+      }
+      String where = text.substring(equals + 1);
+      String image = "docker-image://";
+      if (where.startsWith(image)) {
+        contexts.put(
+            text.substring(0, equals), new BuildContext.Image(where.substring(image.length())));
+      } else if (Files.isDirectory(folder.resolve(where))) {
+        contexts.put(text.substring(0, equals), new BuildContext.Folder(folder.resolve(where)));
+      } else {
+        throw flags.invalid("build-context", text, where + " is no folder");
+      }
+    }
+    return contexts;
+  }
+
+  private BuildNetwork network() {
+    String text = flags.last("network");
+    return switch (text == null ? "default" : text) {
+      case "default", "host" -> BuildNetwork.HOST;
+      case "none" -> BuildNetwork.NONE;
+      default -> throw flags.invalid("network", String.valueOf(text), "it is host or none");
+    };
+  }
+
+  private Map<String, String> hosts() {
+    Map<String, String> hosts = new LinkedHashMap<>();
+    for (String text : flags.all("add-host")) {
+      int separator = text.indexOf('=') < 0 ? text.indexOf(':') : text.indexOf('=');
+      String address = separator < 0 ? "" : text.substring(separator + 1);
+      if (separator <= 0 || !address.matches("\\[?[0-9a-fA-F:.]+\\]?")) {
+        throw flags.invalid("add-host", text, "it is HOST:IP");
+      }
+      hosts.put(text.substring(0, separator), address.replaceAll("[\\[\\]]", ""));
+    }
+    return hosts;
+  }
+
+  private List<Rlimit> limits() {
+    List<Rlimit> limits = new ArrayList<>();
+    for (String text : flags.all("ulimit")) {
+      try {
+        limits.add(Ulimit.parse(text));
+      } catch (InvalidValueException e) {
+        throw flags.invalid("ulimit", text, e);
+      }
+    }
+    return limits;
+  }
+
+  private List<String> cacheFrom() {
+    List<String> images = new ArrayList<>();
+    for (String text : flags.all("cache-from")) {
+      String image = text.startsWith("type=registry,ref=") ? text.substring(18) : text;
+      if (image.contains("=") || image.contains(",")) {
+        throw flags.invalid("cache-from", text, "the cache is taken from images: name one");
+      }
+      images.add(image);
+    }
+    return images;
+  }
+
+  /** Refuses what contradicts itself. */
+  void check(List<OutputFlag> outputs) {
+    long standard = outputs.stream().filter(OutputFlag::goesToStandardOutput).count();
+    if (standard > 1) {
+      throw new UsageException("one output only can go to standard output");
+    }
+  }
+}

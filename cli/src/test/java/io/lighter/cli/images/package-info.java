@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.cli.images;
+
+import org.jspecify.annotations.NullMarked;
