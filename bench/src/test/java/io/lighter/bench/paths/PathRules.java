@@ -100,7 +100,6 @@ final class PathRules extends ArchCondition<JavaClass> {
           Map.entry("runtime.lifecycle.StoredState", "the store"),
           Map.entry("runtime.logs.Nowhere", "/dev/null of the host"),
           Map.entry("runtime.logs.StreamSource", "procfs of the host"),
-          Map.entry("runtime.logs.driver.GzipLog", "files of logs"),
           Map.entry("runtime.logs.driver.LocalTail", "files of logs"),
           Map.entry("runtime.logs.driver.LockedSink", "the folder of a log"),
           Map.entry("runtime.logs.driver.LogFolder", "the folder of a log"),
