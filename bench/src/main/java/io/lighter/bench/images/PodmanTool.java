@@ -58,7 +58,8 @@ record PodmanTool(Path folder, String version) implements ImageTool {
 
   @Override
   public List<String> build(Path context, String image) {
-    // Its runtime would set a limit that takes CAP_SYS_RESOURCE, which not every machine gives root.
+    // Its runtime would set a limit that takes CAP_SYS_RESOURCE, which not every machine gives
+    // root.
     return podman(
         "build",
         "-q",

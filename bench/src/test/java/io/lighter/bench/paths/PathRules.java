@@ -66,9 +66,14 @@ final class PathRules extends ArchCondition<JavaClass> {
           Map.entry("images.registry.credentials.ConfigFile", "Docker's config.json"),
           Map.entry("images.registry.credentials.DockerConfig", "Docker's config.json"),
           Map.entry("images.registry.PemFiles", "certificates, which the configuration names"),
-          Map.entry("images.registry.client.TlsContexts", "certificates, which the configuration names"),
-          Map.entry("images.registry.server.RegistryConfiguration", "a configuration, which the caller names"),
-          Map.entry("images.registry.server.access.Accounts", "a file of accounts, which the configuration names"),
+          Map.entry(
+              "images.registry.client.TlsContexts", "certificates, which the configuration names"),
+          Map.entry(
+              "images.registry.server.RegistryConfiguration",
+              "a configuration, which the caller names"),
+          Map.entry(
+              "images.registry.server.access.Accounts",
+              "a file of accounts, which the configuration names"),
           Map.entry("images.registry.server.access.TokenSigner", "a key in the registry's folder"),
           Map.entry("images.registry.server.storage.RegistryStore", "the registry's folder"),
           Map.entry("images.registry.server.storage.Upload", "the registry's folder"),

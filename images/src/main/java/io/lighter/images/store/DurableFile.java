@@ -14,14 +14,11 @@ import java.nio.file.StandardOpenOption;
 final class DurableFile {
   private DurableFile() {}
 
-  /**
-   * Makes or replaces a file.
-   *
-   * @param scratch a folder of the same file system for what is not whole yet
-   */
-  static void replace(Path file, byte[] content, Path scratch) throws IOException {
-    Path fresh = scratch.resolve(StoreFolder.fresh("new-"));
-    try {
+  /** Makes or replaces a file of a store. */
+  static void replace(StoreFolder store, Path file, byte[] content) throws IOException {
+    Path fresh = store.ingest().resolve(StoreFolder.fresh("new-"));
+    // Whoever opens the store removes what is new there and locked by nobody.
+    try (FileLock _ = FileLock.alone(store.linux(), fresh)) {
       write(fresh, content);
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
@@ -41,8 +38,7 @@ final class DurableFile {
   }
 
   private static void write(Path fresh, byte[] content) throws IOException {
-    try (FileChannel out =
-        FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+    try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
       ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {
         out.write(bytes);

@@ -41,7 +41,7 @@ public final class ImageStore {
     if (!java.util.Arrays.equals(boot, lastBoot(folder))) {
       // What was not forced to the disk before a power failure may be there and be wrong.
       collector.collect();
-      DurableFile.replace(folder.boot(), boot, folder.ingest());
+      DurableFile.replace(folder, folder.boot(), boot);
     }
     return new ImageStore(folder);
   }
@@ -129,7 +129,7 @@ public final class ImageStore {
   }
 
   private void write(ImageRecord image) throws IOException {
-    DurableFile.replace(file(image.id()), image.toBytes(), store.ingest());
+    DurableFile.replace(store, file(image.id()), image.toBytes());
   }
 
   /** Takes names away; returns those that there were. The images stay. */

@@ -52,7 +52,7 @@ public final class Records {
     if (!blobs.isEmpty() || !layers.isEmpty()) {
       store.sync();
     }
-    DurableFile.replace(folder.resolve(checked(name)), bytes.toByteArray(), store.ingest());
+    DurableFile.replace(store, folder.resolve(checked(name)), bytes.toByteArray());
   }
 
   /** Returns the content of a record, or null when there is none. */

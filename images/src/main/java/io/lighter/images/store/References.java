@@ -70,6 +70,6 @@ final class References {
       json.put(entry.getKey(), target);
     }
     byte[] content = JsonWriter.indented(json).getBytes(StandardCharsets.UTF_8);
-    DurableFile.replace(store.references(), content, store.ingest());
+    DurableFile.replace(store, store.references(), content);
   }
 }
