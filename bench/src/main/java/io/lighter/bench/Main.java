@@ -2,6 +2,7 @@ package io.lighter.bench;
 
 import io.lighter.bench.density.DensityCommand;
 import io.lighter.bench.exec.ExecCommand;
+import io.lighter.bench.images.ImagesCommand;
 import io.lighter.bench.jmh.JmhRun;
 import io.lighter.bench.logs.LogsCommand;
 import io.lighter.bench.memory.MemoryCommand;
@@ -27,7 +28,8 @@ public final class Main {
           + MemoryCommand.USAGE
           + DensityCommand.USAGE
           + ProbesCommand.USAGE
-          + LogsCommand.USAGE;
+          + LogsCommand.USAGE
+          + ImagesCommand.USAGE;
 
   private Main() {}
 
@@ -50,6 +52,7 @@ public final class Main {
     return switch (args[0]) {
       case "jmh" -> JmhRun.run(Project.locate(), rest);
       case "exec" -> ExecCommand.run(Project.locate(), rest);
+      case "images" -> ImagesCommand.run(Project.locate(), rest);
       case "logs" -> LogsCommand.run(Project.locate(), rest);
       case "memory" -> MemoryCommand.run(Project.locate(), rest);
       case "density" -> DensityCommand.run(Project.locate(), rest);

@@ -58,7 +58,7 @@ public record RunOptions(
 
   RunOptions with(ProcessOptions newProcess, LifecycleOptions newLifecycle) {
     return new RunOptions(
-        source, newProcess, mounts, resources, security, namespaces, newLifecycle, unsaid);
+        source, newProcess, mounts, resources, security, namespaces, newLifecycle, unsaid, log);
   }
 
   /** A bundle says itself how it is run: a flag beside it would be contradicted or ignored. */

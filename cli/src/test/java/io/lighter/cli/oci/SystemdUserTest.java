@@ -6,6 +6,7 @@ import io.lighter.cli.engines.EngineHost;
 import io.lighter.cli.engines.EngineHost.Outcome;
 import io.lighter.cli.engines.SystemdHost;
 import io.lighter.cli.session.OrdinaryUser;
+import io.lighter.runtime.spec.Mount;
 import io.lighter.runtime.spec.Root;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.SpecReader;
@@ -60,7 +61,7 @@ class SystemdUserTest {
     bundle = user.own(Files.createDirectory(user.home().resolve("bundle")));
     Files.move(root, bundle.resolve("rootfs"));
     Path units = Files.createDirectory(folder.resolve("units-of-user"));
-    Files.writeString(units.resolve("default.target"), "[Unit]\n");
+    writeUnits(units);
     host = SystemdHost.start(folder, Map.of());
     succeed(host.run("sh", "-c", ACCOUNTS, accounts.toString()));
     String id = Long.toString(OrdinaryUser.ID);
@@ -84,6 +85,28 @@ class SystemdUserTest {
       assertThat(i).as("the user's systemd answers").isLessThan(600);
       Thread.sleep(50);
     }
+  }
+
+  /** A bus of the user's, without which systemd-run does not wait. */
+  private static void writeUnits(Path units) throws IOException {
+    Files.writeString(units.resolve("default.target"), "[Unit]\nWants=dbus.socket dbus.service");
+    Files.writeString(
+        units.resolve("dbus.socket"),
+        """
+        [Unit]
+        DefaultDependencies=no
+        [Socket]
+        ListenStream=%t/bus
+        """);
+    Files.writeString(
+        units.resolve("dbus.service"),
+        """
+        [Unit]
+        DefaultDependencies=no
+        Requires=dbus.socket
+        [Service]
+        ExecStart=dbus-daemon --session --address=systemd: --nofork --nopidfile
+        """);
   }
 
   @AfterEach
@@ -121,6 +144,18 @@ class SystemdUserTest {
     return new Outcome(status, Files.exists(out) ? Files.readString(out) : "", "");
   }
 
+  /**
+   * The host is one within a host, whose /proc/sys is covered so that its systemd changes nothing
+   * of ours: so the kernel mounts no further proc for a user namespace there, and no cgroup2.
+   */
+  private static List<Mount> mountsOf(Spec spec) {
+    List<Mount> mounts = new ArrayList<>(spec.mounts());
+    mounts.removeIf(
+        m -> m.destination().equals("/proc") || m.destination().equals("/sys/fs/cgroup"));
+    mounts.add(new Mount("/proc", "bind", "/proc", List.of("rbind")));
+    return mounts;
+  }
+
   private String scope(String property) throws IOException, InterruptedException {
     return asUser("systemctl", "--user", "show", "-p", property, "lighter-box.scope")
         .output()
@@ -136,6 +171,14 @@ class SystemdUserTest {
     SpecWriter.write(
         spec.with(
             s -> {
+              s.mounts = mountsOf(spec);
+              s.linux =
+                  spec.linuxOrEmpty()
+                      .with(
+                          l -> {
+                            l.maskedPaths = List.of();
+                            l.readonlyPaths = List.of();
+                          });
               s.root = new Root("rootfs", false);
               s.process =
                   Objects.requireNonNull(spec.process())

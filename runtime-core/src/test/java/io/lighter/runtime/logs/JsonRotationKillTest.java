@@ -16,7 +16,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,7 +81,7 @@ class JsonRotationKillTest {
   }
 
   private static JsonFileSink open(Linux by, Path file) {
-    JsonFileOptions options = new JsonFileOptions(10, 3 * LINES, false, Map.of());
+    JsonFileOptions options = new JsonFileOptions(10, 3 * LINES, false, "");
     return new JsonFileSink(by, file, options, Runnable::run);
   }
 

@@ -12,7 +12,6 @@ import io.lighter.runtime.logs.store.StoreConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A daemon that a test kills. Everything that has to survive is its keeper's, who says so by the
@@ -69,7 +68,7 @@ final class MortalDaemon {
       case "json" -> new JsonFileSink(linux, path, JsonFileOptions.unbounded(), Runnable::run);
       case "json-rotated" ->
           new JsonFileSink(
-              linux, path, new JsonFileOptions(200_000, 1_000, false, Map.of()), Runnable::run);
+              linux, path, new JsonFileOptions(200_000, 1_000, false, ""), Runnable::run);
       case "native-large" ->
           SegmentStore.open(linux, path, StoreConfig.DEFAULT.withCompression(false), Runnable::run);
       case "native" -> SegmentStore.open(linux, path, SMALL, Runnable::run);

@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Strings as Go's encoding/json writes them, which Jackson does not: any bytes are taken, each that
@@ -15,6 +17,24 @@ final class GoJson {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private GoJson() {}
+
+  /** Returns a map as an object, its names in their order; an empty text when it is empty. */
+  static String object(Map<String, String> map) {
+    if (map.isEmpty()) {
+      return "";
+    }
+    ByteWriter out = new ByteWriter();
+    new TreeMap<>(map)
+        .forEach(
+            (name, value) -> {
+              out.put(out.length() == 0 ? '{' : ',');
+              put(out, name);
+              out.put(':');
+              put(out, value);
+            });
+    out.put('}');
+    return new String(out.toArray(), StandardCharsets.UTF_8);
+  }
 
   /** Puts a text with its quotation marks. */
   static void put(ByteWriter out, String text) {

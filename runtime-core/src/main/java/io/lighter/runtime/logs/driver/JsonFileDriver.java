@@ -41,10 +41,10 @@ public final class JsonFileDriver implements LogDriver {
     known.addAll(Set.of(MAX_SIZE, MAX_FILE, COMPRESS));
     options.allowOnly(known);
     LogAttributes.validate(options);
-    read(options, Map.of());
+    read(options, "");
   }
 
-  private static JsonFileOptions read(LogOptions options, Map<String, String> attributes) {
+  private static JsonFileOptions read(LogOptions options, String attributes) {
     try {
       return new JsonFileOptions(
           options.size(MAX_SIZE, Long.MAX_VALUE, KILO),
@@ -59,7 +59,7 @@ public final class JsonFileDriver implements LogDriver {
   @Override
   public LogSink open(ContainerInfo container, Map<String, String> given) {
     LogOptions options = new LogOptions(name(), given);
-    JsonFileOptions read = read(options, LogAttributes.withTag(container, options));
+    JsonFileOptions read = read(options, GoJson.object(LogAttributes.withTag(container, options)));
     String file = container.id() + "-json.log";
     LogFolder log = LogFolder.begin(container.folder(), name(), file, Map.of());
     Linux linux = Linux.kernel();

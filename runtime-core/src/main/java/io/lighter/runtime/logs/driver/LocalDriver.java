@@ -8,6 +8,7 @@ import io.lighter.runtime.logs.store.LogQuery;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * Keeps lines in files of Docker's local format, in {@code local-logs/container.log} of the
@@ -21,6 +22,13 @@ final class LocalDriver implements LogDriver {
   private static final long DEFAULT_SIZE = 20L << 20;
   private static final int DEFAULT_FILES = 5;
   private static final int KILO = 1000;
+
+  private final Executor background;
+
+  /** Has old files compressed by an executor. */
+  LocalDriver(Executor background) {
+    this.background = background;
+  }
 
   @Override
   public String name() {
@@ -62,8 +70,7 @@ final class LocalDriver implements LogDriver {
         log.folder().resolve(FOLDER),
         () ->
             new LocalSink(
-                encoder,
-                RotatedFile.open(linux, log.path(), limits(options), LocalTail::validLength)));
+                encoder, RotatedFile.open(linux, log.path(), limits(options), background)));
   }
 
   @Override

@@ -42,7 +42,7 @@ public final class LogDrivers {
             new NativeDriver(background),
             new JsonFileDriver(background),
             new NoneDriver(),
-            new LocalDriver(),
+            new LocalDriver(background),
             new SyslogDriver(),
             new JournaldDriver(),
             new FluentdDriver(),

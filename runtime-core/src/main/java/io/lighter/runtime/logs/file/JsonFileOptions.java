@@ -1,7 +1,5 @@
 package io.lighter.runtime.logs.file;
 
-import java.util.Map;
-
 /**
  * What Docker's json-file driver may be told.
  *
@@ -9,10 +7,10 @@ import java.util.Map;
  *     no bound
  * @param maxFiles how many files there are at most, at least 1; of no effect without a size
  * @param compress whether all but the newest are compressed by gzip
- * @param attributes what each line carries: labels, variables of the environment, the tag
+ * @param attributes what each line carries, labels, variables of the environment and the tag, as
+ *     the text of a JSON object; empty for none
  */
-public record JsonFileOptions(
-    long maxSize, int maxFiles, boolean compress, Map<String, String> attributes) {
+public record JsonFileOptions(long maxSize, int maxFiles, boolean compress, String attributes) {
   /** Checks them as moby does (daemon/logger/jsonfilelog and loggerutils). */
   public JsonFileOptions {
     if (maxSize < 1) {
@@ -25,11 +23,10 @@ public record JsonFileOptions(
       throw new IllegalArgumentException(
           "compress cannot be true when max-file is less than 2 or max-size is not set");
     }
-    attributes = Map.copyOf(attributes);
   }
 
   /** One file without a bound, as Docker has it unless it is told otherwise. */
   public static JsonFileOptions unbounded() {
-    return new JsonFileOptions(Long.MAX_VALUE, 1, false, Map.of());
+    return new JsonFileOptions(Long.MAX_VALUE, 1, false, "");
   }
 }

@@ -13,6 +13,7 @@ public final class JsonFileSink implements RewindableSink {
 
   private final LineFile lines;
   private final RotatedFiles rotated;
+  private final int maxFiles;
   private long lastTime;
 
   /**
@@ -21,20 +22,29 @@ public final class JsonFileSink implements RewindableSink {
    * @param executor compresses old files
    */
   public JsonFileSink(Linux linux, Path path, JsonFileOptions options, Executor executor) {
-    byte[] attributes = JsonAttributes.encode(options.attributes());
     LogFile file = new LogFile(linux, path, MODE);
-    lines = new LineFile(file, new JsonLineFormat(attributes), options.maxSize());
+    lines = new LineFile(file, new JsonLineFormat(options.attributes()), options.maxSize());
+    maxFiles = options.maxFiles();
     rotated = new RotatedFiles(linux, path, options.maxFiles(), options.compress(), executor);
   }
 
   @Override
   public long position() {
     if (lines.isFull()) {
-      rotated.rotate(lastTime);
-      lines.file().reopenEmpty();
-      lines.changed();
+      rotate();
     }
     return lines.file().size();
+  }
+
+  /** The only file that may be there is emptied, as moby does it. */
+  private void rotate() {
+    if (maxFiles > 1) {
+      long time = lastTime;
+      rotated.shift();
+      rotated.settle(_ -> time);
+    }
+    lines.file().reopenEmpty();
+    lines.changed();
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.lighter.runtime.logs.file;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.lighter.runtime.logs.LineSplitter;
 import io.lighter.runtime.logs.LogStream;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -24,8 +22,8 @@ final class JsonLineFormat implements LineFormat {
    *
    * @param attributes the JSON object of labels and variables that each line carries, or empty
    */
-  JsonLineFormat(byte[] attributes) {
-    String carried = attributes.length == 0 ? "" : ",\"attrs\":" + new String(attributes, UTF_8);
+  JsonLineFormat(String attributes) {
+    String carried = attributes.isEmpty() ? "" : ",\"attrs\":" + attributes;
     int longest = 0;
     for (LogStream stream : LogStream.values()) {
       Literal middle =

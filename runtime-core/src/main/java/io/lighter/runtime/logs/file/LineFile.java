@@ -109,7 +109,7 @@ final class LineFile implements LineVisitor, AutoCloseable {
 
   private void write() {
     if (filled > 0 && !full) {
-      full = !file.append(buffer.memory(), filled);
+      full = file.append(buffer.memory(), filled) < filled;
     }
     filled = 0;
   }

@@ -3,9 +3,11 @@ package io.lighter.runtime.logs.file;
 import io.lighter.linux.Errno;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
+import io.lighter.linux.FileStatus;
 import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
 import io.lighter.linux.Stat;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
@@ -13,7 +15,7 @@ import java.nio.file.Path;
  * A file that is appended to, and whose end can be taken back. Another program may empty it at any
  * time, as people do who want their disk back.
  */
-final class LogFile implements AutoCloseable {
+public final class LogFile implements AutoCloseable {
   private static final int FLAGS = Fcntl.O_WRONLY | Fcntl.O_APPEND | Fcntl.O_CREAT;
 
   private final Linux linux;
@@ -26,7 +28,7 @@ final class LogFile implements AutoCloseable {
    *
    * @param mode of a file that is not there yet
    */
-  LogFile(Linux linux, Path path, int mode) {
+  public LogFile(Linux linux, Path path, int mode) {
     this.linux = linux;
     this.path = path;
     this.mode = mode;
@@ -41,38 +43,49 @@ final class LogFile implements AutoCloseable {
     return path;
   }
 
-  long size() {
+  /** Returns how many bytes it has now. */
+  public long size() {
     return linux.files().lseek(fd, 0, Stat.SEEK_END);
   }
 
+  /** Returns the number by which the file system knows it, whatever its name. */
+  public long inode() {
+    try (Arena arena = Arena.ofConfined()) {
+      FileStatus status = new FileStatus(arena);
+      linux.files().statx(fd, status);
+      return status.ino();
+    }
+  }
+
   /**
-   * Appends the first bytes of a memory; returns false when the disk is full, with a part of them
-   * perhaps written.
+   * Appends the first bytes of a memory.
+   *
+   * @return how many, fewer when the disk is full
    */
-  boolean append(MemorySegment bytes, int length) {
-    long written = 0;
+  public int append(MemorySegment bytes, int length) {
+    int written = 0;
     while (written < length) {
       try {
-        written += linux.files().write(fd, bytes, written, length - written);
+        written += (int) linux.files().write(fd, bytes, written, length - written);
       } catch (LinuxException e) {
         if (e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT) {
-          return false;
+          break;
         }
         throw e;
       }
     }
-    return true;
+    return written;
   }
 
   /** Cuts off what is behind a position. */
-  void cut(long position) {
+  public void cut(long position) {
     if (size() > position) {
       linux.files().ftruncate(fd, position);
     }
   }
 
   /** Goes on with what has the path now. */
-  void reopen() {
+  public void reopen() {
     Fd before = fd;
     fd = open();
     before.close();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -15,10 +16,17 @@ import java.util.concurrent.Executor;
  * NAME.1} is the one before the newest, and with compression all but the newest are {@code
  * NAME.1.gz} and so on.
  *
- * <p>A process that is killed in the middle of a rotation leaves a number out, and no line. Not
- * thread-safe; the compressing is done by the executor.
+ * <p>A rotation is {@link #shift} and then {@link #settle}; between the two it can be undone. A
+ * process that is killed in the middle of one leaves a number out, and no line. Not thread-safe;
+ * the compressing is done by the executor.
  */
-final class RotatedFiles {
+public final class RotatedFiles {
+  /** Finds the time of the last line of a file, in nanoseconds since 1970. */
+  @FunctionalInterface
+  public interface LastTime {
+    long of(Path file) throws IOException;
+  }
+
   private static final Logger LOGGER = System.getLogger(RotatedFiles.class.getName());
 
   private final Linux linux;
@@ -32,8 +40,9 @@ final class RotatedFiles {
    * Looks after a file.
    *
    * @param maxFiles how many there are at most, the newest among them
+   * @param executor compresses; it must not be shut down before {@link #finish}
    */
-  RotatedFiles(Linux linux, Path file, int maxFiles, boolean compress, Executor executor) {
+  public RotatedFiles(Linux linux, Path file, int maxFiles, boolean compress, Executor executor) {
     this.linux = linux;
     this.file = file;
     this.maxFiles = maxFiles;
@@ -41,37 +50,51 @@ final class RotatedFiles {
     this.executor = executor;
   }
 
+  /** Returns the one before the newest, as long as it is not compressed. */
+  public Path before() {
+    return numbered(1, "");
+  }
+
   /**
-   * Gives each file the next number and forgets the oldest. The newest no longer has its name then,
-   * unless it is the only one that may be there.
-   *
-   * @param lastTime of the newest file's last line, in nanoseconds since 1970
+   * Gives each file the next number and forgets the oldest. The newest no longer has its name then;
+   * it stays as it is until {@link #settle}, also when only one file may be there.
    */
-  void rotate(long lastTime) {
+  public void shift() {
     // The file that it would rename next may still be read by it.
     compressing.join();
-    if (maxFiles < 2) {
-      return;
-    }
-    remove(numbered(maxFiles - 1, ".gz"));
-    remove(numbered(maxFiles - 1, ""));
-    for (int i = maxFiles - 1; i > 1; i--) {
+    int oldest = Math.max(1, maxFiles - 1);
+    remove(numbered(oldest, ".gz"));
+    remove(numbered(oldest, ""));
+    for (int i = oldest; i > 1; i--) {
       rename(numbered(i - 1, ".gz"), numbered(i, ".gz"));
       rename(numbered(i - 1, ""), numbered(i, ""));
     }
-    rename(file, numbered(1, ""));
-    if (compress) {
+    rename(file, before());
+  }
+
+  /** Gives the one before its name back. */
+  public void unshift() {
+    rename(before(), file);
+  }
+
+  /** Compresses the one before the newest, or forgets it when only one file may be there. */
+  public void settle(LastTime lastTime) {
+    if (maxFiles < 2) {
+      remove(before());
+    } else if (compress) {
       compressing = CompletableFuture.runAsync(() -> compress(lastTime), executor);
     }
   }
 
-  private void compress(long lastTime) {
+  private void compress(LastTime lastTime) {
     try {
-      GzipFile.compress(numbered(1, ""), numbered(1, ".gz"), lastTime);
-      Files.delete(numbered(1, ""));
+      GzipFile.compress(before(), numbered(1, ".gz"), lastTime.of(before()));
+      Files.delete(before());
+    } catch (NoSuchFileException e) {
+      // Somebody deleted the log: then there is nothing to keep.
     } catch (IOException e) {
       // Nothing is lost: it stays as it is, and is found under its name without .gz.
-      LOGGER.log(Level.WARNING, "a log file cannot be compressed: " + numbered(1, ""), e);
+      LOGGER.log(Level.WARNING, "a log file cannot be compressed: " + before(), e);
     }
   }
 
@@ -92,7 +115,7 @@ final class RotatedFiles {
   }
 
   /** Waits for what is being compressed. */
-  void finish() {
+  public void finish() {
     compressing.join();
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,13 @@ class FormatsTest {
         .isEqualTo("\"\\b\\f\\n\\r\\t\\u0000\\u001b\"");
     assertThat(json("ü€😀\u2028\u2029\u202a".getBytes(StandardCharsets.UTF_8)))
         .isEqualTo("\"ü€😀\\u2028\\u2029\u202a\"");
+  }
+
+  @Test
+  void shouldWriteAMapAsGo() {
+    assertThat(GoJson.object(Map.of("z", "<1>\t", "a", "2")))
+        .isEqualTo("{\"a\":\"2\",\"z\":\"\\u003c1\\u003e\\t\"}");
+    assertThat(GoJson.object(Map.of())).isEmpty();
   }
 
   @Test

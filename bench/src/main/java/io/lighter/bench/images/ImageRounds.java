@@ -1,0 +1,114 @@
+package io.lighter.bench.images;
+
+import io.lighter.bench.machine.Command;
+import io.lighter.bench.machine.MachineCpu;
+import io.lighter.bench.report.ImagesData;
+import io.lighter.bench.report.ImagesData.Operation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The rounds: in each every subject does everything, in turn. */
+final class ImageRounds {
+  private static final String LARGE = "bench/large:1";
+  private static final String BASE = "bench/base:1";
+
+  private final Path folder;
+  private final List<ImageTool> tools;
+  private final LocalRegistry source;
+  private final LighterTool maker;
+  private final Map<String, Map<Operation, List<ImagesData.Sample>>> samples =
+      new LinkedHashMap<>();
+
+  ImageRounds(Path folder, List<ImageTool> tools, LocalRegistry source, LighterTool maker) {
+    this.folder = folder;
+    this.tools = tools;
+    this.source = source;
+    this.maker = maker;
+  }
+
+  /** Makes the images and puts them into the registry. */
+  void prepare() throws IOException, InterruptedException {
+    make(ImageLoad.large(folder.resolve("large")), LARGE);
+    make(ImageLoad.base(folder.resolve("base")), BASE);
+    ImageLoad.steps(folder.resolve("steps"), source.domain() + "/" + BASE);
+    Command.silently(maker.clear());
+  }
+
+  private void make(Path context, String image) throws IOException, InterruptedException {
+    String name = source.domain() + "/" + image;
+    Command.silently(maker.build(context, name));
+    Command.silently(maker.push(name));
+  }
+
+  void run(int rounds) throws IOException, InterruptedException {
+    for (int round = 0; round < rounds; round++) {
+      for (ImageTool tool : tools) {
+        System.err.println("round " + (round + 1) + " of " + rounds + ": " + tool.name());
+        round(tool, round);
+      }
+    }
+  }
+
+  private void round(ImageTool tool, int round) throws IOException, InterruptedException {
+    String large = source.domain() + "/" + LARGE;
+    Command.silently(tool.clear());
+    measure(tool, Operation.PULL, tool.pull(large));
+    Path archive = folder.resolve("archive-" + tool.name() + ".tar");
+    Files.deleteIfExists(archive);
+    measure(tool, Operation.SAVE, tool.save(large, archive));
+    try (LocalRegistry target =
+        LocalRegistry.start(folder.resolve("target-" + tool.name() + "-" + round))) {
+      String there = target.domain() + "/" + LARGE;
+      Command.silently(tool.tag(large, there));
+      measure(tool, Operation.PUSH, tool.push(there));
+    }
+    Command.remove(
+        List.of("rm", "-rf", folder.resolve("target-" + tool.name() + "-" + round).toString()));
+    Command.silently(tool.clear());
+    measure(tool, Operation.LOAD, tool.load(archive));
+    Files.deleteIfExists(archive);
+    Command.silently(tool.clear());
+    builds(tool);
+    Command.silently(tool.clear());
+  }
+
+  private void builds(ImageTool tool) throws IOException, InterruptedException {
+    List<String> build = tool.build(folder.resolve("steps"), "bench/built:1");
+    if (build != null) {
+      Command.silently(tool.pull(source.domain() + "/" + BASE));
+      measure(tool, Operation.BUILD, build);
+      measure(tool, Operation.REBUILD, build);
+    }
+  }
+
+  private void measure(ImageTool tool, Operation operation, @Nullable List<String> command)
+      throws IOException, InterruptedException {
+    if (command == null) {
+      return;
+    }
+    long cpu = MachineCpu.now().busy();
+    long start = System.nanoTime();
+    Command.silently(command);
+    long wall = System.nanoTime() - start;
+    samples
+        .computeIfAbsent(tool.name(), _ -> new LinkedHashMap<>())
+        .computeIfAbsent(operation, _ -> new ArrayList<>())
+        .add(new ImagesData.Sample(wall, MachineCpu.now().busy() - cpu));
+  }
+
+  List<ImagesData.Subject> subjects() {
+    List<ImagesData.Subject> subjects = new ArrayList<>();
+    for (ImageTool tool : tools) {
+      subjects.add(
+          new ImagesData.Subject(
+              tool.name(), tool.description(), samples.getOrDefault(tool.name(), Map.of())));
+    }
+    return subjects;
+  }
+}

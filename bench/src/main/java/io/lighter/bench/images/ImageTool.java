@@ -1,0 +1,29 @@
+package io.lighter.bench.images;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program that moves and makes images. Each method returns a command; null for what it cannot.
+ */
+interface ImageTool {
+  String name();
+
+  String description();
+
+  List<String> pull(String image);
+
+  List<String> tag(String image, String name);
+
+  @Nullable List<String> push(String image);
+
+  @Nullable List<String> save(String image, Path archive);
+
+  @Nullable List<String> load(Path archive);
+
+  @Nullable List<String> build(Path context, String image);
+
+  /** Removes everything, so that the next command begins with nothing. */
+  List<String> clear();
+}

@@ -1,0 +1,61 @@
+package io.lighter.bench.images;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Ours, by its launcher. */
+record LighterTool(Path root, Path state) implements ImageTool {
+  @Override
+  public String name() {
+    return "lighter";
+  }
+
+  @Override
+  public String description() {
+    return "`lighter pull`, `load`, ..., a JVM for each command; no daemon";
+  }
+
+  private List<String> lighter(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("env", "LIGHTER_STATE=" + state, root.resolve("lighter").toString()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  @Override
+  public List<String> pull(String image) {
+    return lighter("pull", "-q", image);
+  }
+
+  @Override
+  public List<String> tag(String image, String name) {
+    return lighter("tag", image, name);
+  }
+
+  @Override
+  public List<String> push(String image) {
+    return lighter("push", "-q", image);
+  }
+
+  @Override
+  public List<String> save(String image, Path archive) {
+    return lighter("save", "-o", archive.toString(), image);
+  }
+
+  @Override
+  public List<String> load(Path archive) {
+    return lighter("load", "-i", archive.toString());
+  }
+
+  @Override
+  public List<String> build(Path context, String image) {
+    return lighter("build", "--network=none", "-t", image, context.toString());
+  }
+
+  @Override
+  public List<String> clear() {
+    return List.of("rm", "-rf", state.toString());
+  }
+}
