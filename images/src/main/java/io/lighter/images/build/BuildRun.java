@@ -11,10 +11,12 @@ import io.lighter.images.store.Lease;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ final class BuildRun implements AutoCloseable {
   private final StepHistory history;
   private final ContextFolder context;
   private final Commands commands;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final AtomicInteger steps = new AtomicInteger();
   private final Map<Integer, CompletableFuture<StageState>> built = new ConcurrentHashMap<>();
   private final Map<String, ImageRecord> found = new ConcurrentHashMap<>();
@@ -146,6 +149,9 @@ final class BuildRun implements AutoCloseable {
               try {
                 future.complete(new StageBuilder(this, stage).build());
               } catch (Throwable e) {
+                if (!(e instanceof CancellationException)) {
+                  failure.compareAndSet(null, e);
+                }
                 commands.cancel();
                 future.completeExceptionally(e);
               }
@@ -170,6 +176,11 @@ final class BuildRun implements AutoCloseable {
     for (CompletableFuture<StageState> future : built.values()) {
       future.exceptionally(e -> StageState.scratch(request.platform())).join();
     }
+  }
+
+  /** Returns what the first stage failed by, which is why the others were cancelled. */
+  RuntimeException failure(CancellationException cancelled) {
+    return failure.get() instanceof RuntimeException first ? first : cancelled;
   }
 
   /** Finds an image, once for the whole build. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +97,8 @@ public final class Builder {
     StageState state;
     try {
       state = run.await(target);
+    } catch (CancellationException e) {
+      throw run.failure(e);
     } finally {
       // Whoever failed has cancelled the rest, which must not outlive the build.
       run.awaitAll();

@@ -334,7 +334,7 @@ class BuilderTest {
             new Mistake(
                 "FROM --platform=linux/s390x scratch\nRUN true", "cannot run on this machine"),
             new Mistake("FROM busybox\nRUN [\"nothing-there\"]", "nothing-there"),
-            new Mistake("FROM busybox\nCOPY --chown=x /etc /", "is not in the build context"))) {
+            new Mistake("FROM busybox\nCOPY --chown=x /etc /", "unable to find user x"))) {
       assertThatThrownBy(() -> fixture.build(mistake.dockerfile()), mistake.dockerfile())
           .hasMessageContaining(mistake.problem());
     }
