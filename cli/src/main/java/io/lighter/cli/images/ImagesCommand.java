@@ -26,7 +26,7 @@ public final class ImagesCommand {
 
   /** Whether {@code lighter NAME} is a command of this package. */
   public static boolean knows(String name) {
-    return name.equals("image") || command(name) != null;
+    return isGroup(name) || command(name) != null;
   }
 
   private static @Nullable ImageCommand command(String name) {
@@ -48,7 +48,19 @@ public final class ImagesCommand {
     };
   }
 
-  private static @Nullable ImageCommand ofGroup(String name) {
+  private static boolean isGroup(String name) {
+    return name.equals("image") || name.equals("builder") || name.equals("system");
+  }
+
+  private static @Nullable ImageCommand ofGroup(String group, String name) {
+    return switch (group) {
+      case "image" -> ofImage(name);
+      case "builder" -> name.equals("prune") ? new BuilderPruneCommand() : null;
+      default -> name.equals("prune") ? new SystemPruneCommand() : null;
+    };
+  }
+
+  private static @Nullable ImageCommand ofImage(String name) {
     return switch (name) {
       case "ls", "list" -> new ListCommand("image ls");
       case "rm", "remove" -> new RemoveCommand("image rm");
@@ -66,15 +78,17 @@ public final class ImagesCommand {
    * @return the exit code
    */
   public int run(String... arguments) {
-    boolean group = arguments[0].equals("image");
+    boolean group = isGroup(arguments[0]);
     if (group && (arguments.length == 1 || isHelp(arguments[1]))) {
-      session.out().print(help());
+      session.out().print(help(arguments[0]));
       return 0;
     }
     String name = arguments[group ? 1 : 0];
-    ImageCommand command = group ? ofGroup(name) : command(name);
+    ImageCommand command = group ? ofGroup(arguments[0], name) : command(name);
     if (command == null) {
-      session.err().println("lighter: 'image " + name + "' is not a command of lighter");
+      session
+          .err()
+          .println("lighter: '" + String.join(" ", arguments) + "' is not a command of lighter");
       return FAILED;
     }
     try {
@@ -83,7 +97,9 @@ public final class ImagesCommand {
       session.err().println("lighter " + name + ": " + e.getMessage());
       session.err().println();
       session.err().println("Usage:  lighter " + command.usage());
-      session.err().println("See 'lighter " + (group ? "image " : "") + name + " --help'");
+      session
+          .err()
+          .println("See 'lighter " + (group ? arguments[0] + " " : "") + name + " --help'");
       return WRONG_USAGE;
     } catch (IOException | RuntimeException e) {
       // Whatever it is, it names what failed; a stack trace would not help the one who typed.
@@ -134,18 +150,18 @@ public final class ImagesCommand {
     return argument.equals("--help") || argument.equals("-h") || argument.equals("help");
   }
 
-  private static String help() {
+  private static String help(String group) {
     Map<String, String> commands = new TreeMap<>();
     for (String name :
         List.of(
             "ls", "rm", "inspect", "prune", "pull", "push", "history", "tag", "save", "load",
             "import")) {
-      ImageCommand command = ofGroup(name);
+      ImageCommand command = ofGroup(group, name);
       if (command != null) {
         commands.put(name, command.description());
       }
     }
-    StringBuilder text = new StringBuilder("Usage:  lighter image COMMAND\n\nCommands:\n");
+    StringBuilder text = new StringBuilder("Usage:  lighter " + group + " COMMAND\n\nCommands:\n");
     commands.forEach((name, what) -> text.append("  %-10s %s%n".formatted(name, what)));
     return text.toString();
   }

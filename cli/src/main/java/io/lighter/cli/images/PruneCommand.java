@@ -55,7 +55,8 @@ final class PruneCommand implements ImageCommand {
     ImageStore store = session.store();
     ImageFilter filter =
         ListCommand.filter(new ImageFilter(store, Instant.now()), flags.all("filter"));
-    if (!flags.isOn("force", false) && !isSure(session, all)) {
+    String warning = all ? "This will remove all images." : "This will remove all dangling images.";
+    if (!flags.isOn("force", false) && !isSure(session, warning)) {
       return 0;
     }
     List<ImageRecord> images =
@@ -74,14 +75,9 @@ final class PruneCommand implements ImageCommand {
     return 0;
   }
 
-  private static boolean isSure(ImageSession session, boolean all) throws IOException {
-    session
-        .out()
-        .print(
-            all
-                ? "WARNING! This will remove all images.\nAre you sure you want to continue? [y/N] "
-                : "WARNING! This will remove all dangling images.\n"
-                    + "Are you sure you want to continue? [y/N] ");
+  /** Asks, and takes no answer for a no. */
+  static boolean isSure(ImageSession session, String warning) throws IOException {
+    session.out().print("WARNING! " + warning + "\nAre you sure you want to continue? [y/N] ");
     session.out().flush();
     String answer =
         new BufferedReader(new InputStreamReader(session.in(), StandardCharsets.UTF_8)).readLine();

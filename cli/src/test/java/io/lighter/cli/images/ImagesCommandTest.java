@@ -147,6 +147,29 @@ class ImagesCommandTest {
   }
 
   @Test
+  void shouldPruneWhatBuildsHaveKept() throws IOException {
+    Path context = Files.createDirectories(folder.resolve("context"));
+    Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nCOPY Dockerfile /\n");
+    ImageSession session =
+        new ImageSession(
+            Linux.kernel(),
+            folder,
+            Map.of("LIGHTER_STATE", folder + "/state", "HOME", folder.toString()),
+            InputStream.nullInputStream(),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    String[] build = {"-q", "-t", "built:1", "context"};
+    assertThat(new io.lighter.cli.build.BuildCommand(session).run(build)).isZero();
+    assertThat(lighter("builder", "prune", "-f")).isEqualTo("Total:\t0B\n");
+    lighter("rmi", "built:1");
+    assertThat(lighter("builder", "prune", "-f", "--filter", "until=1h")).isEqualTo("Total:\t0B\n");
+    assertThat(lighter("builder", "prune", "-f")).doesNotContain("\t0B");
+    importAs("app:1");
+    assertThat(lighter("system", "prune", "-af")).contains("Untagged: app:1", "Total reclaimed");
+    assertThat(failing("system", "df")).contains("is not a command");
+  }
+
+  @Test
   void shouldPushAndPull() throws IOException {
     try (RegistryServer server =
         RegistryServer.start(

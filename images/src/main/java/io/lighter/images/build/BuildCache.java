@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BuildCache implements AutoCloseable {
   /** The kind of the records. */
-  private static final String KIND = "build";
+  static final String KIND = "build";
 
   private final Records records;
   private final Lease lease;

@@ -7,12 +7,15 @@ import io.lighter.images.dockerfile.RunMount;
 import io.lighter.images.store.ImageStore;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
+import io.lighter.linux.FileStatus;
 import io.lighter.linux.Files;
 import io.lighter.linux.FolderRemoval;
 import io.lighter.linux.Linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,13 +61,60 @@ final class CacheFolders {
         int operation =
             (cache.sharing() == RunMount.Sharing.SHARED ? Fcntl.LOCK_SH : Fcntl.LOCK_EX)
                 | (last ? 0 : Fcntl.LOCK_NB);
-        if (linux.files().flock(opened, operation)) {
+        if (linux.files().flock(opened, operation) && isThere(folder, name, opened)) {
           return new Use(parent.resolve(name).toString(), opened);
         }
         opened.close();
+        if (last) {
+          // Somebody has removed it while we waited: once more, with a new one.
+          i--;
+        }
       }
     }
     throw new BuildException("more than " + MOST + " commands use the cache " + cache.id());
+  }
+
+  /** Whether nobody has removed the folder between its opening and its locking. */
+  private boolean isThere(Fd folder, String name, Fd opened) {
+    try (Arena arena = Arena.ofConfined();
+        Fd there = linux.files().openatIfExists(folder, name, FOLDER)) {
+      if (there == null) {
+        return false;
+      }
+      FileStatus locked = new FileStatus(arena);
+      FileStatus found = new FileStatus(arena);
+      linux.files().statx(opened, locked);
+      linux.files().statx(there, found);
+      return locked.ino() == found.ino();
+    }
+  }
+
+  /** Removes the folders that no command uses. */
+  void removeUnused() throws IOException {
+    if (!java.nio.file.Files.isDirectory(root)) {
+      return;
+    }
+    for (Path key : entries(root)) {
+      try (Fd folder = linux.files().openat(Fd.WORKING_FOLDER, key.toString(), FOLDER, 0)) {
+        for (Path entry : entries(key)) {
+          removeIfUnused(folder, String.valueOf(entry.getFileName()));
+        }
+      }
+    }
+  }
+
+  private void removeIfUnused(Fd folder, String name) {
+    try (Fd opened = linux.files().openatIfExists(folder, name, FOLDER)) {
+      if (opened != null && linux.files().flock(opened, Fcntl.LOCK_EX | Fcntl.LOCK_NB)) {
+        remove(folder, name);
+      }
+    }
+  }
+
+  private static List<Path> entries(Path folder) throws IOException {
+    try (Stream<Path> entries = java.nio.file.Files.list(folder)) {
+      return entries.toList();
+    }
   }
 
   private Fd ensure(Path parent) {

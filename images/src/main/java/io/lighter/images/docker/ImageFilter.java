@@ -64,7 +64,7 @@ public final class ImageFilter {
         conditions.add(image -> image.created() > time);
       }
       case "until" -> {
-        long time = time(value).getEpochSecond();
+        long time = time(value, now).getEpochSecond();
         conditions.add(image -> image.created() < time);
       }
       case "reference" -> references.add(value);
@@ -123,8 +123,12 @@ public final class ImageFilter {
     };
   }
 
-  /** A time, or how long ago it was: RFC 3339, seconds since 1970, {@code 1h30m}. */
-  private Instant time(String value) {
+  /**
+   * Reads a time, or how long ago it was: RFC 3339, seconds since 1970, {@code 1h30m}.
+   *
+   * @throws ImageException when it is none of these
+   */
+  public static Instant time(String value, Instant now) {
     try {
       return Instant.parse(value);
     } catch (DateTimeParseException e) {
