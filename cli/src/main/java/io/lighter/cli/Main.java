@@ -16,7 +16,8 @@ public final class Main {
         run         run a command in a new container; lighter run --help has its options
         logs        print the log that a run has kept; lighter logs --help has its options
         pull        fetch an image; push, images, inspect, history, tag, rmi, save, load, import,
-                    image prune, login, logout, search: all as Docker has them, each with --help
+                    export, commit, diff, login, logout, search, image prune, builder prune, system
+                    prune: all as Docker has them, each with --help
         build       build an image of a Dockerfile; lighter build --help has its options
         oci         an OCI runtime, as runc and crun are; lighter oci --help has its commands
         registry    serve a registry; lighter registry --help has its commands

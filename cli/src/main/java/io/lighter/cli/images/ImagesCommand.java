@@ -41,6 +41,9 @@ public final class ImagesCommand {
       case "save" -> new SaveCommand();
       case "load" -> new LoadCommand();
       case "import" -> new ImportCommand();
+      case "export" -> new ExportCommand();
+      case "commit" -> new CommitCommand();
+      case "diff" -> new DiffCommand();
       case "login" -> new LoginCommand();
       case "logout" -> new LogoutCommand();
       case "search" -> new SearchCommand();

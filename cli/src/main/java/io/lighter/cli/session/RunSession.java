@@ -1,5 +1,6 @@
 package io.lighter.cli.session;
 
+import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.DelegatedCgroup;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.cli.images.ImageSession;
@@ -9,6 +10,9 @@ import io.lighter.cli.options.LifecycleOptions;
 import io.lighter.cli.options.RootSource;
 import io.lighter.cli.options.RunOptions;
 import io.lighter.cli.run.StateFolder;
+import io.lighter.cli.running.ContainerName;
+import io.lighter.cli.running.RunningContainer;
+import io.lighter.images.manifest.ContainerConfig;
 import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Linux;
 import io.lighter.runtime.Container;
@@ -25,7 +29,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One {@code lighter run} in the foreground: from its options to its exit code. */
@@ -76,8 +82,8 @@ public final class RunSession {
     // The child shares our memory until its exec, and /proc/PID of it would show ours.
     linux.credentials().setDumpable(false);
     String id = ContainerId.random();
-    try (ContainerName _ = name(asked.lifecycle(), state);
-        RunImage image = image(asked);
+    try (ContainerName name = name(asked.lifecycle(), state);
+        RunImage image = image(asked, name == null ? null : RunningContainer.layers(state));
         SessionLog log =
             asked.lifecycle().explain() ? null : SessionLog.open(linux, asked, id, state, err);
         DelegatedCgroup cgroup = users.initial() ? null : DelegatedCgroup.find(linux);
@@ -90,7 +96,16 @@ public final class RunSession {
         out.print(prepared.explain());
         return 0;
       }
-      return run(options, prepared, log);
+      return run(
+          options,
+          prepared,
+          log,
+          container -> {
+            if (name != null && image != null) {
+              name.tell(
+                  running(id, runtime.hasCgroup() ? container.cgroup() : null, options, image));
+            }
+          });
     } catch (UsageException e) {
       throw e;
     } catch (StartException e) {
@@ -103,12 +118,41 @@ public final class RunSession {
     }
   }
 
-  private @Nullable RunImage image(RunOptions options) {
+  /** What others are told of a container that has begun to run. */
+  private static RunningContainer running(
+      String id, @Nullable Cgroup cgroup, RunOptions options, RunImage image) {
+    ContainerConfig before = image.config().config();
+    ContainerConfig config =
+        before.with(
+            draft -> {
+              boolean own = options.unsaid().entrypoint();
+              int entrypoint = own ? before.entrypoint().size() : 0;
+              List<String> command = options.process().command();
+              draft.entrypoint = command.subList(0, entrypoint);
+              draft.cmd = command.subList(entrypoint, command.size());
+              draft.env =
+                  options.process().environment().stream()
+                      .filter(setting -> setting.indexOf('=') > 0)
+                      .toList();
+              draft.workingDir = options.process().workingFolder();
+            });
+    String name = String.valueOf(options.lifecycle().name());
+    String path = cgroup == null ? null : cgroup.path();
+    return new RunningContainer(name, id, path, image.id(), config);
+  }
+
+  private @Nullable RunImage image(RunOptions options, @Nullable Path layers) {
     if (!(options.source() instanceof RootSource.Image source)) {
       return null;
     }
     try {
-      return RunImage.open(new ImageSession(linux, folder, variables, System.in, err, err), source);
+      RunImage image =
+          RunImage.open(new ImageSession(linux, folder, variables, System.in, err, err), source);
+      String name = options.lifecycle().name();
+      if (layers != null && name != null) {
+        image.keepLayer(layers, name);
+      }
+      return image;
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -135,7 +179,11 @@ public final class RunSession {
     return options.name() == null ? null : ContainerName.take(state, options.name());
   }
 
-  private int run(RunOptions options, PreparedContainer prepared, @Nullable SessionLog log) {
+  private int run(
+      RunOptions options,
+      PreparedContainer prepared,
+      @Nullable SessionLog log,
+      Consumer<Container> started) {
     LifecycleOptions lifecycle = options.lifecycle();
     boolean interactive = options.process().interactive();
     StopRequest signals =
@@ -148,6 +196,7 @@ public final class RunSession {
         Container container = joined.process();
         // Last, so that it is closed first.
         signals) {
+      started.accept(container);
       signals.listen(container);
       window.listen(joined.window());
       for (String warning : container.warnings()) {

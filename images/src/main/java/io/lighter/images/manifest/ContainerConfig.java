@@ -115,7 +115,8 @@ public record ContainerConfig(
     return draft.build();
   }
 
-  static ContainerConfig read(Fields fields) {
+  /** Reads one as Docker writes it. */
+  public static ContainerConfig read(Fields fields) {
     Fields check = fields.object("Healthcheck");
     return EMPTY.with(
         draft -> {

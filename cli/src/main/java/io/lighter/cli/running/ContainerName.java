@@ -1,8 +1,9 @@
-package io.lighter.cli.session;
+package io.lighter.cli.running;
 
 import io.lighter.cli.flags.UsageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -12,7 +13,9 @@ import java.nio.file.StandardOpenOption;
 /**
  * A name that one running container has: a locked file, which the kernel unlocks with its owner.
  */
-final class ContainerName implements AutoCloseable {
+public final class ContainerName implements AutoCloseable {
+  static final String FOLDER = "names";
+
   private final Path file;
   private final FileChannel channel;
 
@@ -26,9 +29,9 @@ final class ContainerName implements AutoCloseable {
    *
    * @throws UsageException when another container has it
    */
-  static ContainerName take(Path stateFolder, String name) {
+  public static ContainerName take(Path stateFolder, String name) {
     try {
-      Path file = Files.createDirectories(stateFolder.resolve("names")).resolve(name);
+      Path file = Files.createDirectories(stateFolder.resolve(FOLDER)).resolve(name);
       while (true) {
         FileChannel channel =
             FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -45,6 +48,19 @@ final class ContainerName implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the name " + name + " cannot be taken: " + e, e);
+    }
+  }
+
+  /** Lets others find the container that has the name. */
+  public void tell(RunningContainer container) {
+    try {
+      channel.truncate(0);
+      ByteBuffer text = ByteBuffer.wrap(container.toBytes());
+      while (text.hasRemaining()) {
+        channel.write(text, text.position());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the name " + file + " cannot be written: " + e, e);
     }
   }
 
