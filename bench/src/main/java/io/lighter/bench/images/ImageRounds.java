@@ -34,10 +34,19 @@ final class ImageRounds {
 
   /** Makes the images and puts them into the registry. */
   void prepare() throws IOException, InterruptedException {
-    make(ImageLoad.large(folder.resolve("large")), LARGE);
+    String large = source.domain() + "/" + LARGE;
+    Command.silently(maker.build(ImageLoad.large(folder.resolve("large")), large));
+    // Before it is pushed its layers are not compressed, as in archives that dockerd writes.
+    Command.silently(maker.save(large, archive()));
+    Command.silently(maker.push(large));
     make(ImageLoad.base(folder.resolve("base")), BASE);
     ImageLoad.steps(folder.resolve("steps"), source.domain() + "/" + BASE);
     Command.silently(maker.clear());
+  }
+
+  /** What all load. */
+  private Path archive() {
+    return folder.resolve("all.tar");
   }
 
   private void make(Path context, String image) throws IOException, InterruptedException {
@@ -59,9 +68,10 @@ final class ImageRounds {
     String large = source.domain() + "/" + LARGE;
     Command.silently(tool.clear());
     measure(tool, Operation.PULL, tool.pull(large));
-    Path archive = folder.resolve("archive-" + tool.name() + ".tar");
-    Files.deleteIfExists(archive);
-    measure(tool, Operation.SAVE, tool.save(large, archive));
+    Path saved = folder.resolve("saved-" + tool.name() + ".tar");
+    Files.deleteIfExists(saved);
+    measure(tool, Operation.SAVE, tool.save(large, saved));
+    Files.deleteIfExists(saved);
     try (LocalRegistry target =
         LocalRegistry.start(folder.resolve("target-" + tool.name() + "-" + round))) {
       String there = target.domain() + "/" + LARGE;
@@ -71,8 +81,7 @@ final class ImageRounds {
     Command.remove(
         List.of("rm", "-rf", folder.resolve("target-" + tool.name() + "-" + round).toString()));
     Command.silently(tool.clear());
-    measure(tool, Operation.LOAD, tool.load(archive));
-    Files.deleteIfExists(archive);
+    measure(tool, Operation.LOAD, tool.load(archive()));
     Command.silently(tool.clear());
     builds(tool);
     Command.silently(tool.clear());

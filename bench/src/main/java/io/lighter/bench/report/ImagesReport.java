@@ -35,7 +35,9 @@ public final class ImagesReport {
 
       An image of 10 layers of 50 MB each, in files of 256 KiB of words, which gzip makes about a
       third of, is pulled from Debian's docker-registry on loopback into an empty store, saved to an
-      archive, pushed to an empty registry, and the archive loaded into an empty store. Then a
+      archive, and pushed to an empty registry. One archive for all, whose layers are not compressed,
+      is loaded into an empty store. Saving is not the same work for all: we and skopeo keep the
+      compressed layers and write these, dockerd and Podman pack or unpack. Then a
       Dockerfile of two stages and 20 steps, half of them commands in a busybox, is built from
       nothing, its base image being there, and again with nothing changed. Each is one command as a
       user types it, timed from its start to its end, the start of our JVM included. The subjects take
