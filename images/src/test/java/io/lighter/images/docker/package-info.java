@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.images.docker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.images.manifest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.images.reference;
+
+import org.jspecify.annotations.NullMarked;
