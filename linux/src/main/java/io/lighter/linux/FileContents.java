@@ -54,26 +54,6 @@ abstract class FileContents extends CallGroup {
   }
 
   /**
-   * Takes or gives back a lock on an open file. It belongs to the open file description: whoever
-   * opened the file again, in this process or another, is kept out, and the kernel gives the lock
-   * back when the last descriptor of it is closed, however that comes about.
-   *
-   * @param operation LOCK_SH, LOCK_EX or LOCK_UN of {@link Fcntl}, with LOCK_NB not to wait
-   * @return false when somebody else has the lock and LOCK_NB was given
-   * @see <a href="https://man7.org/linux/man-pages/man2/flock.2.html">flock(2)</a>
-   */
-  public boolean flock(Fd fd, int operation) {
-    long result = restarting(SystemCall.FLOCK, fd.number(), operation, 0, 0, 0, 0);
-    if (result == -Errno.EAGAIN) {
-      return false;
-    }
-    if (Errno.isError(result)) {
-      throw LinuxException.of(SystemCall.FLOCK, result, fd.number(), operation, 0, 0, 0, 0);
-    }
-    return true;
-  }
-
-  /**
    * Sets the length of a file in bytes.
    *
    * @see <a href="https://man7.org/linux/man-pages/man2/ftruncate.2.html">ftruncate(2)</a>

@@ -7,12 +7,15 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Locks on whole files that belong to a process, whichever of its threads took them. Children do
- * not inherit them, also those that hold copies of the descriptor, and the kernel gives them back
- * when the process ends.
+ * Locks on whole files, of two kinds that do not see each other.
  *
- * <p>They also end when the process closes <em>any</em> descriptor of that file, and do not keep
- * the process itself from locking the file again.
+ * <p>Those of {@link #tryLock} belong to a process, whichever of its threads took them, and tell
+ * who has them. Children do not inherit them, also those that hold copies of the descriptor, and
+ * the kernel gives them back when the process ends. They also end when the process closes
+ * <em>any</em> descriptor of that file, and do not keep the process itself from locking the file
+ * again.
+ *
+ * <p>Those of {@link #flock} belong to an open file: they keep threads out as well as processes.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/fcntl_locking.2.html">fcntl_locking(2)</a>,
  *     traditional record locks
@@ -58,6 +61,26 @@ public final class FileLocks extends CallGroup {
     MemorySegment lock = write(F_WRLCK);
     check(SystemCall.FCNTL, file.number(), Fcntl.F_GETLK, lock.address(), 0);
     return lock.get(JAVA_SHORT, TYPE) == F_UNLCK ? NOBODY : Math.max(0, lock.get(JAVA_INT, PID));
+  }
+
+  /**
+   * Takes or gives back a lock on an open file. It belongs to the open file description: whoever
+   * opened the file again, in this process or another, is kept out, and the kernel gives the lock
+   * back when the last descriptor of it is closed, however that comes about.
+   *
+   * @param operation LOCK_SH, LOCK_EX or LOCK_UN of {@link Fcntl}, with LOCK_NB not to wait
+   * @return false when somebody else has the lock and LOCK_NB was given
+   * @see <a href="https://man7.org/linux/man-pages/man2/flock.2.html">flock(2)</a>
+   */
+  public boolean flock(Fd fd, int operation) {
+    long result = restarting(SystemCall.FLOCK, fd.number(), operation, 0, 0, 0, 0);
+    if (result == -Errno.EAGAIN) {
+      return false;
+    }
+    if (Errno.isError(result)) {
+      throw LinuxException.of(SystemCall.FLOCK, result, fd.number(), operation, 0, 0, 0, 0);
+    }
+    return true;
   }
 
   private static MemorySegment write(short type) {

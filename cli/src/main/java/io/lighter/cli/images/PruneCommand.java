@@ -59,12 +59,7 @@ final class PruneCommand implements ImageCommand {
     if (!flags.isOn("force", false) && !isSure(session, warning)) {
       return 0;
     }
-    List<ImageRecord> images =
-        filter.apply(ImageSummary.list(store)).stream()
-            .filter(image -> all || image.isDangling())
-            .map(ImageSummary::image)
-            .toList();
-    ImageRemoval.Removed removed = new ImageRemoval(store).delete(images);
+    ImageRemoval.Removed removed = remove(store, filter, all);
     if (!removed.deleted().isEmpty()) {
       session.out().println("Deleted Images:");
       removed.untagged().forEach(name -> session.out().println("untagged: " + name));
@@ -73,6 +68,17 @@ final class PruneCommand implements ImageCommand {
     }
     session.out().println("Total reclaimed space: " + HumanUnits.size(removed.bytes()));
     return 0;
+  }
+
+  /** Removes images that pass: those without a name, or all. */
+  static ImageRemoval.Removed remove(ImageStore store, ImageFilter filter, boolean all)
+      throws IOException {
+    List<ImageRecord> images =
+        filter.apply(ImageSummary.list(store)).stream()
+            .filter(image -> all || image.isDangling())
+            .map(ImageSummary::image)
+            .toList();
+    return new ImageRemoval(store).delete(images);
   }
 
   /** Asks, and takes no answer for a no. */

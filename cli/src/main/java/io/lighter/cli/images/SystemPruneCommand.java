@@ -7,8 +7,6 @@ import io.lighter.cli.flags.Flags;
 import io.lighter.images.build.BuildCachePruning;
 import io.lighter.images.docker.HumanUnits;
 import io.lighter.images.docker.ImageFilter;
-import io.lighter.images.docker.ImageSummary;
-import io.lighter.images.store.ImageRecord;
 import io.lighter.images.store.ImageRemoval;
 import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Reclaimed;
@@ -59,12 +57,7 @@ final class SystemPruneCommand implements ImageCommand {
     if (!flags.isOn("force", false) && !PruneCommand.isSure(session, warning)) {
       return 0;
     }
-    List<ImageRecord> images =
-        filter.apply(ImageSummary.list(store)).stream()
-            .filter(image -> all || image.isDangling())
-            .map(ImageSummary::image)
-            .toList();
-    ImageRemoval.Removed removed = new ImageRemoval(store).delete(images);
+    ImageRemoval.Removed removed = PruneCommand.remove(store, filter, all);
     RemoveCommand.print(session, removed);
     Reclaimed cache = new BuildCachePruning(store).prune(all, null);
     session

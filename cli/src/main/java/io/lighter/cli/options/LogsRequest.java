@@ -2,6 +2,7 @@ package io.lighter.cli.options;
 
 import io.lighter.cli.flags.Flags;
 import io.lighter.cli.flags.UsageException;
+import io.lighter.runtime.notation.DockerTime;
 import java.time.Instant;
 
 /**
@@ -53,7 +54,7 @@ public record LogsRequest(
       return absent;
     }
     try {
-      return LogTime.parse(text, now);
+      return DockerTime.parse(text, now);
     } catch (IllegalArgumentException e) {
       throw flags.invalid(
           name, text, "it must be a time such as 2026-01-02T15:04:05Z or a duration such as 10m");

@@ -61,7 +61,7 @@ final class CacheFolders {
         int operation =
             (cache.sharing() == RunMount.Sharing.SHARED ? Fcntl.LOCK_SH : Fcntl.LOCK_EX)
                 | (last ? 0 : Fcntl.LOCK_NB);
-        if (linux.files().flock(opened, operation) && isThere(folder, name, opened)) {
+        if (linux.fileLocks().flock(opened, operation) && isThere(folder, name, opened)) {
           return new Use(parent.resolve(name).toString(), opened);
         }
         opened.close();
@@ -105,7 +105,7 @@ final class CacheFolders {
 
   private void removeIfUnused(Fd folder, String name) {
     try (Fd opened = linux.files().openatIfExists(folder, name, FOLDER)) {
-      if (opened != null && linux.files().flock(opened, Fcntl.LOCK_EX | Fcntl.LOCK_NB)) {
+      if (opened != null && linux.fileLocks().flock(opened, Fcntl.LOCK_EX | Fcntl.LOCK_NB)) {
         remove(folder, name);
       }
     }

@@ -1,22 +1,18 @@
 package io.lighter.images.docker;
 
 import io.lighter.images.ImageException;
+import io.lighter.images.dockerfile.PathPattern;
+import io.lighter.images.dockerfile.SyntaxException;
 import io.lighter.images.reference.Reference;
 import io.lighter.images.store.ImageLookup;
 import io.lighter.images.store.ImageStore;
+import io.lighter.runtime.notation.DockerTime;
 import java.io.IOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The filters of lists of images: {@code dangling}, {@code label}, {@code before}, {@code since},
@@ -24,13 +20,10 @@ import java.util.regex.Pattern;
  * reference must match.
  */
 public final class ImageFilter {
-  private static final Pattern GO_DURATION =
-      Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ns|us|µs|ms|s|m|h)");
-
   private final ImageStore store;
   private final Instant now;
   private final List<Predicate<ImageSummary>> conditions = new ArrayList<>();
-  private final List<String> references = new ArrayList<>();
+  private final List<PathPattern> references = new ArrayList<>();
 
   /**
    * Filters nothing yet.
@@ -67,7 +60,7 @@ public final class ImageFilter {
         long time = time(value, now).getEpochSecond();
         conditions.add(image -> image.created() < time);
       }
-      case "reference" -> references.add(value);
+      case "reference" -> references.add(pattern(value));
       default -> throw new ImageException("invalid filter '" + name + "'");
     }
     return this;
@@ -94,14 +87,17 @@ public final class ImageFilter {
   }
 
   private boolean matches(Reference name) {
-    for (String pattern : references) {
-      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-      if (matcher.matches(Path.of(name.familiar()))
-          || matcher.matches(Path.of(name.familiarName()))) {
-        return true;
-      }
+    return references.stream()
+        .anyMatch(
+            pattern -> pattern.matches(name.familiar()) || pattern.matches(name.familiarName()));
+  }
+
+  private static PathPattern pattern(String text) {
+    try {
+      return PathPattern.of(text);
+    } catch (SyntaxException e) {
+      throw new ImageException("invalid filter 'reference=" + text + "': " + e.getMessage(), e);
     }
-    return false;
   }
 
   private static boolean hasLabel(ImageSummary image, String label) {
@@ -124,45 +120,16 @@ public final class ImageFilter {
   }
 
   /**
-   * Reads a time, or how long ago it was: RFC 3339, seconds since 1970, {@code 1h30m}.
+   * Reads a time, or how long ago it was, as {@link DockerTime} does.
    *
    * @throws ImageException when it is none of these
    */
   public static Instant time(String value, Instant now) {
     try {
-      return Instant.parse(value);
-    } catch (DateTimeParseException e) {
-      // It may be one of the other notations.
-    }
-    if (value.matches("[0-9]{1,12}")) {
-      return Instant.ofEpochSecond(Long.parseLong(value));
-    }
-    if (value.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
-      return Instant.parse(value + "T00:00:00Z");
-    }
-    Matcher parts = GO_DURATION.matcher(value);
-    Duration duration = Duration.ZERO;
-    int end = 0;
-    while (parts.find() && parts.start() == end) {
-      duration =
-          duration.plusNanos((long) (Double.parseDouble(parts.group(1)) * nanos(parts.group(2))));
-      end = parts.end();
-    }
-    if (end == 0 || end != value.length()) {
+      return Instant.EPOCH.plusNanos(DockerTime.parse(value, now));
+    } catch (IllegalArgumentException e) {
       throw new ImageException(
-          "\"" + value + "\" is neither a time (2006-01-02T15:04:05Z) nor a duration (1h30m)");
+          "\"" + value + "\" is neither a time (2006-01-02T15:04:05Z) nor a duration (1h30m)", e);
     }
-    return now.minus(duration);
-  }
-
-  private static double nanos(String unit) {
-    return switch (unit) {
-      case "ns" -> 1;
-      case "us", "µs" -> 1e3;
-      case "ms" -> 1e6;
-      case "s" -> 1e9;
-      case "m" -> 60e9;
-      default -> 3600e9;
-    };
   }
 }

@@ -1,5 +1,6 @@
 package io.lighter.images.dockerfile;
 
+import io.lighter.runtime.notation.GoDuration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +61,13 @@ final class HealthCheckReader {
     if (value == null) {
       return null;
     }
-    Duration duration = GoDuration.parse("--" + name, value);
+    Duration duration;
+    try {
+      duration = GoDuration.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw new SyntaxException(
+          "--" + name + " is a duration such as 30s, 1m30s or 500ms, not " + value);
+    }
     if (!duration.isZero() && duration.compareTo(SHORTEST) < 0) {
       throw new SyntaxException("--" + name + " is 0 or at least 1ms, not " + value);
     }

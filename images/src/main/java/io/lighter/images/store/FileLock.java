@@ -41,7 +41,7 @@ final class FileLock implements AutoCloseable {
   /** Takes a lock that nobody else has, or returns null when somebody has one. */
   static @Nullable FileLock tryAlone(Linux linux, Path path) {
     Fd file = open(linux, path);
-    if (linux.files().flock(file, Fcntl.LOCK_EX | Fcntl.LOCK_NB) && isAt(linux, file, path)) {
+    if (linux.fileLocks().flock(file, Fcntl.LOCK_EX | Fcntl.LOCK_NB) && isAt(linux, file, path)) {
       return new FileLock(file);
     }
     file.close();
@@ -51,7 +51,7 @@ final class FileLock implements AutoCloseable {
   private static Fd lock(Linux linux, Path path, int operation) {
     Fd file = open(linux, path);
     try {
-      linux.files().flock(file, operation);
+      linux.fileLocks().flock(file, operation);
       return file;
     } catch (RuntimeException e) {
       file.close();

@@ -1,6 +1,5 @@
-package io.lighter.cli.options;
+package io.lighter.runtime.notation;
 
-import io.lighter.runtime.logs.driver.GoDuration;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
@@ -19,19 +18,20 @@ import java.util.regex.Pattern;
  * @see <a href="https://docs.docker.com/reference/cli/docker/container/logs/">docker container
  *     logs</a>
  */
-final class LogTime {
+public final class DockerTime {
   private static final Pattern SECONDS = Pattern.compile("-?\\d+(\\.\\d+)?");
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
   private static final Pattern ZONE = Pattern.compile(".*T.*(Z|[+-]\\d{2}:\\d{2})");
 
-  private LogTime() {}
+  private DockerTime() {}
 
   /**
    * Returns nanoseconds since 1970.
    *
+   * @param now what a duration counts back from
    * @throws IllegalArgumentException when it is no time
    */
-  static long parse(String text, Instant now) {
+  public static long parse(String text, Instant now) {
     try {
       if (DATE.matcher(text).matches()) {
         return nanos(LocalDate.parse(text).atStartOfDay(ZoneId.systemDefault()).toInstant());

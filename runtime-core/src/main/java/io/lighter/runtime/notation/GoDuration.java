@@ -1,4 +1,4 @@
-package io.lighter.runtime.logs.driver;
+package io.lighter.runtime.notation;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -1,5 +1,6 @@
 package io.lighter.runtime.logs.driver;
 
+import io.lighter.runtime.notation.GoDuration;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
