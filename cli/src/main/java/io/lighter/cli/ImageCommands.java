@@ -4,6 +4,7 @@ import io.lighter.cli.build.BuildCommand;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.cli.images.ImageSession;
 import io.lighter.cli.images.ImagesCommand;
+import io.lighter.cli.run.StateFolder;
 import io.lighter.linux.Linux;
 import io.lighter.runtime.rootless.RootlessException;
 import io.lighter.runtime.rootless.UserNamespaceEntrance;
@@ -41,8 +42,7 @@ final class ImageCommands {
       }
       if (user != 0) {
         // Files of layers have owners: they need the ids of a user namespace, as containers do.
-        Map<String, String> inside =
-            new io.lighter.cli.run.StateFolder(variables, folder).environmentOf(user);
+        Map<String, String> inside = new StateFolder(variables, folder).environmentOf(user);
         new UserNamespaceEntrance(linux, inside).runAgain();
       }
       ImageSession session =

@@ -2,6 +2,7 @@ package io.lighter.images;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,7 @@ public record Platform(
       return 0;
     }
     if (architecture.equals(other.architecture)) {
-      if (java.util.Objects.equals(variant, other.variant)) {
+      if (Objects.equals(variant, other.variant)) {
         return 100;
       }
       return level(other) <= level(this) ? 50 + level(other) : 0;

@@ -1,5 +1,6 @@
 package io.lighter.bench.report;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ public record ImagesData(Fingerprint fingerprint, int rounds, List<Subject> subj
         return null;
       }
       return all.stream()
-          .sorted(java.util.Comparator.comparingLong(Sample::nanos))
+          .sorted(Comparator.comparingLong(Sample::nanos))
           .toList()
           .get(all.size() / 2);
     }

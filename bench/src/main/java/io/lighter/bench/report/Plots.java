@@ -13,6 +13,7 @@ import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -99,8 +100,7 @@ final class Plots {
     return chart;
   }
 
-  static void save(org.knowm.xchart.internal.chartpart.Chart<?, ?> chart, Path file)
-      throws IOException {
+  static void save(Chart<?, ?> chart, Path file) throws IOException {
     Files.write(file, ChartEncoder.getBytes(chart, "png"));
   }
 }

@@ -6,6 +6,7 @@ import static io.lighter.cli.flags.FlagSection.valued;
 import io.lighter.cli.flags.FlagSection;
 import java.util.List;
 import org.apache.commons.cli.Options;
+import org.jspecify.annotations.Nullable;
 
 /** The flags of {@code lighter build}: names, shorthands and kinds are Docker's. */
 final class BuildFlags {
@@ -84,7 +85,7 @@ final class BuildFlags {
   }
 
   /** Docker's other flags, which are refused by name. */
-  static @org.jspecify.annotations.Nullable String refusal(String name) {
+  static @Nullable String refusal(String name) {
     return switch (name) {
       case "annotation", "attest", "provenance", "sbom" ->
           "--" + name + " is not supported: images get no attestations and annotations here";

@@ -6,6 +6,7 @@ import io.lighter.images.build.BuildContext;
 import io.lighter.images.build.DockerfileSource;
 import io.lighter.images.build.files.TarArchive;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +59,7 @@ record BuildInput(BuildContext context, DockerfileSource dockerfile) {
     buffered.mark(LOOK);
     byte[] first = buffered.readNBytes(LOOK);
     buffered.reset();
-    if (TarArchive.isOne(new java.io.ByteArrayInputStream(first))) {
+    if (TarArchive.isOne(new ByteArrayInputStream(first))) {
       String path = file == null ? DOCKERFILE : file;
       return new BuildInput(
           new BuildContext.Archive(buffered), new DockerfileSource.InContext(path));

@@ -39,6 +39,10 @@ final class BuildOptions {
 
   /** Returns what is to be built. */
   BuildRequest request(BuildInput input) {
+    if (!flags.isOn("rm", true)) {
+      throw new UsageException(
+          "--rm=false is not supported: containers of commands are always removed");
+    }
     Set<String> allowed = allowed();
     return BuildRequest.of(input.context(), input.dockerfile())
         .with(

@@ -1,5 +1,6 @@
 package io.lighter.cli.images;
 
+import io.lighter.cli.flags.UsageException;
 import io.lighter.images.registry.client.ClientOptions;
 import io.lighter.images.registry.client.Registries;
 import io.lighter.images.registry.credentials.DockerConfig;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Registries as this user may use them: with the credentials of Docker's {@code config.json}, and
@@ -45,8 +47,7 @@ public final class RegistryAccess {
     for (String mirror : words(variables.get(MIRRORS))) {
       int equals = mirror.indexOf('=');
       if (equals < 1) {
-        throw new io.lighter.cli.flags.UsageException(
-            MIRRORS + ": \"" + mirror + "\" is not DOMAIN=URL");
+        throw new UsageException(MIRRORS + ": \"" + mirror + "\" is not DOMAIN=URL");
       }
       mirrors
           .computeIfAbsent(mirror.substring(0, equals), _ -> new ArrayList<>())
@@ -55,7 +56,7 @@ public final class RegistryAccess {
     return mirrors;
   }
 
-  private static List<String> words(@org.jspecify.annotations.Nullable String text) {
+  private static List<String> words(@Nullable String text) {
     return text == null || text.isBlank() ? List.of() : List.of(text.trim().split("\\s+"));
   }
 }

@@ -16,6 +16,7 @@ import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.NamedImage;
 import io.lighter.linux.Fd;
 import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -75,7 +76,7 @@ final class SaveCommand implements ImageCommand {
       }
       OutputStream packed =
           compression.compressing(
-              new BufferedOutputStream(new FileOutputStream(java.io.FileDescriptor.out), BUFFER));
+              new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER));
       new ImageArchiveWriter(store).write(images, packed);
       packed.close();
       return 0;

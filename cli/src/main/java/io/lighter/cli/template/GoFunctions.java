@@ -3,10 +3,12 @@ package io.lighter.cli.template;
 import io.lighter.runtime.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IllegalFormatException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of templates: those of Go, and those that Docker's tools add. */
@@ -96,8 +98,7 @@ final class GoFunctions {
 
   private static List<String> split(String name, List<@Nullable Object> arguments) {
     String separator = string(name, arguments, 1, 2);
-    return List.of(
-        string(name, arguments, 0, 2).split(java.util.regex.Pattern.quote(separator), -1));
+    return List.of(string(name, arguments, 0, 2).split(Pattern.quote(separator), -1));
   }
 
   private static String pad(String name, List<@Nullable Object> arguments) {
@@ -152,7 +153,7 @@ final class GoFunctions {
     try {
       return String.format(
           Locale.ROOT, format.replaceAll("%([-0-9]*)q", "\"%$1s\""), values.toArray());
-    } catch (java.util.IllegalFormatException e) {
+    } catch (IllegalFormatException e) {
       throw new TemplateException("printf: " + format + ": " + e.getMessage());
     }
   }

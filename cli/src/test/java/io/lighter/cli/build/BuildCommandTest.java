@@ -142,6 +142,7 @@ class BuildCommandTest {
         "a b                            | it takes exactly 1 argument",
         "nothing                        | nothing is not there",
         "https://example.com/x.git      | fetch it, and name the folder",
+        "--rm=false .                   | containers of commands are always removed",
         "--tag=UP .                     | repository name must be lowercase",
         "--platform=a/b,c/d .           | one image is built at a time",
         "--output=type=x .              | an output has the type image, local, tar, oci or docker",

@@ -12,6 +12,7 @@ import io.lighter.images.store.NewBlob;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -142,7 +143,7 @@ final class ArchiveContent {
       if (ingest.isDone()) {
         Compression.Detected detected = Compression.detect(tar);
         compression = detected.compression();
-        detected.stream().transferTo(java.io.OutputStream.nullOutputStream());
+        detected.stream().transferTo(OutputStream.nullOutputStream());
       } else {
         ingest.restart();
         compression = copy(tar, ingest);

@@ -14,8 +14,10 @@ import io.lighter.images.store.Lease;
 import io.lighter.images.store.NamedImage;
 import io.lighter.images.transfer.ImageFetch;
 import io.lighter.images.transfer.Progress;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -175,8 +177,8 @@ public final class ImageArchiveReader {
 
     /** The document is an array; our reader of fields wants an object. */
     private static byte[] wrap(byte[] document) {
-      java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream(document.length + 16);
-      out.writeBytes("{\"images\":".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      ByteArrayOutputStream out = new ByteArrayOutputStream(document.length + 16);
+      out.writeBytes("{\"images\":".getBytes(StandardCharsets.UTF_8));
       out.writeBytes(document);
       out.write('}');
       return out.toByteArray();

@@ -1,8 +1,10 @@
 package io.lighter.images.build;
 
 import io.lighter.images.Digest;
+import io.lighter.images.ImageException;
 import io.lighter.images.Platform;
 import io.lighter.images.dockerfile.Dockerfile;
+import io.lighter.images.dockerfile.IgnoreRules;
 import io.lighter.images.dockerfile.Stage;
 import io.lighter.images.dockerfile.SyntaxException;
 import io.lighter.images.store.ImageRecord;
@@ -229,7 +231,7 @@ final class BuildRun implements AutoCloseable {
     try {
       ImageRecord image = image(reference, request.platform());
       return trees.layers(image.diffIds(), "the image " + name);
-    } catch (io.lighter.images.ImageException e) {
+    } catch (ImageException e) {
       throw new SyntaxException(e.getMessage() + stages.hint(user.index(), name));
     }
   }
@@ -241,8 +243,7 @@ final class BuildRun implements AutoCloseable {
       folder = ContextFolder.open(store, lease, named, "the context " + name);
       String rules = folder.read(".dockerignore");
       if (rules != null) {
-        folder.ignore(
-            io.lighter.images.dockerfile.IgnoreRules.parse(".dockerignore of " + name, rules));
+        folder.ignore(IgnoreRules.parse(".dockerignore of " + name, rules));
       }
       contexts.put(name, folder);
     }

@@ -11,6 +11,7 @@ import io.lighter.linux.FileStatus;
 import io.lighter.linux.Files;
 import io.lighter.linux.FolderRemoval;
 import io.lighter.linux.Linux;
+import io.lighter.linux.Stat;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -54,7 +55,8 @@ final class CacheFolders {
     String key = Digest.of(cache.id().getBytes(UTF_8)).hex();
     Path parent = root.resolve(key);
     try (Fd folder = ensure(parent)) {
-      for (int i = 0; i < MOST; i++) {
+      int i = 0;
+      while (i < MOST) {
         String name = Integer.toString(i);
         Fd opened = open(folder, name, cache.access(), content);
         boolean last = cache.sharing() != RunMount.Sharing.PRIVATE || i == MOST - 1;
@@ -65,10 +67,8 @@ final class CacheFolders {
           return new Use(parent.resolve(name).toString(), opened);
         }
         opened.close();
-        if (last) {
-          // Somebody has removed it while we waited: once more, with a new one.
-          i--;
-        }
+        // Who waited for a lock in vain got that of a folder that was removed meanwhile: once more.
+        i += last ? 0 : 1;
       }
     }
     throw new BuildException("more than " + MOST + " commands use the cache " + cache.id());
@@ -141,9 +141,7 @@ final class CacheFolders {
       linux.files().fchmod(made, access.mode());
     }
     // Whole or not there; somebody else's may have been first.
-    if (!linux
-        .files()
-        .renameat2(folder, fresh, folder, name, io.lighter.linux.Stat.RENAME_NOREPLACE)) {
+    if (!linux.files().renameat2(folder, fresh, folder, name, Stat.RENAME_NOREPLACE)) {
       remove(folder, fresh);
     }
     return linux.files().openat(folder, name, FOLDER, 0);

@@ -1,5 +1,6 @@
 package io.lighter.images.build;
 
+import io.lighter.images.dockerfile.CleanPath;
 import io.lighter.images.dockerfile.RunMount;
 import io.lighter.images.dockerfile.Stage;
 import io.lighter.images.dockerfile.SyntaxException;
@@ -8,12 +9,14 @@ import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.runtime.spec.Mount;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mounts that a RUN asks for: first what they are for the key, then, when it must run, made.
@@ -51,8 +54,7 @@ final class CommandMounts implements AutoCloseable {
     }
   }
 
-  private void open(
-      Stage stage, RunMount mount, @org.jspecify.annotations.Nullable String from, String source)
+  private void open(Stage stage, RunMount mount, @Nullable String from, String source)
       throws IOException {
     OpenedTree tree = run.open(stage, from);
     try {
@@ -94,7 +96,7 @@ final class CommandMounts implements AutoCloseable {
 
   private String target(String path) {
     String absolute = path.startsWith("/") ? path : workingFolder + "/" + path;
-    return io.lighter.images.dockerfile.CleanPath.rooted(absolute);
+    return CleanPath.rooted(absolute);
   }
 
   private void bind(RunMount.Bind bind) throws IOException {
@@ -136,8 +138,7 @@ final class CommandMounts implements AutoCloseable {
     }
     byte[] content = source.read();
     if (secret.variable() != null) {
-      variables.put(
-          secret.variable(), new String(content, java.nio.charset.StandardCharsets.UTF_8));
+      variables.put(secret.variable(), new String(content, StandardCharsets.UTF_8));
     }
     if (secret.target() != null) {
       Path file = secretFile(content, secret.access(), number);

@@ -10,6 +10,7 @@ import io.lighter.images.dockerfile.SyntaxException;
 import io.lighter.images.dockerfile.WordExpander;
 import io.lighter.images.manifest.ContainerConfig;
 import io.lighter.images.manifest.ImageConfig;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,6 +58,6 @@ public final class ConfigChanges {
     String before = state.config().workingDir();
     String base = before.isEmpty() ? "/" : before;
     String whole = path.startsWith("/") ? path : base + "/" + path;
-    state.change(draft -> draft.workingDir = java.nio.file.Path.of(whole).normalize().toString());
+    state.change(draft -> draft.workingDir = Path.of(whole).normalize().toString());
   }
 }

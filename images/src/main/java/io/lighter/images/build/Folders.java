@@ -4,10 +4,14 @@ import io.lighter.images.build.files.RealPath;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Files;
+import io.lighter.linux.FolderEntries;
 import io.lighter.linux.FolderRemoval;
 import io.lighter.linux.Linux;
+import io.lighter.linux.Stat;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Takes parts of a folder of ours away, whose content is not trusted. */
 final class Folders {
@@ -71,11 +75,10 @@ final class Folders {
     }
   }
 
-  private java.util.List<String> names(Fd opened, Arena arena) {
-    java.util.List<String> names = new java.util.ArrayList<>();
-    io.lighter.linux.FolderEntries entries =
-        new io.lighter.linux.FolderEntries(linux.files(), arena);
-    linux.files().lseek(opened, 0, io.lighter.linux.Stat.SEEK_SET);
+  private List<String> names(Fd opened, Arena arena) {
+    List<String> names = new ArrayList<>();
+    FolderEntries entries = new FolderEntries(linux.files(), arena);
+    linux.files().lseek(opened, 0, Stat.SEEK_SET);
     entries.start(opened);
     while (entries.next()) {
       names.add(entries.name().toString());

@@ -13,6 +13,7 @@ import io.lighter.linux.Linux;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an ADD fetches: files of web servers, and repositories of git. Used by one thread. */
 final class RemoteSources implements AutoCloseable {
@@ -76,7 +77,7 @@ final class RemoteSources implements AutoCloseable {
     return add.checksum() == null ? "" : expander.word(add.checksum());
   }
 
-  private @org.jspecify.annotations.Nullable Digest digest() {
+  private @Nullable Digest digest() {
     String text = checksum();
     return text.isEmpty() ? null : Digest.parse(text);
   }

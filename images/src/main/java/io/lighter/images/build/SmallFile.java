@@ -7,6 +7,7 @@ import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Writes a file of a few bytes into a folder of ours. */
 final class SmallFile {
@@ -22,8 +23,7 @@ final class SmallFile {
     try (Arena arena = Arena.ofConfined();
         Fd file = linux.files().openat(folder, name, NEW, 0600)) {
       MemorySegment rest = arena.allocate(Math.max(1, content.length)).asSlice(0, content.length);
-      MemorySegment.copy(
-          content, 0, rest, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, content.length);
+      MemorySegment.copy(content, 0, rest, ValueLayout.JAVA_BYTE, 0, content.length);
       while (rest.byteSize() > 0) {
         rest = rest.asSlice(linux.files().write(file, rest));
       }

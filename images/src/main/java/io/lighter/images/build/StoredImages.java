@@ -9,6 +9,7 @@ import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Lease;
 import io.lighter.images.store.NamedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** The images of the store, and no registry. */
@@ -47,7 +48,7 @@ public final class StoredImages implements ImageSource {
     try {
       lease.keepBlob(blob);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.lighter.images.dockerfile;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,7 +19,7 @@ public record CommandLine(List<String> words, boolean shell) {
     if (!shell || words.isEmpty()) {
       return words;
     }
-    List<String> all = new java.util.ArrayList<>(shellWords);
+    List<String> all = new ArrayList<>(shellWords);
     all.addAll(words);
     return List.copyOf(all);
   }

@@ -1,5 +1,6 @@
 package io.lighter.images.dockerfile;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -58,8 +59,7 @@ final class LineReader {
   private String line() {
     String line = lines.get(at++);
     // A character is at most three bytes a char, so that most lines need not be counted.
-    if (line.length() * 3L > LONGEST
-        && line.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST) {
+    if (line.length() * 3L > LONGEST && line.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
       throw source.error(
           SourceRange.line(at),
           "the line is longer than " + LONGEST + " bytes; continue it on more lines");

@@ -1,5 +1,7 @@
 package io.lighter.images.dockerfile;
 
+import java.util.Locale;
+
 /**
  * What is looked for in Dockerfiles that are right and may still not do what was meant. Names and
  * meaning are BuildKit's.
@@ -61,7 +63,7 @@ public enum LintRule {
     return "https://docs.docker.com/go/dockerfile/rule/"
         + title
             .replaceAll("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-")
-            .toLowerCase(java.util.Locale.ROOT)
+            .toLowerCase(Locale.ROOT)
         + "/";
   }
 

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The rules on stages and their instructions that need no values of variables. */
 final class StageRules {
@@ -74,8 +75,7 @@ final class StageRules {
   }
 
   /** A stage for each platform says so in its name. */
-  private static boolean isNamedByPlatform(
-      @org.jspecify.annotations.Nullable String name, String platform) {
+  private static boolean isNamedByPlatform(@Nullable String name, String platform) {
     if (name == null) {
       return false;
     }

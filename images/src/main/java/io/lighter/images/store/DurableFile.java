@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
  * Writes small files that are whole after a crash: a new one, fsync, rename, fsync of the folder.
@@ -49,8 +50,7 @@ final class DurableFile {
 
   private static void syncFolder(Path file) throws IOException {
     try (FileChannel folder =
-        FileChannel.open(
-            java.util.Objects.requireNonNull(file.getParent()), StandardOpenOption.READ)) {
+        FileChannel.open(Objects.requireNonNull(file.getParent()), StandardOpenOption.READ)) {
       folder.force(true);
     }
   }

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ public final class ImageStore {
     GarbageCollector collector = new GarbageCollector(folder);
     collector.sweepLeftovers();
     byte[] boot = Files.readAllBytes(BOOT_ID);
-    if (!java.util.Arrays.equals(boot, lastBoot(folder))) {
+    if (!Arrays.equals(boot, lastBoot(folder))) {
       // What was not forced to the disk before a power failure may be there and be wrong.
       collector.collect();
       DurableFile.replace(folder, folder.boot(), boot);

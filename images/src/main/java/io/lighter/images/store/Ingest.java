@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,7 +162,7 @@ public final class Ingest implements AutoCloseable {
       throw e;
     }
     Path target = store.blob(digest);
-    Files.createDirectories(java.util.Objects.requireNonNull(target.getParent()));
+    Files.createDirectories(Objects.requireNonNull(target.getParent()));
     Files.move(store.ingest(digest), target, StandardCopyOption.ATOMIC_MOVE);
     growth.finish();
   }

@@ -10,6 +10,7 @@ import io.lighter.overlay.archive.ExtractionOptions;
 import io.lighter.runtime.PrivateFolder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 
@@ -51,7 +52,7 @@ public final class NewLayer implements AutoCloseable {
   }
 
   /** The same as a path. */
-  public java.nio.file.Path path() {
+  public Path path() {
     return draft.folder();
   }
 

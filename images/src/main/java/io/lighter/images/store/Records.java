@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -60,7 +61,7 @@ public final class Records {
     try {
       byte[] bytes = Files.readAllBytes(folder.resolve(checked(name)));
       int end = endOfHead(bytes);
-      return java.util.Arrays.copyOfRange(bytes, end, bytes.length);
+      return Arrays.copyOfRange(bytes, end, bytes.length);
     } catch (NoSuchFileException e) {
       return null;
     }

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** All names of images, in one file that is replaced as a whole. Not thread-safe. */
 final class References {
@@ -47,8 +48,7 @@ final class References {
     return names.values();
   }
 
-  @org.jspecify.annotations.Nullable
-  NamedImage get(Reference name) {
+  @Nullable NamedImage get(Reference name) {
     return names.get(name.toString());
   }
 

@@ -10,6 +10,7 @@ import io.lighter.images.store.LayerIngest;
 import io.lighter.images.store.Lease;
 import io.lighter.overlay.archive.ArchiveException;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Callable;
@@ -157,7 +158,7 @@ final class LayerFetch implements Callable<Void> {
   }
 
   /** Tells how far the unpacking is. */
-  private final class Counted extends java.io.FilterInputStream {
+  private final class Counted extends FilterInputStream {
     private long position;
     private long told;
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches images from registries into the store.
@@ -85,10 +86,7 @@ public final class Pull {
   }
 
   private static List<NamedImage> names(
-      Reference name,
-      @org.jspecify.annotations.Nullable String tag,
-      Digest digest,
-      ImageRecord image) {
+      Reference name, @Nullable String tag, Digest digest, ImageRecord image) {
     List<NamedImage> names = new ArrayList<>();
     names.add(new NamedImage(name.withDigest(digest), image.id(), image.manifest()));
     if (tag != null) {

@@ -16,6 +16,7 @@ import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Lease;
 import io.lighter.images.store.NamedImage;
 import io.lighter.images.store.NewBlob;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -207,7 +208,7 @@ public final class Push {
   }
 
   /** Lets a compressing stream be closed, which ends it, without closing the blob below. */
-  private static final class Unclosed extends java.io.FilterOutputStream {
+  private static final class Unclosed extends FilterOutputStream {
     Unclosed(OutputStream out) {
       super(out);
     }

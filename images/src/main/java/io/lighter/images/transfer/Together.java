@@ -1,6 +1,7 @@
 package io.lighter.images.transfer;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,7 +42,7 @@ public final class Together {
           failures.add(e.getCause() instanceof Exception cause ? cause : e);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          failures.add(new java.io.InterruptedIOException("it was interrupted"));
+          failures.add(new InterruptedIOException("it was interrupted"));
         }
       }
       if (!failures.isEmpty()) {

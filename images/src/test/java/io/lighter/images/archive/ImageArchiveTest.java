@@ -22,9 +22,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,7 +165,7 @@ class ImageArchiveTest {
       other.collectGarbage();
     }
     for (int end = 0; end < length - 1024; end += 1000) {
-      byte[] cut = java.util.Arrays.copyOf(archive, end);
+      byte[] cut = Arrays.copyOf(archive, end);
       assertThatThrownBy(() -> load(cut)).isInstanceOfAny(IOException.class, ImageException.class);
       assertThat(other.blobs().list()).isEmpty();
     }
@@ -173,7 +175,7 @@ class ImageArchiveTest {
     try {
       other.remove(id);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

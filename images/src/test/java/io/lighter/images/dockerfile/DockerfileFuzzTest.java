@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Dockerfiles as nobody writes them. In the build it runs the seeds; docs/fuzzing.md says how to
@@ -34,8 +35,7 @@ class DockerfileFuzzTest {
         expand(instruction.origin().text(), file.directives().escape());
         if (instruction instanceof Instruction.OnBuild trigger
             && file.directives().escape() == '\\') {
-          assertThat(
-                  Dockerfile.parseTriggers("image", java.util.List.of(trigger.text())).getFirst())
+          assertThat(Dockerfile.parseTriggers("image", List.of(trigger.text())).getFirst())
               .hasSameClassAs(trigger.trigger());
         }
       }

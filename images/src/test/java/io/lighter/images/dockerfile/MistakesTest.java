@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,7 +142,7 @@ class MistakesTest {
   @ParameterizedTest
   @CsvSource({"RNU, RUN", "copy, COPY", "x, ''", "WORKDRI, WORKDIR", "ADDD, ADD"})
   void shouldFindTheNearestWord(String word, String nearest) {
-    String found = NearestWord.of(word, java.util.List.of("RUN", "COPY", "WORKDIR", "ADD"));
+    String found = NearestWord.of(word, List.of("RUN", "COPY", "WORKDIR", "ADD"));
     assertThat(found == null ? "" : found).isEqualTo(nearest);
   }
 }

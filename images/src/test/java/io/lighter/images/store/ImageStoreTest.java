@@ -14,9 +14,12 @@ import io.lighter.testing.RequiresRoot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -194,7 +197,7 @@ class ImageStoreTest {
                   try (Ingest ingest = store.blobs().begin(other, DIGEST, CONTENT.length)) {
                     return ingest.isDone();
                   } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                   }
                 });
         first.write(CONTENT, 0, CONTENT.length);
@@ -211,14 +214,14 @@ class ImageStoreTest {
         Ingest ingest = store.blobs().begin(lease, DIGEST, CONTENT.length);
         InputStream follower = ingest.follow()) {
       ingest.write(CONTENT, 0, 4);
-      assertThat(follower.readNBytes(4)).isEqualTo(java.util.Arrays.copyOf(CONTENT, 4));
+      assertThat(follower.readNBytes(4)).isEqualTo(Arrays.copyOf(CONTENT, 4));
       CompletableFuture<byte[]> rest =
           CompletableFuture.supplyAsync(
               () -> {
                 try {
                   return follower.readAllBytes();
                 } catch (IOException e) {
-                  throw new java.io.UncheckedIOException(e);
+                  throw new UncheckedIOException(e);
                 }
               });
       ingest.write(CONTENT, 4, CONTENT.length - 4);
@@ -250,7 +253,7 @@ class ImageStoreTest {
                   try {
                     return follower.readAllBytes();
                   } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                   }
                 });
         ingest.write(CONTENT, 0, 4);
@@ -324,8 +327,7 @@ class ImageStoreTest {
   @Test
   void shouldRefuseAFolderThatOthersCouldChange() throws IOException {
     Path shared = Files.createDirectory(folder.resolve("shared"));
-    Files.setPosixFilePermissions(
-        shared, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
     assertThatThrownBy(() -> ImageStore.open(Linux.kernel(), shared))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("others could change");

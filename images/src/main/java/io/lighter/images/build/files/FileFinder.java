@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the files that the sources of COPY and ADD name. Not thread-safe. */
 public final class FileFinder implements AutoCloseable {
@@ -76,8 +77,7 @@ public final class FileFinder implements AutoCloseable {
                 : " is not in " + tree.name()));
   }
 
-  private @org.jspecify.annotations.Nullable Selection select(
-      String source, String path, String above) {
+  private @Nullable Selection select(String source, String path, String above) {
     RealPath real = RealPath.of(files, tree.root(), path, true);
     String ownPath = real.path().toString();
     if (!real.exists() || (!real.isFolder() && tree.ignores(path))) {

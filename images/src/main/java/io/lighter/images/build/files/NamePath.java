@@ -1,6 +1,7 @@
 package io.lighter.images.build.files;
 
 import io.lighter.linux.Name;
+import java.util.Arrays;
 
 /** Paths of exact bytes, relative to a root; the root itself is the empty path. */
 final class NamePath {
@@ -31,13 +32,13 @@ final class NamePath {
   static Name parent(Name path) {
     byte[] bytes = path.toBytes();
     int slash = lastSlash(bytes);
-    return slash < 0 ? ROOT : Name.of(java.util.Arrays.copyOf(bytes, slash));
+    return slash < 0 ? ROOT : Name.of(Arrays.copyOf(bytes, slash));
   }
 
   static Name last(Name path) {
     byte[] bytes = path.toBytes();
     int slash = lastSlash(bytes);
-    return Name.of(java.util.Arrays.copyOfRange(bytes, slash + 1, bytes.length));
+    return Name.of(Arrays.copyOfRange(bytes, slash + 1, bytes.length));
   }
 
   private static int lastSlash(byte[] bytes) {

@@ -8,6 +8,7 @@ import io.lighter.linux.Name;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -139,7 +140,7 @@ public record RealPath(Name path, int missing, int type) {
         if (i == bytes.length || bytes[i] == '/') {
           boolean self = i - start == 1 && bytes[start] == '.';
           if (i > start && !self) {
-            ahead.addLast(Name.of(java.util.Arrays.copyOfRange(bytes, start, i)));
+            ahead.addLast(Name.of(Arrays.copyOfRange(bytes, start, i)));
           }
           start = i + 1;
         }

@@ -3,6 +3,7 @@ package io.lighter.images.build.files;
 import io.lighter.images.compression.Compression;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 
 /** Recognises archives by their first bytes, as Docker does: not by their names. */
 public final class TarArchive {
@@ -26,8 +27,7 @@ public final class TarArchive {
     if (head.length < LOOK) {
       return false;
     }
-    boolean ustar =
-        new String(head, MAGIC_AT, 5, java.nio.charset.StandardCharsets.US_ASCII).equals("ustar");
+    boolean ustar = new String(head, MAGIC_AT, 5, StandardCharsets.US_ASCII).equals("ustar");
     return ustar || hasChecksum(head);
   }
 
@@ -39,9 +39,7 @@ public final class TarArchive {
       sum += i >= at && i < at + length ? ' ' : head[i] & 0xff;
     }
     String text =
-        new String(head, at, length, java.nio.charset.StandardCharsets.US_ASCII)
-            .replace('\0', ' ')
-            .strip();
+        new String(head, at, length, StandardCharsets.US_ASCII).replace('\0', ' ').strip();
     try {
       return !text.isEmpty() && head[0] != 0 && Long.parseLong(text, 8) == sum;
     } catch (NumberFormatException e) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -82,7 +83,7 @@ final class RawClient implements AutoCloseable {
           read = socket.getInputStream().read(buffer)) {
         all += read;
       }
-    } catch (java.net.SocketException e) {
+    } catch (SocketException e) {
       // A reset is an end, too.
     }
     return all;
