@@ -63,9 +63,13 @@ final class PeekedBatch extends MemoryBatch {
     return seen;
   }
 
-  /** Returns whether the pipe was empty after these bytes had been taken, and may still be. */
-  boolean isAll(int taken) {
-    return taken == seen && seen < LogPipes.SIZE / 2;
+  /**
+   * Returns whether the pipe was empty after these bytes had been taken. Only then does the kernel
+   * tell of the next write: one that came between the look and the removal may fill the pipe and
+   * wait in its middle, untold of (see {@link Leftover}).
+   */
+  boolean hasEmptied(int taken) {
+    return taken == seen && seen < LogPipes.SIZE / 2 && linux.pipes().held(source) == 0;
   }
 
   private int peek(Fd pipe) {
@@ -97,12 +101,17 @@ final class PeekedBatch extends MemoryBatch {
       endsMidLine = true;
     } else {
       last = false;
-      endsMidLine = end == 0 && !isHeldUp() && from.isPipeFull();
+      endsMidLine = end == 0 && !isHeldUp() && from.isPipeFull() && isAllThereIs();
       end = endsMidLine ? seen : end;
     }
     length = end;
     newlines = endsMidLine ? 0 : UNCOUNTED;
     return end > 0;
+  }
+
+  /** Returns whether nothing was written since the look: what filled the pipe is what was seen. */
+  private boolean isAllThereIs() {
+    return linux.pipes().held(source) == seen;
   }
 
   /** Returns how many bytes of an unfinished line there are once some bytes have been taken. */

@@ -95,7 +95,7 @@ final class Worker implements AutoCloseable {
         log.counters().failed();
         return Turn.PAUSE;
       }
-      if (batch.isAll(taken) && !more && !ended) {
+      if (!more && !ended && batch.hasEmptied(taken)) {
         log.watch(source.leftover(), 0);
         return Turn.IDLE;
       }
