@@ -125,9 +125,7 @@ final class UdpService {
   }
 
   private static @Nullable AffinityTable table(Affinity affinity) {
-    return affinity.isOn()
-        ? new AffinityTable(affinity.timeout().toNanos(), MOST_CLIENTS)
-        : null;
+    return affinity.isOn() ? new AffinityTable(affinity.timeout().toNanos(), MOST_CLIENTS) : null;
   }
 
   /** One that was there before gets its number again, so that clients come back to it. */

@@ -417,6 +417,7 @@ class UdpRelayTest {
     InetSocketAddress at = free("127.0.0.1");
     relay.apply(table(at, Behaviour.DEFAULT, a.endpoint()));
     DatagramSocket client = client(at);
+    assertThat(ask(client, "first")).isEqualTo("afirst");
     for (int i = 0; i < 300; i++) {
       Endpoint kept = a.endpoint();
       relay.apply(
