@@ -8,11 +8,11 @@ import java.time.Duration;
  * @param timeout how long after its last connection it does, of whole seconds; zero for never
  */
 public record Affinity(Duration timeout) {
-  /** Each connection is chosen for anew. */
-  public static final Affinity NONE = new Affinity(Duration.ZERO);
-
   /** The most that Kubernetes allows: a day. */
   public static final Duration LONGEST = Duration.ofDays(1);
+
+  /** Each connection is chosen for anew. */
+  public static final Affinity NONE = new Affinity(Duration.ZERO);
 
   /** Checks the time. */
   public Affinity {
