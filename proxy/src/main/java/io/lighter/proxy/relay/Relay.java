@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A balancer of TCP connections: it accepts them where the services of a table say, and passes them
@@ -49,7 +48,6 @@ public final class Relay implements AutoCloseable {
   private final Map<InetSocketAddress, Place> places = new HashMap<>();
   private final SplittableRandom seeds = new SplittableRandom();
   private final Histogram connectTimes = new Histogram(1, Worker.LONGEST_CONNECT, 2);
-  private @Nullable Histogram interval;
   private boolean closed;
 
   private Relay(Linux linux, RelayConfig config) {
@@ -205,9 +203,7 @@ public final class Relay implements AutoCloseable {
   /** Returns what has been counted since the relay, or a service or endpoint of it, began. */
   public synchronized RelayStatistics statistics() {
     for (Worker worker : workers) {
-      Histogram latest = worker.connectTimes().getIntervalHistogram(interval);
-      connectTimes.add(latest);
-      interval = latest;
+      connectTimes.add(worker.connectTimes().getIntervalHistogram());
     }
     long now = System.nanoTime();
     return new RelayStatistics(
