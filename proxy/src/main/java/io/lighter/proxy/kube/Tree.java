@@ -95,11 +95,15 @@ final class Tree {
     List<?> list = list(name);
     List<T> read = new ArrayList<>(list.size());
     for (Object value : list) {
-      String at = name + "[" + read.size() + "]";
       if (!(value instanceof String text)) {
-        throw error(at, "is " + shown(value) + ": text is expected");
+        throw error(name + "[" + read.size() + "]", "is " + shown(value) + ": text is expected");
       }
-      read.add(parse(at, text, reader));
+      try {
+        read.add(reader.apply(text));
+      } catch (IllegalArgumentException e) {
+        throw new MalformedObjectException(
+            at(name + "[" + read.size() + "]") + ": " + e.getMessage(), e);
+      }
     }
     return read;
   }
