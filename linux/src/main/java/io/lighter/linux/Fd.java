@@ -32,6 +32,32 @@ public class Fd implements AutoCloseable {
     this.number = Math.toIntExact(number);
   }
 
+  /** Makes one that is closed, and that {@link #fill} opens. */
+  Fd(SystemCalls calls) {
+    this(calls, CLOSED);
+  }
+
+  /**
+   * Takes the answer of a call that opens descriptors.
+   *
+   * @param answer a descriptor, or an errno with its sign turned
+   * @return 0, or the answer when it is an error
+   * @throws IllegalStateException when a descriptor is held already; the one that came is closed
+   */
+  final int fill(long answer) {
+    if (Errno.isError(answer)) {
+      return (int) answer;
+    }
+    synchronized (this) {
+      if (number == CLOSED) {
+        number = (int) answer;
+        return 0;
+      }
+    }
+    new Fd(calls, answer).close();
+    throw new IllegalStateException("what is to hold a descriptor holds one: " + this);
+  }
+
   /**
    * Returns the number, for the calls of this room.
    *

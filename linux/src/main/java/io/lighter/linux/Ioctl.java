@@ -34,6 +34,7 @@ public final class Ioctl {
   /** With the first version of its struct. Since Linux 6.13. */
   public static final int PIDFD_GET_INFO = 0xC040FF0B;
 
+  public static final int SIOCATMARK = 0x8905;
   public static final int SIOCGIFFLAGS = 0x8913;
   public static final int SIOCSIFFLAGS = 0x8914;
 

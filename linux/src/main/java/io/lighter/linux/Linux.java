@@ -27,6 +27,8 @@ public final class Linux {
   private final Inotify inotify;
   private final Pipes pipes;
   private final Sockets sockets;
+  private final Connections connections;
+  private final Datagrams datagrams;
   private final Interfaces interfaces;
   private final Netlink netlink;
   private final Terminals terminals;
@@ -58,6 +60,8 @@ public final class Linux {
     this.inotify = new Inotify(calls);
     this.pipes = new Pipes(calls);
     this.sockets = new Sockets(calls);
+    this.connections = new Connections(calls);
+    this.datagrams = new Datagrams(calls);
     this.interfaces = new Interfaces(calls);
     this.netlink = new Netlink(calls, processes);
     this.terminals = new Terminals(calls);
@@ -165,6 +169,16 @@ public final class Linux {
   /** Returns sockets: bind, accept4, connect, sendmsg, recvmsg, ... */
   public Sockets sockets() {
     return sockets;
+  }
+
+  /** Returns stream sockets on a hot path: accept4, connect, recv, send with errors as values. */
+  public Connections connections() {
+    return connections;
+  }
+
+  /** Returns datagrams by the batch: recvmmsg, sendmmsg. */
+  public Datagrams datagrams() {
+    return datagrams;
   }
 
   /** Returns network interfaces: flags, up. */

@@ -1,8 +1,8 @@
 package io.lighter.linux;
 
 /**
- * Constants of {@code <sys/socket.h>} and {@code <linux/if.h>}, by their C names; the same on
- * x86-64 and aarch64.
+ * Constants of {@code <sys/socket.h>}, {@code <netinet/in.h>}, {@code <netinet/tcp.h>} and {@code
+ * <linux/if.h>}, by their C names; the same on x86-64 and aarch64.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/socket.7.html">socket(7)</a>
  */
@@ -25,17 +25,36 @@ public final class SocketFlags {
   public static final int SO_ERROR = 4;
   public static final int SO_SNDBUF = 7;
   public static final int SO_RCVBUF = 8;
+  public static final int SO_KEEPALIVE = 9;
+  public static final int SO_OOBINLINE = 10;
+  public static final int SO_LINGER = 13;
+  public static final int SO_REUSEPORT = 15;
   public static final int SO_PASSCRED = 16;
   public static final int SO_PEERCRED = 17;
   public static final int SO_ACCEPTCONN = 30;
 
+  public static final int IPPROTO_IP = 0;
+  public static final int IPPROTO_TCP = 6;
+  public static final int IPPROTO_IPV6 = 41;
+
+  public static final int TCP_NODELAY = 1;
+  public static final int TCP_INFO = 11;
+  public static final int IP_PKTINFO = 8;
+  public static final int IP_TRANSPARENT = 19;
+  public static final int IPV6_V6ONLY = 26;
+  public static final int IPV6_RECVPKTINFO = 49;
+  public static final int IPV6_PKTINFO = 50;
+  public static final int IPV6_TRANSPARENT = 75;
+
   public static final int SCM_RIGHTS = 1;
 
+  public static final int MSG_OOB = 0x1;
   public static final int MSG_PEEK = 0x2;
   public static final int MSG_CTRUNC = 0x8;
   public static final int MSG_TRUNC = 0x20;
   public static final int MSG_DONTWAIT = 0x40;
   public static final int MSG_NOSIGNAL = 0x4000;
+  public static final int MSG_MORE = 0x8000;
   public static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
   public static final int SHUT_RD = 0;

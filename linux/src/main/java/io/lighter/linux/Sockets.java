@@ -2,24 +2,21 @@ package io.lighter.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sockets, those of Unix paths foremost.
+ * Sockets. {@link Connections} has the calls of them that are made all the time.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
  */
 public final class Sockets extends CallGroup {
   /** Answer of a send or receive that would have to wait. */
   public static final int AGAIN = -1;
-
-  /** Bytes of a path in struct sockaddr_un with its NUL, and where it begins. */
-  private static final int SUN_PATH_SIZE = 108;
-
-  private static final int SUN_PATH = 2;
 
   Sockets(SystemCalls calls) {
     super(calls);
@@ -66,6 +63,12 @@ public final class Sockets extends CallGroup {
   /** Gives a socket a name in an open folder, whatever the length of the folder's path. */
   public boolean bind(Fd socket, Fd folder, String name) {
     return bind(socket, writeAddress(folder.procPath() + "/" + name));
+  }
+
+  /** Gives a socket an address; returns false when another has it. */
+  public boolean bind(Fd socket, Sockaddr address) {
+    address.writeTo(CallMemory.get());
+    return bind(socket, address.size());
   }
 
   private boolean bind(Fd socket, int size) {
@@ -129,7 +132,7 @@ public final class Sockets extends CallGroup {
    */
   public boolean connectAbstract(Fd socket, String name) {
     int size = writeAddress("@" + name);
-    CallMemory.get().struct().set(JAVA_BYTE, SUN_PATH, (byte) 0);
+    CallMemory.get().struct().set(JAVA_BYTE, Sockaddr.SUN_PATH, (byte) 0);
     // Here each byte counts, so the NUL behind a path is none of them.
     return connect(socket, size - 1);
   }
@@ -149,23 +152,9 @@ public final class Sockets extends CallGroup {
 
   /** Writes struct sockaddr_un where structs go and returns its size. */
   private static int writeAddress(String path) {
-    Name name = Name.of(path);
-    if (name.length() >= SUN_PATH_SIZE) {
-      throw new IllegalArgumentException(
-          "the path of a socket has at most 107 bytes, this one has "
-              + name.length()
-              + ": use a shorter one, or its folder's descriptor: "
-              + path);
-    }
-    if (path.indexOf(0) >= 0) {
-      throw new IllegalArgumentException(
-          "the path of a socket holds a NUL byte: " + path.replace('\0', '?'));
-    }
-    int size = SUN_PATH + name.length() + 1;
-    MemorySegment address = CallMemory.get().zeroed(size);
-    address.set(JAVA_SHORT, 0, (short) SocketFlags.AF_UNIX);
-    name.copyTo(address, SUN_PATH);
-    return size;
+    Sockaddr address = Sockaddr.of(path);
+    address.writeTo(CallMemory.get());
+    return address.size();
   }
 
   /**
@@ -181,11 +170,44 @@ public final class Sockets extends CallGroup {
 
   /** Returns who is at the other end of a connected Unix socket: SO_PEERCRED. */
   public PeerCredentials peerCredentials(Fd socket) {
-    MemorySegment peer = option(socket, SocketFlags.SO_PEERCRED, 3 * Integer.BYTES);
+    MemorySegment peer =
+        option(socket, SocketFlags.SOL_SOCKET, SocketFlags.SO_PEERCRED, 3 * Integer.BYTES);
     return new PeerCredentials(
         peer.get(JAVA_INT, 0),
         Integer.toUnsignedLong(peer.get(JAVA_INT, 4)),
         Integer.toUnsignedLong(peer.get(JAVA_INT, 8)));
+  }
+
+  /** Returns the address that a socket is bound to. */
+  public SocketAddress localAddress(Fd socket) {
+    return address(SystemCall.GETSOCKNAME, socket);
+  }
+
+  /**
+   * Returns the address that a socket is connected to.
+   *
+   * @throws LinuxException ENOTCONN when it is not
+   */
+  public SocketAddress peerAddress(Fd socket) {
+    return address(SystemCall.GETPEERNAME, socket);
+  }
+
+  private SocketAddress address(SystemCall call, Fd socket) {
+    try (Arena arena = Arena.ofConfined()) {
+      SockaddrBuffer buffer = new SockaddrBuffer(arena);
+      check(call, socket.number(), buffer.address(), buffer.prepareLength(), 0);
+      return buffer.toAddress();
+    }
+  }
+
+  /** Returns what a TCP connection has carried: TCP_INFO. */
+  public TcpInfo tcpInfo(Fd socket) {
+    MemorySegment info =
+        option(socket, SocketFlags.IPPROTO_TCP, SocketFlags.TCP_INFO, TcpInfo.SIZE);
+    return new TcpInfo(
+        info.get(JAVA_LONG, TcpInfo.BYTES_ACKED),
+        info.get(JAVA_LONG, TcpInfo.BYTES_RECEIVED),
+        Integer.toUnsignedLong(info.get(JAVA_INT, TcpInfo.NOTSENT_BYTES)));
   }
 
   /**
@@ -195,25 +217,38 @@ public final class Sockets extends CallGroup {
    * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
    */
   public int option(Fd socket, int option) {
-    return option(socket, option, Integer.BYTES).get(JAVA_INT, 0);
+    return option(socket, SocketFlags.SOL_SOCKET, option);
   }
 
-  private MemorySegment option(Fd socket, int option, int size) {
+  /** Returns an option of a protocol: of SOL_SOCKET, or an IPPROTO_ value. */
+  public int option(Fd socket, int level, int option) {
+    return option(socket, level, option, Integer.BYTES).get(JAVA_INT, 0);
+  }
+
+  private MemorySegment option(Fd socket, int level, int option, int size) {
     CallMemory memory = CallMemory.get();
     MemorySegment value = memory.zeroed(size + Integer.BYTES);
     value.set(JAVA_INT, size, size);
     long at = memory.structAddress();
-    int level = SocketFlags.SOL_SOCKET;
     check(SystemCall.GETSOCKOPT, socket.number(), level, option, at, at + size, 0);
     return value;
   }
 
   /** Sets an option that is a number. */
   public void setOption(Fd socket, int option, int value) {
+    setOption(socket, SocketFlags.SOL_SOCKET, option, value);
+  }
+
+  /**
+   * Sets an option of a protocol: of SOL_SOCKET, or an IPPROTO_ value.
+   *
+   * @throws LinuxException EPERM for IP_TRANSPARENT without CAP_NET_ADMIN
+   * @see <a href="https://man7.org/linux/man-pages/man7/ip.7.html">ip(7)</a>
+   */
+  public void setOption(Fd socket, int level, int option, int value) {
     CallMemory memory = CallMemory.get();
     memory.struct().set(JAVA_INT, 0, value);
     long at = memory.structAddress();
-    int level = SocketFlags.SOL_SOCKET;
     check(SystemCall.SETSOCKOPT, socket.number(), level, option, at, Integer.BYTES, 0);
   }
 

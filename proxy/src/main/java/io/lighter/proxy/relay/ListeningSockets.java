@@ -1,0 +1,78 @@
+package io.lighter.proxy.relay;
+
+import io.lighter.linux.Errno;
+import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
+import io.lighter.linux.LinuxException;
+import io.lighter.linux.Sockaddr;
+import io.lighter.linux.SocketFlags;
+import io.lighter.linux.Sockets;
+import io.lighter.linux.SystemCall;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Opens the listening sockets of an address, one for each loop. */
+final class ListeningSockets {
+  private static final int STREAM = SocketFlags.SOCK_STREAM | SocketFlags.SOCK_NONBLOCK;
+
+  private final Sockets sockets;
+
+  ListeningSockets(Linux linux) {
+    this.sockets = linux.sockets();
+  }
+
+  /**
+   * Opens them. An IPv6 address does not take IPv4 clients: those have a frontend of their own.
+   *
+   * @throws LinuxException when an address cannot be had; nothing is left open
+   */
+  List<Fd> open(InetSocketAddress address, int count, int backlog) {
+    List<Fd> opened = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        opened.add(open(Sockaddr.of(address), backlog));
+      }
+      return opened;
+    } catch (RuntimeException e) {
+      opened.forEach(Fd::close);
+      throw e;
+    }
+  }
+
+  private Fd open(Sockaddr address, int backlog) {
+    Fd socket = sockets.socket(address.family(), STREAM, 0);
+    try {
+      sockets.setOption(socket, SocketFlags.SO_REUSEADDR, 1);
+      sockets.setOption(socket, SocketFlags.SO_REUSEPORT, 1);
+      // What is accepted inherits these two.
+      sockets.setOption(socket, SocketFlags.SO_KEEPALIVE, 1);
+      sockets.setOption(socket, SocketFlags.IPPROTO_TCP, SocketFlags.TCP_NODELAY, 1);
+      if (address.family() == SocketFlags.AF_INET6) {
+        sockets.setOption(socket, SocketFlags.IPPROTO_IPV6, SocketFlags.IPV6_V6ONLY, 1);
+      }
+      if (!sockets.bind(socket, address)) {
+        throw LinuxException.of(SystemCall.BIND, Errno.EADDRINUSE, "bind");
+      }
+      sockets.listen(socket, backlog);
+      return socket;
+    } catch (RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /** Says why an address could not be had, and what may help. */
+  static String reason(RuntimeException e) {
+    if (e instanceof LinuxException linux) {
+      return switch (linux.errno()) {
+        case Errno.EADDRNOTAVAIL -> "this machine does not have the address (EADDRNOTAVAIL)";
+        case Errno.EACCES ->
+            "ports below net.ipv4.ip_unprivileged_port_start need CAP_NET_BIND_SERVICE (EACCES)";
+        case Errno.EADDRINUSE -> "another process listens there (EADDRINUSE)";
+        default -> linux.toString();
+      };
+    }
+    return e.toString();
+  }
+}

@@ -1,0 +1,68 @@
+package io.lighter.proxy.relay;
+
+import java.util.function.Consumer;
+
+/**
+ * How a {@link Relay} works, whatever it serves.
+ *
+ * @param loops event loops, each a thread with listeners of its own, at least 1
+ * @param backlog clients that may wait to be accepted at each listener of a loop; the kernel takes
+ *     no more than {@code net.core.somaxconn}
+ * @param spliceAfter bytes that flow in one direction without a pause before pipes take over
+ * @param pipeSize bytes that a pipe holds; the kernel grants up to {@code fs.pipe-max-size}
+ * @param pipesPerLoop how many pipes a loop opens at most; a connection borrows one while it
+ *     carries bulk that its receiver has not taken. Without one it copies
+ * @param errors gets what should not happen: an error of the relay itself. The relay goes on
+ */
+public record RelayConfig(
+    int loops,
+    int backlog,
+    int spliceAfter,
+    int pipeSize,
+    int pipesPerLoop,
+    Consumer<Throwable> errors) {
+  private static final int DEFAULT_BACKLOG = 4096;
+  private static final int DEFAULT_SPLICE_AFTER = 64 << 10;
+  private static final int DEFAULT_PIPE_SIZE = 256 << 10;
+
+  /** With as many loops as the kernel grants a user pipes of that size: 64 MiB of them in all. */
+  private static final int DEFAULT_PIPES = 256;
+
+  /** Checks the figures. */
+  public RelayConfig {
+    if (loops < 1 || backlog < 1 || spliceAfter < 0 || pipeSize < 1 || pipesPerLoop < 0) {
+      throw new IllegalArgumentException("a figure of a relay is too small");
+    }
+  }
+
+  /**
+   * A loop a processor.
+   *
+   * @param errors gets what should not happen
+   */
+  public static RelayConfig of(Consumer<Throwable> errors) {
+    int loops = Runtime.getRuntime().availableProcessors();
+    return new RelayConfig(
+        loops,
+        DEFAULT_BACKLOG,
+        DEFAULT_SPLICE_AFTER,
+        DEFAULT_PIPE_SIZE,
+        Math.max(1, DEFAULT_PIPES / loops),
+        errors);
+  }
+
+  /** The same with another number of loops. */
+  public RelayConfig withLoops(int other) {
+    return new RelayConfig(other, backlog, spliceAfter, pipeSize, pipesPerLoop, errors);
+  }
+
+  /** The same with pipes used earlier or later. */
+  public RelayConfig withSpliceAfter(int other) {
+    return new RelayConfig(loops, backlog, other, pipeSize, pipesPerLoop, errors);
+  }
+
+  /** The same with other pipes. */
+  public RelayConfig withPipes(int size, int perLoop) {
+    return new RelayConfig(loops, backlog, spliceAfter, size, perLoop, errors);
+  }
+}

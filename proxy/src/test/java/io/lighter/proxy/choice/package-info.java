@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.proxy.choice;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.proxy.relay;
+
+import org.jspecify.annotations.NullMarked;
