@@ -186,8 +186,9 @@ final class Tree {
     return parent == null ? field : parent.at(field) + (index < 0 ? "" : "[" + index + "]");
   }
 
-  private static String shown(Object value) {
+  private static String shown(@Nullable Object value) {
     return switch (value) {
+      case null -> "null";
       case String text -> "'" + (text.length() > 100 ? text.substring(0, 100) + "..." : text) + "'";
       case Map<?, ?> map -> "a mapping";
       case List<?> list -> "a list";
