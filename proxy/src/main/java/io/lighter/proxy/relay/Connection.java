@@ -3,10 +3,10 @@ package io.lighter.proxy.relay;
 import io.lighter.linux.Connections;
 import io.lighter.linux.Errno;
 import io.lighter.linux.SockaddrBuffer;
-import io.lighter.linux.SocketFlags;
 import io.lighter.proxy.service.Behaviour;
 import io.lighter.proxy.service.Limits;
 import io.lighter.proxy.service.NoEndpoint;
+import io.lighter.proxy.service.ProxyHeaders;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +19,14 @@ import org.jspecify.annotations.Nullable;
  * takes it, and then the other is reset too.
  */
 final class Connection extends Timer implements Source {
-  private static final int STREAM = SocketFlags.SOCK_STREAM | SocketFlags.SOCK_NONBLOCK;
   private static final long NANOS_PER_MICRO = 1_000;
 
   private enum Stage {
     UNUSED,
+    /** The client shall send a PROXY header. */
+    HEADER,
+    /** The client shall send a ClientHello. */
+    HELLO,
     /** An endpoint is asked to accept. */
     CONNECTING,
     OPEN,
@@ -38,11 +41,18 @@ final class Connection extends Timer implements Source {
   private final End server;
   private Stage stage = Stage.UNUSED;
   private boolean queued;
-  private byte attempts;
+  private int attempts;
+  private int connectMicros;
   private char port;
   private @Nullable ServedService service;
   private @Nullable Routing routing;
   private @Nullable Backend backend;
+  private @Nullable Place place;
+
+  /** What a PROXY header told; made by the first that did. */
+  private @Nullable Flow told;
+
+  private boolean isTold;
   private long high;
   private long low;
   private long tried;
@@ -61,9 +71,13 @@ final class Connection extends Timer implements Source {
     return client;
   }
 
-  /** Returns the client's port. */
-  int port() {
-    return port;
+  /** Adds what the access log says of it: who, how long, how much. */
+  void describe(TextBuffer line) {
+    line.put(" client=").putAddress(high, low).put(':').putNumber(port);
+    line.put(" attempts=").putNumber(attempts);
+    line.put(" connect-us=").putNumber(connectMicros);
+    line.put(" total-us=").putNumber((worker.loop().now() - started) / NANOS_PER_MICRO);
+    line.put(" to=").putNumber(client.bytes).put(" from=").putNumber(server.bytes);
   }
 
   @Nullable Backend backend() {
@@ -81,12 +95,82 @@ final class Connection extends Timer implements Source {
     high = peer.high();
     low = peer.low();
     port = (char) peer.port();
-    stage = Stage.CONNECTING;
-    ServedService any = place.claims().any();
-    if (any == null) {
+    this.place = place;
+    if (place.claims().withHeader()) {
+      listenTo(Stage.HEADER);
+    } else {
+      greet(place.claims());
+    }
+  }
+
+  /** Finds out which service a client wants whose address is known. */
+  private void greet(Place.Claims claims) {
+    ServedService any = claims.any();
+    if (!claims.names().isEmpty()) {
+      listenTo(Stage.HELLO);
+    } else if (any != null) {
+      admit(any);
+    } else {
+      end(Ending.SERVER_NAME);
+    }
+  }
+
+  private void listenTo(Stage next) {
+    EventLoop loop = worker.loop();
+    if (stage == Stage.UNUSED) {
+      loop.watch(client, End.EVENTS, client.token);
+    }
+    stage = next;
+    loop.schedule(this, started + worker.greetingTimeout());
+    if (client.readable) {
+      hear();
+    }
+  }
+
+  /** Looks at what the client has said until now. */
+  private void hear() {
+    Greeting greeting = worker.greeting();
+    Place.Claims claims = Objects.requireNonNull(place).claims();
+    boolean header = stage == Stage.HEADER;
+    switch (header ? greeting.hearHeader(client) : greeting.hearName(client, claims.names())) {
+      case WAIT -> {}
+      case LOST -> end(Ending.CLIENT_RESET);
+      case HEARD -> {
+        if (header) {
+          learn(greeting);
+          greet(claims);
+        } else {
+          admitIfAny(greeting.named());
+        }
+      }
+      case OTHER -> {
+        if (header) {
+          end(Ending.HEADER);
+        } else {
+          admitIfAny(claims.any());
+        }
+      }
+    }
+  }
+
+  /** Takes the client for who its header says that it is. */
+  private void learn(Greeting greeting) {
+    if (greeting.header().hasFlow()) {
+      Flow flow = told == null ? new Flow() : told;
+      flow.copyFrom(greeting.header().flow());
+      told = flow;
+      isTold = true;
+      high = flow.sourceHigh;
+      low = flow.sourceLow;
+      port = (char) flow.sourcePort;
+    }
+  }
+
+  private void admitIfAny(@Nullable ServedService wanted) {
+    if (wanted == null) {
       end(Ending.SERVER_NAME);
     } else {
-      admit(any);
+      admit(wanted);
     }
   }
 
@@ -106,7 +190,9 @@ final class Connection extends Timer implements Source {
     } else if (!to.rate.tryPass(limits, started)) {
       end(Ending.RATE_LIMIT);
     } else {
-      worker.loop().watch(client, End.EVENTS, client.token);
+      if (stage == Stage.UNUSED) {
+        worker.loop().watch(client, End.EVENTS, client.token);
+      }
       connect(now);
     }
   }
@@ -125,14 +211,14 @@ final class Connection extends Timer implements Source {
       next.connections.incrementAndGet();
       backend = next;
       stage = Stage.CONNECTING;
-      int answer = open(next);
+      int answer = worker.dialer().dial(server, next);
       if (answer == 0 || answer == -Errno.EINPROGRESS) {
         active = System.nanoTime();
         loop.watch(server, End.EVENTS, server.token);
         loop.schedule(this, loop.now() + by.connectTimeout);
         return;
       }
-      boolean ours = isOurFault(answer);
+      boolean ours = Dialer.isOurFault(answer);
       failure = ours ? Ending.RESOURCES : Ending.UNREACHABLE;
       leave(next, by, ours);
     }
@@ -142,27 +228,6 @@ final class Connection extends Timer implements Source {
     } else {
       end(failure);
     }
-  }
-
-  private int open(Backend to) {
-    Connections connections = worker.linux().connections();
-    int opened = connections.socket(server, to.encoded().family(), STREAM);
-    if (opened != 0) {
-      return opened;
-    }
-    if (to.encoded().family() != SocketFlags.AF_UNIX) {
-      connections.setOption(server, SocketFlags.IPPROTO_TCP, SocketFlags.TCP_NODELAY, 1);
-      connections.setOption(server, SocketFlags.SOL_SOCKET, SocketFlags.SO_KEEPALIVE, 1);
-    }
-    return connections.connect(server, to.encoded());
-  }
-
-  /** Returns whether a connect failed for want of something of this machine. */
-  private static boolean isOurFault(int answer) {
-    return switch (-answer) {
-      case Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.ENOMEM, Errno.EADDRNOTAVAIL -> true;
-      default -> false;
-    };
   }
 
   /** Turns away from an endpoint that does not accept. */
@@ -182,6 +247,7 @@ final class Connection extends Timer implements Source {
     try {
       switch (stage) {
         case UNUSED, ENDED -> {}
+        case HEADER, HELLO -> hear();
         case UNHEARD -> {
           if (error || end.hungUp) {
             end(Ending.NO_ENDPOINT);
@@ -232,8 +298,8 @@ final class Connection extends Timer implements Source {
       return;
     }
     int error = worker.linux().connections().takeError(server);
-    if (error != 0 || hasMetItself(to)) {
-      leave(to, by, isOurFault(error));
+    if (error != 0 || worker.dialer().hasMetItself(server, to)) {
+      leave(to, by, Dialer.isOurFault(error));
       connect(by);
       return;
     }
@@ -241,7 +307,8 @@ final class Connection extends Timer implements Source {
     to.noteSuccess();
     to.total.increment();
     long took = System.nanoTime() - active;
-    worker.connectTimes().recordValue(took / NANOS_PER_MICRO);
+    connectMicros = (int) Math.min(Integer.MAX_VALUE, took / NANOS_PER_MICRO);
+    worker.noteConnect(connectMicros);
     stage = Stage.OPEN;
     active = loop.now();
     if (by.idleTimeout > 0) {
@@ -249,20 +316,17 @@ final class Connection extends Timer implements Source {
     } else {
       loop.cancel(this);
     }
+    if (by.behaviour.headers().send() != ProxyHeaders.Version.NONE) {
+      tell(by.behaviour.headers().send());
+    }
     flow();
   }
 
-  /**
-   * Returns whether the socket is connected to itself: over loopback, when nobody listens at a port
-   * that the kernel then happens to give to the socket.
-   */
-  private boolean hasMetItself(Backend to) {
-    int suspect = to.portThatMayMeetItself();
-    if (suspect == 0) {
-      return false;
-    }
-    SockaddrBuffer own = worker.address();
-    return worker.linux().connections().getsockname(server, own) == 0 && own.port() == suspect;
+  /** Tells the endpoint who the client is. */
+  private void tell(ProxyHeaders.Version version) {
+    Greeting greeting = worker.greeting();
+    Flow flow = isTold && told != null ? told : greeting.flowOf(client, high, low, port);
+    server.failed |= !greeting.tell(server, version, flow);
   }
 
   private void flow() {
@@ -272,7 +336,7 @@ final class Connection extends Timer implements Source {
     boolean more = pump.move(client, server);
     more |= pump.move(server, client);
     if (client.failed || server.failed) {
-      lastWords();
+      pump.moveLastWords(client, server);
     }
     noteBytes(client.bytes - up, server.bytes - down);
     if (server.failed) {
@@ -287,40 +351,20 @@ final class Connection extends Timer implements Source {
     }
   }
 
-  /** Delivers what a failed side had sent, as far as the other takes it now. */
-  private void lastWords() {
-    Pump pump = worker.pump();
-    boolean more = true;
-    while (more) {
-      more = client.failed && pump.move(client, server);
-      more |= server.failed && pump.move(server, client);
-    }
-  }
-
   private void noteBytes(long up, long down) {
     if (up == 0 && down == 0) {
       return;
     }
     active = worker.loop().now();
-    ServedService of = service;
-    Backend to = backend;
-    if (of == null || to == null) {
-      return;
-    }
-    if (up > 0) {
-      of.bytesTo.add(up);
-      to.bytesTo.add(up);
-    }
-    if (down > 0) {
-      of.bytesFrom.add(down);
-      to.bytesFrom.add(down);
-    }
+    Objects.requireNonNull(service).bytes.note(up, down);
+    Objects.requireNonNull(backend).bytes.note(up, down);
   }
 
   @Override
   protected void expired() {
     Routing by = routing;
     if (by == null) {
+      expiredUnheard();
       return;
     }
     switch (stage) {
@@ -340,7 +384,16 @@ final class Connection extends Timer implements Source {
           worker.loop().schedule(this, active + by.idleTimeout);
         }
       }
-      case UNUSED, ENDED -> {}
+      case UNUSED, HEADER, HELLO, ENDED -> {}
+    }
+  }
+
+  /** A client that has said nothing may be one that waits for the server to begin. */
+  private void expiredUnheard() {
+    if (stage == Stage.HEADER) {
+      end(Ending.HEADER);
+    } else if (stage == Stage.HELLO) {
+      admitIfAny(Objects.requireNonNull(place).claims().any());
     }
   }
 
@@ -355,21 +408,32 @@ final class Connection extends Timer implements Source {
         connections.resetOnClose(server);
       }
     }
-    client.close();
-    server.close();
-    worker.pump().discard(client);
-    worker.pump().discard(server);
+    // Counted first: whoever sees the end of a connection finds it counted.
+    count(ending);
     Backend to = backend;
     if (to != null) {
       to.connections.decrementAndGet();
     }
+    client.close();
+    server.close();
+    worker.pump().discard(client);
+    worker.pump().discard(server);
+    stage = Stage.ENDED;
+    worker.giveBack(this);
+  }
+
+  private void count(Ending ending) {
     ServedService of = service;
     if (of != null) {
       of.active.decrementAndGet();
       of.count(ending);
+    } else {
+      worker.strangers().increment();
     }
-    stage = Stage.ENDED;
-    worker.giveBack(this);
+    AccessLog log = worker.accessLog();
+    if (log != null) {
+      log.add(of, backend, ending, this);
+    }
   }
 
   private boolean isEmpty() {
@@ -383,6 +447,9 @@ final class Connection extends Timer implements Source {
     service = null;
     routing = null;
     backend = null;
+    place = null;
+    isTold = false;
+    connectMicros = 0;
     attempts = 0;
     tried = 0;
     stage = Stage.UNUSED;

@@ -73,6 +73,15 @@ final class Pump {
     return more;
   }
 
+  /** Delivers what a side that failed had sent, as far as the other takes it now. */
+  void moveLastWords(End one, End other) {
+    boolean more = true;
+    while (more) {
+      more = one.failed && move(one, other);
+      more |= other.failed && move(other, one);
+    }
+  }
+
   private boolean moveBytes(End from, End to) {
     long end = from.bytes + TURN;
     while (true) {
