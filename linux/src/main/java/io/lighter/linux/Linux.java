@@ -28,6 +28,7 @@ public final class Linux {
   private final Pipes pipes;
   private final Sockets sockets;
   private final Connections connections;
+  private final Datagrams datagrams;
   private final Interfaces interfaces;
   private final Netlink netlink;
   private final Terminals terminals;
@@ -60,6 +61,7 @@ public final class Linux {
     this.pipes = new Pipes(calls);
     this.sockets = new Sockets(calls);
     this.connections = new Connections(calls);
+    this.datagrams = new Datagrams(calls);
     this.interfaces = new Interfaces(calls);
     this.netlink = new Netlink(calls, processes);
     this.terminals = new Terminals(calls);
@@ -172,6 +174,11 @@ public final class Linux {
   /** Returns stream sockets on a hot path: accept4, connect, recv, send with errors as values. */
   public Connections connections() {
     return connections;
+  }
+
+  /** Returns datagrams by the batch: recvmmsg, sendmmsg. */
+  public Datagrams datagrams() {
+    return datagrams;
   }
 
   /** Returns network interfaces: flags, up. */

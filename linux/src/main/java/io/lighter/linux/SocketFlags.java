@@ -39,8 +39,11 @@ public final class SocketFlags {
 
   public static final int TCP_NODELAY = 1;
   public static final int TCP_INFO = 11;
+  public static final int IP_PKTINFO = 8;
   public static final int IP_TRANSPARENT = 19;
   public static final int IPV6_V6ONLY = 26;
+  public static final int IPV6_RECVPKTINFO = 49;
+  public static final int IPV6_PKTINFO = 50;
   public static final int IPV6_TRANSPARENT = 75;
 
   public static final int SCM_RIGHTS = 1;

@@ -39,6 +39,7 @@ public final class HangingTestEnd implements TestExecutionListener {
   /** For the launcher of JUnit. */
   public HangingTestEnd() {
     timer.setRemoveOnCancelPolicy(true);
+    timer.prestartAllCoreThreads(); // a test that looks for threads finds it from the beginning
   }
 
   @Override

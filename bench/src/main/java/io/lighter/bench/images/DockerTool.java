@@ -91,6 +91,12 @@ final class DockerTool implements ImageTool, AutoCloseable {
   }
 
   @Override
+  public ChangedContainer change(String image, Path files)
+      throws IOException, InterruptedException {
+    return CopiedInto.make(docker(), image, files);
+  }
+
+  @Override
   public List<String> clear() {
     return docker("system", "prune", "-af");
   }

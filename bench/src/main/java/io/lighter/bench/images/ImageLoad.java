@@ -16,6 +16,8 @@ final class ImageLoad {
   private static final int FILE = 256 << 10;
   private static final int WORDS = 4096;
   private static final int STEPS = 20;
+  private static final int FOLDERS = 100;
+  private static final int FILES = 1000;
 
   private ImageLoad() {}
 
@@ -75,6 +77,16 @@ final class ImageLoad {
     dockerfile.append("COPY --from=first /made-a0 /made-a0\nENV DONE=yes\n");
     Files.writeString(folder.resolve("Dockerfile"), dockerfile);
     return folder;
+  }
+
+  /** 100,000 files of 100 bytes, 1,000 in a folder. */
+  static void many(Path folder) throws IOException {
+    for (int i = 0; i < FOLDERS; i++) {
+      Path files = Files.createDirectories(folder.resolve("folder-" + i));
+      for (int j = 0; j < FILES; j++) {
+        Files.writeString(files.resolve("file-" + j), "%100d".formatted(i * FILES + j));
+      }
+    }
   }
 
   /** A context that makes an image of busybox. */

@@ -40,6 +40,7 @@ final class ImageRounds {
     Command.silently(maker.save(large, archive()));
     Command.silently(maker.push(large));
     make(ImageLoad.base(folder.resolve("base")), BASE);
+    ImageLoad.many(many());
     ImageLoad.steps(folder.resolve("steps"), source.domain() + "/" + BASE);
     Command.silently(maker.clear());
   }
@@ -47,6 +48,11 @@ final class ImageRounds {
   /** What all load. */
   private Path archive() {
     return folder.resolve("all.tar");
+  }
+
+  /** What is copied into containers. */
+  private Path many() {
+    return folder.resolve("many");
   }
 
   private void make(Path context, String image) throws IOException, InterruptedException {
@@ -85,6 +91,8 @@ final class ImageRounds {
     Command.silently(tool.clear());
     builds(tool);
     Command.silently(tool.clear());
+    changes(tool);
+    Command.silently(tool.clear());
   }
 
   private void builds(ImageTool tool) throws IOException, InterruptedException {
@@ -93,6 +101,17 @@ final class ImageRounds {
       Command.silently(tool.pull(source.domain() + "/" + BASE));
       measure(tool, Operation.BUILD, build);
       measure(tool, Operation.REBUILD, build);
+    }
+  }
+
+  private void changes(ImageTool tool) throws IOException, InterruptedException {
+    String base = source.domain() + "/" + BASE;
+    Command.silently(tool.pull(base));
+    try (ChangedContainer container = tool.change(base, many())) {
+      if (container != null) {
+        measure(tool, Operation.DIFF, container.diff());
+        measure(tool, Operation.COMMIT, container.commit("bench/changed:1"));
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.lighter.bench.images;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ interface ImageTool {
   @Nullable List<String> load(Path archive);
 
   @Nullable List<String> build(Path context, String image);
+
+  /** Makes a container of an image with a shell, and copies a folder into it as /files. */
+  @Nullable ChangedContainer change(String image, Path files)
+      throws IOException, InterruptedException;
 
   /** Removes everything, so that the next command begins with nothing. */
   List<String> clear();

@@ -1,5 +1,8 @@
 package io.lighter.bench.images;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +55,49 @@ record LighterTool(Path root, Path state) implements ImageTool {
   @Override
   public List<String> build(Path context, String image) {
     return lighter("build", "--network=none", "-t", image, context.toString());
+  }
+
+  @Override
+  public ChangedContainer change(String image, Path files)
+      throws IOException, InterruptedException {
+    String name = "changed";
+    Process running =
+        new ProcessBuilder(
+                lighter(
+                    "run",
+                    "--rm",
+                    "--name",
+                    name,
+                    "-v",
+                    files + ":/src:ro",
+                    image,
+                    "sh",
+                    "-c",
+                    "cp -r /src /files && echo copied && exec sleep 3600"))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    BufferedReader said = running.inputReader();
+    if (!"copied".equals(said.readLine())) {
+      throw new IOException("the container could not be made: its messages are above");
+    }
+    return new ChangedContainer() {
+      @Override
+      public List<String> diff() {
+        return lighter("diff", name);
+      }
+
+      @Override
+      public List<String> commit(String made) {
+        return lighter("commit", name, made);
+      }
+
+      @Override
+      public void close() throws IOException {
+        running.destroy(); // it hands the signal on
+        said.transferTo(Writer.nullWriter());
+        said.close();
+      }
+    };
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.lighter.bench.images;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,12 @@ record PodmanTool(Path folder, String version) implements ImageTool {
         "-t",
         image,
         context.toString());
+  }
+
+  @Override
+  public ChangedContainer change(String image, Path files)
+      throws IOException, InterruptedException {
+    return CopiedInto.make(podman(), image, files);
   }
 
   @Override

@@ -49,6 +49,11 @@ record SkopeoTool(Path folder, String version) implements ImageTool {
   }
 
   @Override
+  public @Nullable ChangedContainer change(String image, Path files) {
+    return null;
+  }
+
+  @Override
   public List<String> clear() {
     return List.of("rm", "-rf", folder.toString());
   }

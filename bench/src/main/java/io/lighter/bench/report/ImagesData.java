@@ -25,7 +25,9 @@ public record ImagesData(Fingerprint fingerprint, int rounds, List<Subject> subj
     PUSH("push"),
     LOAD("load"),
     BUILD("build from nothing"),
-    REBUILD("build again");
+    REBUILD("build again"),
+    DIFF("diff of 100,000 files"),
+    COMMIT("commit of 100,000 files");
 
     private final String words;
 

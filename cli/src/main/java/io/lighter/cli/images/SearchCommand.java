@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.commons.cli.Option;
 
 /** {@code lighter search}. */
@@ -56,6 +57,7 @@ final class SearchCommand implements ImageCommand {
     if (limit < 1 || limit > 100) {
       throw new UsageException("limit " + limit + " is outside the range of [1, 100]");
     }
+    Predicate<SearchResult> filter = filter(flags.all("filter"));
     String operand = flags.operands().getFirst();
     int slash = operand.indexOf('/');
     boolean named = slash > 0 && operand.substring(0, slash).matches(".*[.:].*|localhost");
@@ -67,7 +69,7 @@ final class SearchCommand implements ImageCommand {
     }
     List<Map<String, Object>> rows = new ArrayList<>();
     for (SearchResult result : results) {
-      if (passes(result, flags.all("filter"))) {
+      if (filter.test(result)) {
         rows.add(row(result, flags.isOn("no-trunc", false)));
       }
     }
@@ -76,21 +78,24 @@ final class SearchCommand implements ImageCommand {
     return 0;
   }
 
-  private static boolean passes(SearchResult result, List<String> filters) {
+  private static Predicate<SearchResult> filter(List<String> filters) {
+    Predicate<SearchResult> all = result -> true;
     for (String filter : filters) {
-      if (filter.startsWith("stars=") && filter.substring(6).matches("[0-9]{1,9}")) {
-        if (result.stars() < Integer.parseInt(filter.substring(6))) {
-          return false;
-        }
-      } else if (filter.equals("is-official=true") || filter.equals("is-official=false")) {
-        if (result.official() != filter.endsWith("true")) {
-          return false;
-        }
-      } else {
-        throw new UsageException("invalid filter '" + filter + "'");
-      }
+      all = all.and(filter(filter));
     }
-    return true;
+    return all;
+  }
+
+  private static Predicate<SearchResult> filter(String filter) {
+    if (filter.matches("stars=[0-9]{1,9}")) {
+      int least = Integer.parseInt(filter.substring("stars=".length()));
+      return result -> result.stars() >= least;
+    }
+    if (filter.equals("is-official=true") || filter.equals("is-official=false")) {
+      boolean wanted = filter.endsWith("true");
+      return result -> result.official() == wanted;
+    }
+    throw new UsageException("invalid filter '" + filter + "'");
   }
 
   private static Map<String, String> titles() {

@@ -2,6 +2,7 @@ package io.lighter.cli.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.lighter.images.registry.server.RegistryOptions;
 import io.lighter.images.registry.server.RegistryServer;
 import io.lighter.linux.Linux;
@@ -16,6 +17,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,59 @@ class ImagesCommandTest {
         .isEqualTo(id + " [\"true\"]\n");
     assertThat(lighter("history", "app:1")).contains("made here");
     assertThat(lighter("history", "-q", "--no-trunc", "app:1")).isEqualTo(id + "\n");
+  }
+
+  /** Docker Hub's old index, which answers in this form; nothing that Debian has serves it. */
+  @Test
+  void shouldSearchAnIndex() throws Exception {
+    String answer =
+        """
+        {"num_results": 2, "query": "web", "results": [
+          {"name": "web", "description": "Serves\\n pages, and says so at greater length than fits",
+           "star_count": 120, "is_official": true, "is_automated": false},
+          {"name": "me/web", "description": "", "star_count": 3, "is_official": false}]}
+        """;
+    List<String> queries = new ArrayList<>();
+    HttpServer index =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    index.createContext(
+        "/v1/search",
+        exchange -> {
+          queries.add(exchange.getRequestURI().getQuery());
+          byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    index.start();
+    try {
+      String at = "127.0.0.1:" + index.getAddress().getPort();
+      assertThat(lighter("search", "--limit", "7", at + "/web").lines())
+          .hasSize(3)
+          .satisfiesExactly(
+              head -> assertThat(head).containsPattern("NAME +DESCRIPTION +STARS +OFFICIAL"),
+              first -> assertThat(first).containsPattern("^web +Serves +pages, .*… +120 +\\[OK]"),
+              second -> assertThat(second).containsPattern("^me/web +3"));
+      assertThat(queries).containsExactly("q=web&n=7");
+      assertThat(
+              lighter(
+                  "search",
+                  "-f",
+                  "stars=100",
+                  "-f",
+                  "is-official=true",
+                  "--no-trunc",
+                  "--format",
+                  "{{.Name}}: {{.Description}}",
+                  at + "/web"))
+          .startsWith("web: ")
+          .endsWith("greater length than fits\n");
+      assertThat(failing("search", "-f", "colour=red", at + "/web")).contains("colour=red");
+      index.removeContext("/v1/search");
+      assertThat(failing("search", at + "/web")).contains("has no search");
+    } finally {
+      index.stop(0);
+    }
   }
 
   @Test

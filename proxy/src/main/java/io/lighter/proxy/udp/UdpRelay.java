@@ -1,0 +1,150 @@
+package io.lighter.proxy.udp;
+
+import io.lighter.linux.Linux;
+import io.lighter.proxy.service.Behaviour;
+import io.lighter.proxy.service.Frontend;
+import io.lighter.proxy.service.ProxyHeaders;
+import io.lighter.proxy.service.Service;
+import io.lighter.proxy.service.ServiceTable;
+import io.lighter.proxy.service.Transport;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Passes the datagrams of clients to endpoints, and the answers back.
+ *
+ * <p>Thread-safe. One thread a loop; services may change at any time, and flows go on but those of
+ * endpoints that are gone.
+ */
+public final class UdpRelay implements AutoCloseable {
+  private final List<UdpLoop> loops = new ArrayList<>();
+  private Map<String, UdpService> services = new LinkedHashMap<>();
+  private boolean closed;
+
+  private UdpRelay(Linux linux, int count) {
+    for (int i = 0; i < count; i++) {
+      loops.add(new UdpLoop(linux, i));
+    }
+    loops.forEach(UdpLoop::start);
+  }
+
+  /**
+   * Opens one without services.
+   *
+   * @param loops threads, at least 1
+   */
+  public static UdpRelay open(Linux linux, int loops) {
+    if (loops < 1) {
+      throw new IllegalArgumentException("a relay needs a loop, not " + loops);
+    }
+    return new UdpRelay(linux, loops);
+  }
+
+  /**
+   * Takes the UDP services of a table, and none besides; those of TCP are left out.
+   *
+   * @return what keeps frontends from being there, such as an address in use; the others are there
+   * @throws IllegalArgumentException when a service wants what cannot be done for datagrams; then
+   *     nothing has changed
+   */
+  public synchronized List<String> apply(ServiceTable table) {
+    if (closed) {
+      throw new IllegalStateException("the relay is closed");
+    }
+    List<Service> wanted =
+        table.services().stream().filter(s -> s.transport() == Transport.UDP).toList();
+    wanted.forEach(UdpRelay::check);
+    long now = System.nanoTime();
+    Map<String, UdpService> present = new LinkedHashMap<>();
+    Map<InetSocketAddress, UdpService> frontends = new HashMap<>();
+    for (Service config : wanted) {
+      UdpService service = services.remove(config.name());
+      if (service == null) {
+        service = new UdpService(config, now);
+      } else {
+        service.configure(config, now);
+      }
+      present.put(config.name(), service);
+      for (Frontend frontend : config.frontends()) {
+        frontends.put(frontend.address(), service);
+      }
+    }
+    services.values().forEach(UdpService::remove);
+    services = present;
+    return listen(frontends);
+  }
+
+  private List<String> listen(Map<InetSocketAddress, UdpService> frontends) {
+    List<CompletableFuture<List<String>>> answers = new ArrayList<>();
+    for (UdpLoop loop : loops) {
+      CompletableFuture<List<String>> answer = new CompletableFuture<>();
+      answers.add(answer);
+      loop.execute(
+          () -> {
+            try {
+              answer.complete(loop.listen(frontends));
+            } catch (RuntimeException e) {
+              answer.completeExceptionally(e);
+            }
+          });
+    }
+    Set<String> problems = new LinkedHashSet<>();
+    answers.forEach(answer -> problems.addAll(answer.join()));
+    return List.copyOf(problems);
+  }
+
+  private static void check(Service service) {
+    Behaviour behaviour = service.behaviour();
+    String wrong =
+        !behaviour.headers().equals(ProxyHeaders.NONE)
+            ? "the PROXY protocol"
+            : behaviour.transparent() ? "the client's address as the source" : null;
+    if (wrong != null) {
+      throw new IllegalArgumentException(
+          "service " + service.name() + ": " + wrong + " is for TCP only");
+    }
+  }
+
+  /** Returns what has happened at each service, by its name. */
+  public synchronized Map<String, UdpStatistics> statistics() {
+    Map<String, UdpStatistics> all = new LinkedHashMap<>();
+    services.forEach((name, service) -> all.put(name, service.statistics()));
+    return all;
+  }
+
+  /** Ends all flows, and closes all sockets. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    boolean interrupted = false;
+    for (UdpLoop loop : loops) {
+      interrupted |= stop(loop);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns whether it was interrupted meanwhile; it waits all the same. */
+  private static boolean stop(UdpLoop loop) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        loop.stop();
+        return interrupted;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+  }
+}
