@@ -18,15 +18,13 @@ import org.jspecify.annotations.Nullable;
  * direction, and resets. A side that fails has what it sent before delivered as far as the other
  * takes it, and then the other is reset too.
  */
-final class Connection extends Timer implements Source {
+final class Connection extends Arrival implements Source {
   private static final long NANOS_PER_MICRO = 1_000;
 
   private enum Stage {
     UNUSED,
-    /** The client shall send a PROXY header. */
-    HEADER,
-    /** The client shall send a ClientHello. */
-    HELLO,
+    /** It is not known yet whose client it is. */
+    ARRIVING,
     /** An endpoint is asked to accept. */
     CONNECTING,
     OPEN,
@@ -36,47 +34,37 @@ final class Connection extends Timer implements Source {
     ENDED
   }
 
-  private final Worker worker;
   private final End client;
   private final End server;
   private Stage stage = Stage.UNUSED;
   private boolean queued;
   private int attempts;
   private int connectMicros;
-  private char port;
   private @Nullable ServedService service;
   private @Nullable Routing routing;
   private @Nullable Backend backend;
-  private @Nullable Place place;
-
-  /** What a PROXY header told; made by the first that did. */
-  private @Nullable Flow told;
-
-  private boolean isTold;
-  private long high;
-  private long low;
   private long tried;
-  private long started;
 
   /** When it began to connect, and once it is open when the last byte came. */
   private long active;
 
   Connection(Worker worker) {
-    this.worker = worker;
+    super(worker);
     this.client = new End(worker.linux(), worker.loop(), this);
     this.server = new End(worker.linux(), worker.loop(), this);
   }
 
+  @Override
   End client() {
     return client;
   }
 
   /** Adds what the access log says of it: who, how long, how much. */
   void describe(TextBuffer line) {
-    line.put(" client=").putAddress(high, low).put(':').putNumber(port);
+    describeClient(line);
     line.put(" attempts=").putNumber(attempts);
     line.put(" connect-us=").putNumber(connectMicros);
-    line.put(" total-us=").putNumber((worker.loop().now() - started) / NANOS_PER_MICRO);
+    line.put(" total-us=").putNumber((worker.loop().now() - started()) / NANOS_PER_MICRO);
     line.put(" to=").putNumber(client.bytes).put(" from=").putNumber(server.bytes);
   }
 
@@ -91,91 +79,13 @@ final class Connection extends Timer implements Source {
 
   /** Begins with a client that has been accepted. */
   void begin(Place place, SockaddrBuffer peer) {
-    started = worker.loop().now();
-    high = peer.high();
-    low = peer.low();
-    port = (char) peer.port();
-    this.place = place;
-    if (place.claims().withHeader()) {
-      listenTo(Stage.HEADER);
-    } else {
-      greet(place.claims());
-    }
-  }
-
-  /** Finds out which service a client wants whose address is known. */
-  private void greet(Place.Claims claims) {
-    ServedService any = claims.any();
-    if (!claims.names().isEmpty()) {
-      listenTo(Stage.HELLO);
-    } else if (any != null) {
-      admit(any);
-    } else {
-      end(Ending.SERVER_NAME);
-    }
-  }
-
-  private void listenTo(Stage next) {
-    EventLoop loop = worker.loop();
-    if (stage == Stage.UNUSED) {
-      loop.watch(client, End.EVENTS, client.token);
-    }
-    stage = next;
-    loop.schedule(this, started + worker.greetingTimeout());
-    if (client.readable) {
-      hear();
-    }
-  }
-
-  /** Looks at what the client has said until now. */
-  private void hear() {
-    Greeting greeting = worker.greeting();
-    Place.Claims claims = Objects.requireNonNull(place).claims();
-    boolean header = stage == Stage.HEADER;
-    switch (header ? greeting.hearHeader(client) : greeting.hearName(client, claims.names())) {
-      case WAIT -> {}
-      case LOST -> end(Ending.CLIENT_RESET);
-      case HEARD -> {
-        if (header) {
-          learn(greeting);
-          greet(claims);
-        } else {
-          admitIfAny(greeting.named());
-        }
-      }
-      case OTHER -> {
-        if (header) {
-          end(Ending.HEADER);
-        } else {
-          admitIfAny(claims.any());
-        }
-      }
-    }
-  }
-
-  /** Takes the client for who its header says that it is. */
-  private void learn(Greeting greeting) {
-    if (greeting.header().hasFlow()) {
-      Flow flow = told == null ? new Flow() : told;
-      flow.copyFrom(greeting.header().flow());
-      told = flow;
-      isTold = true;
-      high = flow.sourceHigh;
-      low = flow.sourceLow;
-      port = (char) flow.sourcePort;
-    }
-  }
-
-  private void admitIfAny(@Nullable ServedService wanted) {
-    if (wanted == null) {
-      end(Ending.SERVER_NAME);
-    } else {
-      admit(wanted);
-    }
+    stage = Stage.ARRIVING;
+    arrive(place, peer);
   }
 
   /** Lets the client in, if the service has not been asked to keep it out. */
-  private void admit(ServedService to) {
+  @Override
+  void admit(ServedService to) {
     service = to;
     Routing now = to.routing();
     routing = now;
@@ -183,16 +93,14 @@ final class Connection extends Timer implements Source {
     int active = to.active.incrementAndGet();
     Behaviour behaviour = now.behaviour;
     Limits limits = behaviour.limits();
-    if (!now.isSource(high, low)) {
+    if (!now.isSource(high(), low())) {
       end(Ending.SOURCE);
     } else if (limits.connections() > 0 && active > limits.connections()) {
       end(Ending.CONNECTION_LIMIT);
-    } else if (!to.rate.tryPass(limits, started)) {
+    } else if (!to.rate.tryPass(limits, started())) {
       end(Ending.RATE_LIMIT);
     } else {
-      if (stage == Stage.UNUSED) {
-        worker.loop().watch(client, End.EVENTS, client.token);
-      }
+      watchClient();
       connect(now);
     }
   }
@@ -202,7 +110,8 @@ final class Connection extends Timer implements Source {
     EventLoop loop = worker.loop();
     Ending failure = attempts == 0 ? Ending.NO_ENDPOINT : Ending.UNREACHABLE;
     while (attempts < by.behaviour.attempts()) {
-      Backend next = by.choose(worker.candidacy().of(by, tried, loop.now()), high, low, loop.now());
+      Candidacy candidacy = worker.candidacy().of(by, tried, loop.now());
+      Backend next = by.choose(candidacy, high(), low(), loop.now());
       if (next == null) {
         break;
       }
@@ -247,7 +156,7 @@ final class Connection extends Timer implements Source {
     try {
       switch (stage) {
         case UNUSED, ENDED -> {}
-        case HEADER, HELLO -> hear();
+        case ARRIVING -> hear();
         case UNHEARD -> {
           if (error || end.hungUp) {
             end(Ending.NO_ENDPOINT);
@@ -317,16 +226,9 @@ final class Connection extends Timer implements Source {
       loop.cancel(this);
     }
     if (by.behaviour.headers().send() != ProxyHeaders.Version.NONE) {
-      tell(by.behaviour.headers().send());
+      server.failed |= !tell(server, by.behaviour.headers().send());
     }
     flow();
-  }
-
-  /** Tells the endpoint who the client is. */
-  private void tell(ProxyHeaders.Version version) {
-    Greeting greeting = worker.greeting();
-    Flow flow = isTold && told != null ? told : greeting.flowOf(client, high, low, port);
-    server.failed |= !greeting.tell(server, version, flow);
   }
 
   private void flow() {
@@ -362,11 +264,11 @@ final class Connection extends Timer implements Source {
 
   @Override
   protected void expired() {
-    Routing by = routing;
-    if (by == null) {
-      expiredUnheard();
+    if (stage == Stage.ARRIVING) {
+      waitNoLonger();
       return;
     }
+    Routing by = Objects.requireNonNull(routing);
     switch (stage) {
       case CONNECTING -> {
         Backend slow = backend;
@@ -384,20 +286,12 @@ final class Connection extends Timer implements Source {
           worker.loop().schedule(this, active + by.idleTimeout);
         }
       }
-      case UNUSED, HEADER, HELLO, ENDED -> {}
-    }
-  }
-
-  /** A client that has said nothing may be one that waits for the server to begin. */
-  private void expiredUnheard() {
-    if (stage == Stage.HEADER) {
-      end(Ending.HEADER);
-    } else if (stage == Stage.HELLO) {
-      admitIfAny(Objects.requireNonNull(place).claims().any());
+      case UNUSED, ARRIVING, ENDED -> {}
     }
   }
 
   /** Ends it: orderly when nothing is lost by that, else by a reset of both sides. */
+  @Override
   void end(Ending ending) {
     worker.loop().cancel(this);
     boolean quiet = ending == Ending.IDLE || ending == Ending.DRAINED || ending == Ending.CLOSED;
@@ -447,8 +341,7 @@ final class Connection extends Timer implements Source {
     service = null;
     routing = null;
     backend = null;
-    place = null;
-    isTold = false;
+    forget();
     connectMicros = 0;
     attempts = 0;
     tried = 0;

@@ -30,6 +30,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -369,6 +370,47 @@ class RelayTest {
       assertThat(rig.relay.drain(Duration.ofSeconds(10))).isTrue();
       rig.relay.close();
       assertThatThrownBy(() -> rig.apply(DEFAULT)).hasMessageContaining("closed");
+    }
+  }
+
+  @Test
+  void shouldPassAnUrgentByteOnAtItsPlace() throws Exception {
+    try (Rig rig = new Rig();
+        ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      rig.apply(DEFAULT, new Endpoint(server.getLocalSocketAddress()));
+      try (Socket client = rig.connect();
+          Socket accepted = server.accept()) {
+        accepted.setOOBInline(true);
+        client.getOutputStream().write('a');
+        client.sendUrgentData('!');
+        client.getOutputStream().write('b');
+        assertThat(accepted.getInputStream().readNBytes(3)).containsExactly('a', '!', 'b');
+        client.getOutputStream().write(new byte[100_000]);
+        assertThat(accepted.getInputStream().readNBytes(100_000)).hasSize(100_000);
+      }
+    }
+  }
+
+  @Test
+  void shouldMakeDoWithSmallerPipesOrNone() throws Exception {
+    FaultySystemCalls faulty = new FaultySystemCalls(Linux.kernel().calls());
+    for (int pipes = 0; pipes < 2; pipes++) {
+      int count = pipes;
+      try (Rig rig =
+          new Rig(
+              new Linux(faulty),
+              config -> config.withLoops(1).withSpliceAfter(0).withPipes(1 << 20, count))) {
+        rig.apply(DEFAULT, rig.server('a').endpoint());
+        faulty.failNextPipeSizes(2 * count);
+        try (Socket client = rig.connect()) {
+          assertThat(Rig.name(client)).isEqualTo('a');
+          byte[] bytes = new byte[200_000];
+          new Random(1).nextBytes(bytes);
+          client.getOutputStream().write(bytes);
+          assertThat(client.getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
+        }
+        assertThat(faulty.failures()).isEqualTo(2 * count);
+      }
     }
   }
 
