@@ -62,6 +62,8 @@ public final class ConnectBalancer implements AutoCloseable {
   private final ConnectionCloser closer;
   private final long namespace;
   private final Map<String, Set<SocketAddress>> unhealthy = new HashMap<>();
+  private Map<String, Service> known = Map.of();
+  private Set<InetSocketAddress> shared = Set.of();
   private boolean installed;
   private boolean open = true;
 
@@ -206,6 +208,8 @@ public final class ConnectBalancer implements AutoCloseable {
     Map<String, Eligibility> others = new LinkedHashMap<>();
     try {
       Map<String, Service> services = table.byName();
+      known = services;
+      shared = Eligibility.sharedAddresses(table);
       int served = 0;
       for (Service service : services.values()) {
         Eligibility eligibility = write(service);
@@ -231,39 +235,38 @@ public final class ConnectBalancer implements AutoCloseable {
   }
 
   /**
-   * Serves one service more, or one otherwise.
+   * Serves one service of the table otherwise, with other endpoints or another behaviour.
    *
    * @return what stands in the way, if anything does; then the service is not served
+   * @throws IllegalArgumentException when the table had no such service, or at other addresses
    * @throws CapacityException when there is no room; it is served as before then
    */
   public synchronized Eligibility put(Service service) {
     checkOpen();
-    Eligibility eligibility;
+    Service old = known.get(service.name());
+    if (old == null || !old.frontends().equals(service.frontends())) {
+      throw new IllegalArgumentException(
+          "service " + service.name() + " was not in the table, or has other addresses now");
+    }
     try {
-      eligibility = write(service);
+      Eligibility eligibility = write(service);
       if (!eligibility.isEligible()) {
         drop(service.name());
       }
+      return eligibility;
     } finally {
       ledger.flush();
     }
-    install();
-    return eligibility;
-  }
-
-  /** Serves a service no longer; nothing happens when it is not served. */
-  public synchronized void remove(String name) {
-    checkOpen();
-    drop(name);
-    ledger.flush();
   }
 
   private Eligibility write(Service service) {
-    Balanced known = ledger.get(service.name());
-    if (known != null && service.equals(known.service())) {
+    Balanced balanced = ledger.get(service.name());
+    if (balanced != null
+        && service.equals(balanced.service())
+        && !Eligibility.isAtAny(service, shared)) {
       return Eligibility.ELIGIBLE;
     }
-    Eligibility eligibility = Eligibility.of(service);
+    Eligibility eligibility = Eligibility.of(service, shared);
     if (eligibility.isEligible()) {
       ledger.put(service, unhealthy.getOrDefault(service.name(), Set.of()));
     }
@@ -348,9 +351,12 @@ public final class ConnectBalancer implements AutoCloseable {
    *
    * @return to be closed when the socket is bound
    */
-  public synchronized BindPermit permitBind(Fd socket) {
+  public BindPermit permitBind(Fd socket) {
+    return permitBind(linux.sockets().longOption(socket, SocketFlags.SO_COOKIE));
+  }
+
+  synchronized BindPermit permitBind(long cookie) {
     checkOpen();
-    long cookie = linux.sockets().longOption(socket, SocketFlags.SO_COOKIE);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment key = arena.allocateFrom(JAVA_LONG, cookie);
       linux.bpfMaps().update(tables.map(Layout.PERMITS), key, arena.allocateFrom(JAVA_INT, 1));

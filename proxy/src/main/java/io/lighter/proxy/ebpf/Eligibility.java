@@ -6,12 +6,15 @@ import io.lighter.proxy.service.Frontend;
 import io.lighter.proxy.service.Limits;
 import io.lighter.proxy.service.ProxyHeaders;
 import io.lighter.proxy.service.Service;
+import io.lighter.proxy.service.ServiceTable;
+import io.lighter.proxy.service.Transport;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,12 +46,43 @@ public record Eligibility(List<String> obstacles) {
     return obstacles.isEmpty();
   }
 
-  /** Looks at a service. */
+  /** Looks at a service that has its addresses to itself. */
   public static Eligibility of(Service service) {
+    return of(service, Set.of());
+  }
+
+  /**
+   * Looks at a service of a table.
+   *
+   * @param shared what {@link #sharedAddresses} says of the table
+   */
+  public static Eligibility of(Service service, Set<InetSocketAddress> shared) {
     List<String> obstacles = new ArrayList<>();
+    if (isAtAny(service, shared)) {
+      obstacles.add("server names decide at an address that it shares");
+    }
     behaviour(service.behaviour(), obstacles);
     addresses(service, obstacles);
     return obstacles.isEmpty() ? ELIGIBLE : new Eligibility(obstacles);
+  }
+
+  /** Returns the TCP addresses where server names tell services apart. */
+  public static Set<InetSocketAddress> sharedAddresses(ServiceTable table) {
+    Set<InetSocketAddress> shared = new HashSet<>();
+    for (Service service : table.byName().values()) {
+      for (Frontend frontend : service.frontends()) {
+        if (!frontend.serverNames().isEmpty()) {
+          shared.add(frontend.address());
+        }
+      }
+    }
+    return shared;
+  }
+
+  static boolean isAtAny(Service service, Set<InetSocketAddress> addresses) {
+    return !addresses.isEmpty()
+        && service.transport() == Transport.TCP
+        && service.frontends().stream().anyMatch(f -> addresses.contains(f.address()));
   }
 
   private static void behaviour(Behaviour behaviour, List<String> obstacles) {

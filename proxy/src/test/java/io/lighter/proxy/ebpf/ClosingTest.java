@@ -28,6 +28,10 @@ class ClosingTest extends BalancerFixture {
   private static final int NLMSG_HEADER = 16;
   private static final int NLMSG_TYPE = 4;
   private static final int SOCK_DESTROY = 21;
+  private static final int PROG_LOAD = 5;
+  private static final int PROG_LOAD_SIZE = 72;
+  private static final int LOG_BUF = 32;
+  private static final int PROG_NAME = 48;
 
   private static Behaviour draining(Duration time) {
     return Behaviour.DEFAULT.with(
@@ -141,6 +145,34 @@ class ClosingTest extends BalancerFixture {
           .hasMessageContaining("CONFIG_INET_DIAG_DESTROY");
       assertThat(client.ask("say('web')")).isEqualTo("one");
     }
+  }
+
+  @Test
+  void shouldRefuseByEpermWhereAProgramCannotChooseTheErrno() throws Exception {
+    ClientProcess client = client();
+    Linux older = new Linux(new FaultySystemCalls(ClosingTest::errnoIsMissing));
+    try (ConnectBalancer balancer = ConnectBalancer.open(older, cgroup, SMALL)) {
+      balancer.apply(table(tcp("web", VIP, 80), tcp("api", VIP, 81, backend("one"))));
+      assertThat(client.ask("tcp('%s', 80)", VIP)).isEqualTo("EPERM");
+      assertThat(client.ask("tcp('%s', 81)", VIP)).isEqualTo("one");
+    }
+  }
+
+  /** The verifier of a kernel before 5.18, to the program that tries. */
+  private static int errnoIsMissing(SystemCall call, long a0, long a1) {
+    if (call != SystemCall.BPF || a0 != PROG_LOAD) {
+      return 0;
+    }
+    MemorySegment attributes = MemorySegment.ofAddress(a1).reinterpret(PROG_LOAD_SIZE);
+    if (!attributes.getString(PROG_NAME).equals("lb_probe")) {
+      return 0;
+    }
+    long log = attributes.get(ValueLayout.JAVA_LONG, LOG_BUF);
+    if (log != 0) {
+      String text = "invalid func unknown#187";
+      MemorySegment.ofAddress(log).reinterpret(text.length() + 1).setString(0, text);
+    }
+    return Errno.EINVAL;
   }
 
   private static int destroyIsMissing(SystemCall call, long a0, long a1) {

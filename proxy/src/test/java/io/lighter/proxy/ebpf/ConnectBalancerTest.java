@@ -15,6 +15,7 @@ import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Connections of processes in a cgroup, redirected by the real kernel. */
@@ -176,6 +177,16 @@ class ConnectBalancerTest extends BalancerFixture {
     assertThat(balancer.put(web).isEligible()).isTrue();
     assertThat(balancer.put(counted).isEligible()).isFalse();
     assertThat(balancer.connections("web")).isZero();
+    assertThatThrownBy(() -> balancer.put(tcp("web", VIP, 81)))
+        .hasMessage("service web was not in the table, or has other addresses now");
+    Service named =
+        new Service(
+            "named",
+            List.of(new Frontend(Transport.TCP, address(VIP, 80), Set.of("a.example"))),
+            List.of(),
+            Behaviour.DEFAULT);
+    assertThat(balancer.apply(table(web, named))).containsOnlyKeys("web", "named");
+    assertThat(balancer.apply(table(web))).isEmpty();
   }
 
   @Test
@@ -230,6 +241,12 @@ class ConnectBalancerTest extends BalancerFixture {
     assertThat(client.ask("bind('::', 30080)")).isEqualTo("EADDRINUSE");
     assertThat(client.ask("bind('0.0.0.0', 30080, socket.SOCK_DGRAM)")).isEqualTo("bound");
     assertThat(client.ask("bind('0.0.0.0', 30081)")).isEqualTo("bound");
+    long cookie = Long.parseLong(client.ask("open_tcp('own')"));
+    try (ConnectBalancer.BindPermit _ = balancer.permitBind(cookie)) {
+      assertThat(client.ask("bind_kept('own', '0.0.0.0', 30080)")).isEqualTo("bound");
+    }
+    client.ask("drop('own')");
+    assertThat(client.ask("bind('0.0.0.0', 30080)")).isEqualTo("EADDRINUSE");
     assertThat(client("unshare", "--net").ask("bind('0.0.0.0', 30080)"))
         .as("another network namespace has other ports")
         .isEqualTo("bound");

@@ -12,6 +12,7 @@ import io.lighter.proxy.service.HealthCheck;
 import io.lighter.proxy.service.Limits;
 import io.lighter.proxy.service.ProxyHeaders;
 import io.lighter.proxy.service.Service;
+import io.lighter.proxy.service.ServiceTable;
 import io.lighter.proxy.service.Timeouts;
 import io.lighter.proxy.service.Transport;
 import java.net.InetAddress;
@@ -90,6 +91,22 @@ class EligibilityTest {
         service(List.of(at("10.0.0.1"), at("fe80::1")), inet("10.1.0.1"), inet("fd00::1")),
         "an address is link-local");
     expect(service(List.of(at("fd00::1")), inet("fe80::1")), "an endpoint is link-local");
+  }
+
+  @Test
+  void shouldLeaveAnAddressAloneWhereServerNamesDecide() {
+    Service named =
+        new Service(
+            "named",
+            List.of(at("10.0.0.1", Set.of("a.example"))),
+            List.of(new Endpoint(inet("10.1.0.1"))),
+            DEFAULT);
+    Service rest = service(DEFAULT);
+    ServiceTable table = new ServiceTable(List.of(named, rest));
+    Set<InetSocketAddress> shared = Eligibility.sharedAddresses(table);
+    assertThat(Eligibility.of(rest, shared))
+        .hasToString("server names decide at an address that it shares");
+    assertThat(Eligibility.of(rest, Set.of(inet("10.0.0.2"))).isEligible()).isTrue();
   }
 
   @Test

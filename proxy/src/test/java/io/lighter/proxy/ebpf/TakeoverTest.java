@@ -74,6 +74,17 @@ class TakeoverTest extends BalancerFixture {
   }
 
   private Process owner(Backend... backends) throws IOException {
+    List<String> command = command(backends);
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    keep(() -> process.destroyForcibly().waitFor());
+    BufferedReader output =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    assertThat(output.readLine()).isEqualTo("ready");
+    return process;
+  }
+
+  private List<String> command(Backend... backends) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -88,13 +99,21 @@ class TakeoverTest extends BalancerFixture {
     for (Backend backend : backends) {
       command.add(Integer.toString(backend.address().getPort()));
     }
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    keep(() -> process.destroyForcibly().waitFor());
-    BufferedReader output =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    assertThat(output.readLine()).isEqualTo("ready");
-    return process;
+    return command;
+  }
+
+  @Test
+  @RequiresTool(value = "setpriv", debianPackage = "util-linux")
+  void shouldSayWhichCapabilityIsLacking() throws Exception {
+    List<String> command = command(backend("one"));
+    command.addAll(0, List.of("setpriv", "--bounding-set=-bpf,-sys_admin"));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(output)
+        .contains("UnavailableException: connections cannot be balanced in the kernel")
+        .contains("CAP_BPF");
+    assertThat(inKernel()).isEmpty();
   }
 
   @Test
@@ -158,6 +177,6 @@ class TakeoverTest extends BalancerFixture {
     first.close();
     first.close();
     balancer().close();
-    assertThatThrownBy(() -> first.remove("web")).hasMessage("the balancer has been closed");
+    assertThatThrownBy(() -> first.apply(table())).hasMessage("the balancer has been closed");
   }
 }

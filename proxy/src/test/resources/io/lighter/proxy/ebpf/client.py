@@ -89,6 +89,14 @@ def bind(host, port, kind=socket.SOCK_STREAM):
             return 'bound'
     return attempt(do)
 
+def open_tcp(name):
+    """A socket, by the number that the kernel has for it: SO_COOKIE."""
+    kept[name] = socket.socket()
+    return int.from_bytes(kept[name].getsockopt(socket.SOL_SOCKET, 57, 8), sys.byteorder)
+
+def bind_kept(name, host, port):
+    return attempt(lambda: kept[name].bind((host, port)) or 'bound')
+
 def flood(seconds, host, port):
     """New connections as fast as they come, and what became of them."""
     end = time.monotonic() + seconds
