@@ -1,7 +1,10 @@
 package io.lighter.proxy;
 
+import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.proxy.check.HealthChecks;
+import io.lighter.proxy.ebpf.ConnectBalancer;
+import io.lighter.proxy.relay.Binding;
 import io.lighter.proxy.relay.Relay;
 import io.lighter.proxy.relay.RelayConfig;
 import io.lighter.proxy.relay.UnboundAddress;
@@ -39,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class LoadBalancer implements AutoCloseable {
+  private final @Nullable ConnectBalancer kernel;
   private final Relay relay;
   private final UdpRelay datagrams;
   private final HealthChecks checks;
@@ -46,10 +50,12 @@ public final class LoadBalancer implements AutoCloseable {
   private ServiceTable wanted = ServiceTable.EMPTY;
   private boolean closed;
 
-  private LoadBalancer(Linux linux, RelayConfig config) {
-    this.relay = Relay.open(linux, config);
+  private LoadBalancer(Linux linux, RelayConfig config, @Nullable ConnectBalancer kernel) {
+    this.kernel = kernel;
+    Binding binding = kernel == null ? config.binding() : socket -> permit(kernel, socket);
+    this.relay = Relay.open(linux, config.with(binding));
     try {
-      this.datagrams = UdpRelay.open(linux, config.loops());
+      this.datagrams = UdpRelay.open(linux, config.loops(), binding);
     } catch (RuntimeException e) {
       relay.close();
       throw e;
@@ -71,7 +77,22 @@ public final class LoadBalancer implements AutoCloseable {
    * @param config how connections are passed on; its number of loops holds for datagrams too
    */
   public static LoadBalancer open(Linux linux, RelayConfig config) {
-    return new LoadBalancer(linux, config);
+    return new LoadBalancer(linux, config, null);
+  }
+
+  /**
+   * Opens one whose clients on this machine are balanced in the kernel, where their services allow
+   * that. All others, and those who come over the network, are balanced as without it.
+   *
+   * @param kernel of the cgroup of these clients; it is closed with this
+   */
+  public static LoadBalancer open(Linux linux, RelayConfig config, ConnectBalancer kernel) {
+    return new LoadBalancer(linux, config, kernel);
+  }
+
+  private static Binding.Permit permit(ConnectBalancer kernel, Fd socket) {
+    ConnectBalancer.BindPermit permit = kernel.permitBind(socket);
+    return permit::close;
   }
 
   /**
@@ -90,14 +111,19 @@ public final class LoadBalancer implements AutoCloseable {
   }
 
   private List<String> pass(ServiceTable services, ServiceTable before) {
-    List<String> problems = new ArrayList<>(datagrams.apply(services));
+    ServiceTable listening = kernel == null ? services : LocalFrontends.of(services);
+    List<String> problems = new ArrayList<>(datagrams.apply(listening));
     try {
-      for (UnboundAddress unbound : relay.apply(connected(services))) {
+      for (UnboundAddress unbound : relay.apply(connected(listening))) {
         problems.add(unbound.toString());
       }
     } catch (IllegalArgumentException e) {
-      datagrams.apply(before);
+      datagrams.apply(kernel == null ? before : LocalFrontends.of(before));
       throw e;
+    }
+    if (kernel != null) {
+      kernel.setNodeAddresses(LocalFrontends.addresses());
+      kernel.apply(services);
     }
     return problems;
   }
@@ -146,7 +172,8 @@ public final class LoadBalancer implements AutoCloseable {
   }
 
   /**
-   * Takes no clients any more, and waits until the connections have ended by themselves.
+   * Takes no clients any more, in the kernel neither, and waits until the connections have ended by
+   * themselves.
    *
    * @param grace how long at most; zero for as long as it takes
    * @return whether they have
@@ -169,5 +196,8 @@ public final class LoadBalancer implements AutoCloseable {
     judging.shutdown();
     relay.close();
     datagrams.close();
+    if (kernel != null) {
+      kernel.close();
+    }
   }
 }

@@ -32,7 +32,8 @@ class ProxyCommandTest {
   }
 
   private Path write(String text) throws IOException {
-    return Files.writeString(folder.resolve("proxy.yaml"), text);
+    // Tier two, by default, would be for all processes of the machine.
+    return Files.writeString(folder.resolve("proxy.yaml"), text + "\ntier: epoll\n");
   }
 
   @Test

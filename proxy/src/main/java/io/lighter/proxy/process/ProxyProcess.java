@@ -6,14 +6,10 @@ import io.lighter.proxy.config.ConfigException;
 import io.lighter.proxy.config.ConfigFile;
 import io.lighter.proxy.config.KubernetesInput;
 import io.lighter.proxy.config.ProxyConfig;
-import io.lighter.proxy.config.Tier;
 import io.lighter.proxy.kube.Clients;
 import io.lighter.proxy.kube.Differences;
 import io.lighter.proxy.kube.Manifests;
 import io.lighter.proxy.kube.ServiceProxyRules;
-import io.lighter.proxy.metrics.MetricsServer;
-import io.lighter.proxy.metrics.ProxyMetrics;
-import io.lighter.proxy.relay.RelayConfig;
 import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.ServiceTable;
 import java.io.IOException;
@@ -30,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A load balancer that does what a file says.
  *
  * <p>Services change without losing a connection, by {@link #reload} and whenever a manifest of
- * Kubernetes does. Threads, metrics and tier are what the file said at the start.
+ * Kubernetes does. All else is what the file said at the start.
  *
  * <p>Thread-safe.
  */
@@ -38,26 +34,21 @@ public final class ProxyProcess implements AutoCloseable {
   private final Path file;
   private final Consumer<String> says;
   private final ProxyConfig start;
+  private final ProxyParts parts;
   private final LoadBalancer balancer;
   private final HealthCheckPorts healthPorts = new HealthCheckPorts();
-  private final @Nullable MetricsServer metrics;
   private @Nullable ManifestWatch watch;
   private ProxyConfig config;
   private @Nullable ServiceProxyRules rules;
   private boolean closed;
 
-  private ProxyProcess(
-      Path file,
-      Consumer<String> says,
-      ProxyConfig start,
-      LoadBalancer balancer,
-      @Nullable MetricsServer metrics) {
+  private ProxyProcess(Path file, Consumer<String> says, ProxyConfig start, ProxyParts parts) {
     this.file = file;
     this.says = says;
     this.start = start;
     this.config = start;
-    this.balancer = balancer;
-    this.metrics = metrics;
+    this.parts = parts;
+    this.balancer = parts.balancer();
   }
 
   /**
@@ -72,37 +63,22 @@ public final class ProxyProcess implements AutoCloseable {
       throws IOException, ConfigException {
     ProxyConfig config = ConfigFile.read(file);
     check(config);
-    RelayConfig relay = RelayConfig.of(e -> says.accept("an error of the proxy itself: " + e));
-    LoadBalancer balancer =
-        LoadBalancer.open(linux, config.threads() == 0 ? relay : relay.withLoops(config.threads()));
-    ProxyProcess process = null;
+    ProxyParts parts = ProxyParts.open(linux, config, says);
+    ProxyProcess process = new ProxyProcess(file, says, config, parts);
     try {
-      InetSocketAddress at = config.metrics();
-      MetricsServer metrics =
-          at == null ? null : MetricsServer.start(at, new ProxyMetrics(balancer));
-      process = new ProxyProcess(file, says, config, balancer, metrics);
       process.balance(config);
       return process;
     } catch (IOException | RuntimeException e) {
-      if (process == null) {
-        balancer.close();
-      } else {
-        process.close();
-      }
+      process.close();
       throw e;
     }
   }
 
   /** Refuses what the file may ask for and this does not do. */
   private static void check(ProxyConfig config) {
-    String missing =
-        config.tier() == Tier.EBPF
-            ? "tier: ebpf"
-            : config.control() != null
-                ? "control"
-                : config.accessLog() != null ? "accessLog" : null;
-    if (missing != null) {
-      throw new IllegalArgumentException(missing + " is not supported yet");
+    if (config.control() != null) {
+      throw new IllegalArgumentException(
+          "control: handing listening sockets over to a new process is not supported yet");
     }
   }
 
@@ -119,10 +95,17 @@ public final class ProxyProcess implements AutoCloseable {
       ProxyConfig changed = ConfigFile.read(file);
       check(changed);
       if (changed.threads() != start.threads()
+          || changed.backlog() != start.backlog()
+          || !changed.greeting().equals(start.greeting())
           || !Objects.equals(changed.metrics(), start.metrics())
+          || !Objects.equals(changed.accessLog(), start.accessLog())
+          || !Objects.equals(changed.cgroup(), start.cgroup())
           || changed.tier() != start.tier()) {
-        says.accept("threads, metrics and tier are what they were at the start until the next one");
+        says.accept(
+            "threads, backlog, greeting, metrics, accessLog, cgroup and tier stay as they were at"
+                + " the start, until the next start");
       }
+      parts.reopenAccessLog();
       balance(changed);
       says.accept("reloaded " + file);
       return true;
@@ -199,7 +182,7 @@ public final class ProxyProcess implements AutoCloseable {
 
   /** Returns where metrics are, or null for nowhere. */
   public @Nullable InetSocketAddress metricsAddress() {
-    return metrics == null ? null : metrics.address();
+    return parts.metricsAddress();
   }
 
   /**
@@ -235,9 +218,6 @@ public final class ProxyProcess implements AutoCloseable {
   public void close() {
     stopChanges();
     healthPorts.close();
-    if (metrics != null) {
-      metrics.close();
-    }
-    balancer.close();
+    parts.close();
   }
 }

@@ -17,9 +17,11 @@ final class ListeningSockets {
   private static final int STREAM = SocketFlags.SOCK_STREAM | SocketFlags.SOCK_NONBLOCK;
 
   private final Sockets sockets;
+  private final Binding binding;
 
-  ListeningSockets(Linux linux) {
+  ListeningSockets(Linux linux, Binding binding) {
     this.sockets = linux.sockets();
+    this.binding = binding;
   }
 
   /**
@@ -51,14 +53,23 @@ final class ListeningSockets {
       if (address.family() == SocketFlags.AF_INET6) {
         sockets.setOption(socket, SocketFlags.IPPROTO_IPV6, SocketFlags.IPV6_V6ONLY, 1);
       }
-      if (!sockets.bind(socket, address)) {
-        throw LinuxException.of(SystemCall.BIND, Errno.EADDRINUSE, "bind");
-      }
+      bind(socket, address);
       sockets.listen(socket, backlog);
       return socket;
     } catch (RuntimeException e) {
       socket.close();
       throw e;
+    }
+  }
+
+  private void bind(Fd socket, Sockaddr address) {
+    Binding.Permit permit = binding.permit(socket);
+    try {
+      if (!sockets.bind(socket, address)) {
+        throw LinuxException.of(SystemCall.BIND, Errno.EADDRINUSE, "bind");
+      }
+    } finally {
+      permit.withdraw();
     }
   }
 

@@ -55,7 +55,7 @@ public final class Relay implements AutoCloseable {
 
   private Relay(Linux linux, RelayConfig config) {
     this.config = config;
-    this.sockets = new ListeningSockets(linux);
+    this.sockets = new ListeningSockets(linux, config.binding());
     try {
       for (int i = 0; i < config.loops(); i++) {
         EventLoop loop = new EventLoop(linux, "relay-" + i, config.errors());

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     where they are expected; longer than zero
  * @param accessLog gets a line about each connection; the caller's to close after the relay. Null
  *     for none. It must not block for long: a file, or what is non-blocking
+ * @param binding is asked before a socket is bound
  * @param errors gets what should not happen: an error of the relay itself. The relay goes on
  */
 public record RelayConfig(
@@ -29,6 +30,7 @@ public record RelayConfig(
     int pipesPerLoop,
     Duration greetingTimeout,
     @Nullable Fd accessLog,
+    Binding binding,
     Consumer<Throwable> errors) {
   private static final int DEFAULT_BACKLOG = 4096;
   private static final int DEFAULT_SPLICE_AFTER = 64 << 10;
@@ -63,42 +65,81 @@ public record RelayConfig(
         Math.max(1, DEFAULT_PIPES / loops),
         DEFAULT_GREETING,
         null,
+        Binding.FREE,
         errors);
   }
 
   /** The same with another number of loops. */
   public RelayConfig withLoops(int other) {
     return new RelayConfig(
-        other, backlog, spliceAfter, pipeSize, pipesPerLoop, greetingTimeout, accessLog, errors);
+        other,
+        backlog,
+        spliceAfter,
+        pipeSize,
+        pipesPerLoop,
+        greetingTimeout,
+        accessLog,
+        binding,
+        errors);
   }
 
   /** The same with room for more or fewer clients that wait. */
   public RelayConfig withBacklog(int other) {
     return new RelayConfig(
-        loops, other, spliceAfter, pipeSize, pipesPerLoop, greetingTimeout, accessLog, errors);
+        loops,
+        other,
+        spliceAfter,
+        pipeSize,
+        pipesPerLoop,
+        greetingTimeout,
+        accessLog,
+        binding,
+        errors);
   }
 
   /** The same with pipes used earlier or later. */
   public RelayConfig withSpliceAfter(int other) {
     return new RelayConfig(
-        loops, backlog, other, pipeSize, pipesPerLoop, greetingTimeout, accessLog, errors);
+        loops, backlog, other, pipeSize, pipesPerLoop, greetingTimeout, accessLog, binding, errors);
   }
 
   /** The same with other pipes. */
   public RelayConfig withPipes(int size, int perLoop) {
     return new RelayConfig(
-        loops, backlog, spliceAfter, size, perLoop, greetingTimeout, accessLog, errors);
+        loops, backlog, spliceAfter, size, perLoop, greetingTimeout, accessLog, binding, errors);
   }
 
   /** The same with more or less patience with clients that should speak first. */
   public RelayConfig withGreetingTimeout(Duration other) {
     return new RelayConfig(
-        loops, backlog, spliceAfter, pipeSize, pipesPerLoop, other, accessLog, errors);
+        loops, backlog, spliceAfter, pipeSize, pipesPerLoop, other, accessLog, binding, errors);
   }
 
   /** The same with an access log. */
   public RelayConfig withAccessLog(Fd other) {
     return new RelayConfig(
-        loops, backlog, spliceAfter, pipeSize, pipesPerLoop, greetingTimeout, other, errors);
+        loops,
+        backlog,
+        spliceAfter,
+        pipeSize,
+        pipesPerLoop,
+        greetingTimeout,
+        other,
+        binding,
+        errors);
+  }
+
+  /** The same with somebody else to ask before a socket is bound. */
+  public RelayConfig with(Binding other) {
+    return new RelayConfig(
+        loops,
+        backlog,
+        spliceAfter,
+        pipeSize,
+        pipesPerLoop,
+        greetingTimeout,
+        accessLog,
+        other,
+        errors);
   }
 }

@@ -7,6 +7,7 @@ import io.lighter.linux.LinuxException;
 import io.lighter.linux.Sockaddr;
 import io.lighter.linux.SocketFlags;
 import io.lighter.linux.Sockets;
+import io.lighter.proxy.relay.Binding;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.Objects;
@@ -77,7 +78,7 @@ final class UdpListener {
    * @throws LinuxException EADDRNOTAVAIL, EACCES: what keeps it from being there
    * @throws IllegalStateException when another program has the address
    */
-  void open(Fd epoll, long data) {
+  void open(Fd epoll, Binding binding, long data) {
     if (isOpen()) {
       return;
     }
@@ -97,8 +98,13 @@ final class UdpListener {
         int told = six ? SocketFlags.IPV6_RECVPKTINFO : SocketFlags.IP_PKTINFO;
         sockets.setOption(opened, level, told, ON);
       }
-      if (!sockets.bind(opened, address)) {
-        throw new IllegalStateException(this + ": the address is in use by another program");
+      Binding.Permit permit = binding.permit(opened);
+      try {
+        if (!sockets.bind(opened, address)) {
+          throw new IllegalStateException("the address is in use by another program");
+        }
+      } finally {
+        permit.withdraw();
       }
       linux.epoll().add(epoll, opened, Epoll.EPOLLIN, data);
     } catch (RuntimeException e) {

@@ -9,6 +9,7 @@ import io.lighter.linux.EventFds;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.SocketFlags;
+import io.lighter.proxy.relay.Binding;
 import io.lighter.proxy.service.NoEndpoint;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -47,6 +48,7 @@ final class UdpLoop {
   private static final long LISTENER = 1L << 32;
 
   private final Linux linux;
+  private final Binding binding;
   private final Epoll epoll;
   private final EventFds eventFds;
   private final Connections connections;
@@ -65,8 +67,9 @@ final class UdpLoop {
   private final ArrayDeque<Flow> unused = new ArrayDeque<>();
   private boolean stopping;
 
-  UdpLoop(Linux linux, int number) {
+  UdpLoop(Linux linux, int number, Binding binding) {
     this.linux = linux;
+    this.binding = binding;
     this.epoll = linux.epoll();
     this.eventFds = linux.eventFds();
     this.connections = linux.connections();
@@ -151,7 +154,7 @@ final class UdpLoop {
       return null;
     }
     try {
-      listener.open(set, LISTENER | listener.number());
+      listener.open(set, binding, LISTENER | listener.number());
       return null;
     } catch (RuntimeException e) {
       return listener + ": " + e.getMessage();

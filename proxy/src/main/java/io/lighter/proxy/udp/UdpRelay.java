@@ -1,6 +1,7 @@
 package io.lighter.proxy.udp;
 
 import io.lighter.linux.Linux;
+import io.lighter.proxy.relay.Binding;
 import io.lighter.proxy.service.Behaviour;
 import io.lighter.proxy.service.Frontend;
 import io.lighter.proxy.service.ProxyHeaders;
@@ -28,9 +29,9 @@ public final class UdpRelay implements AutoCloseable {
   private Map<String, UdpService> services = new LinkedHashMap<>();
   private boolean closed;
 
-  private UdpRelay(Linux linux, int count) {
+  private UdpRelay(Linux linux, int count, Binding binding) {
     for (int i = 0; i < count; i++) {
-      loops.add(new UdpLoop(linux, i));
+      loops.add(new UdpLoop(linux, i, binding));
     }
     loops.forEach(UdpLoop::start);
   }
@@ -39,12 +40,13 @@ public final class UdpRelay implements AutoCloseable {
    * Opens one without services.
    *
    * @param loops threads, at least 1
+   * @param binding is asked before a socket is bound
    */
-  public static UdpRelay open(Linux linux, int loops) {
+  public static UdpRelay open(Linux linux, int loops, Binding binding) {
     if (loops < 1) {
       throw new IllegalArgumentException("a relay needs a loop, not " + loops);
     }
-    return new UdpRelay(linux, loops);
+    return new UdpRelay(linux, loops, binding);
   }
 
   /**

@@ -77,6 +77,7 @@ class ProxyProcessTest {
     Files.writeString(
         file,
         """
+        tier: epoll
         metrics: 127.0.0.1:%d
         services: {x: {listen: '127.0.0.1:%d', endpoints: ['127.0.0.1:1'], check: {tcp: true, interval: 5ms, fall: 1}}}
         """
@@ -113,7 +114,8 @@ class ProxyProcessTest {
   }
 
   private Path write(String text) throws IOException {
-    return Files.writeString(folder.resolve("proxy.yaml"), text);
+    // Tier two, by default, would be for all processes of the machine.
+    return Files.writeString(folder.resolve("proxy.yaml"), text + "\ntier: epoll\n");
   }
 
   private ProxyProcess start(Path file) throws Exception {
@@ -312,8 +314,30 @@ class ProxyProcessTest {
   }
 
   @Test
+  @LeavesNothing
+  void shouldWriteAnAccessLogAndOpenItAgain() throws Exception {
+    NameServer a = new NameServer("a");
+    int port = freePort();
+    Path log = folder.resolve("access.log");
+    String text =
+        "{services: {web: {listen: '127.0.0.1:%d', endpoints: ['127.0.0.1:%d']}}, accessLog: %s}"
+            .formatted(port, a.port(), log);
+    Path file =
+        Files.writeString(folder.resolve("log.yaml"), text.replaceFirst("}$", ", tier: epoll}"));
+    try (ProxyProcess process = start(file)) {
+      assertThat(ask(port)).isEqualTo("a");
+      await().until(() -> Files.readString(log).contains("end=done"));
+      Files.move(log, folder.resolve("access.log.1"));
+      assertThat(process.reload()).isTrue();
+      assertThat(ask(port)).isEqualTo("a");
+      await().until(() -> Files.exists(log) && Files.readString(log).contains("service=web"));
+      assertThat(Files.readString(log).lines()).hasSize(1);
+    }
+  }
+
+  @Test
   void shouldNameWhatIsWrong() throws Exception {
-    assertThatThrownBy(() -> start(write("tier: ebfp"))).isInstanceOf(ConfigException.class);
+    assertThatThrownBy(() -> start(write("teir: ebpf"))).isInstanceOf(ConfigException.class);
     assertThatThrownBy(() -> start(folder.resolve("none"))).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> start(write("control: /run/x"))).hasMessageContaining("control");
     try (ServerSocket taken = new ServerSocket(0, 1, loopback())) {

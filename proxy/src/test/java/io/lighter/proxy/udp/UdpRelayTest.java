@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.management.ThreadMXBean;
 import io.lighter.linux.Linux;
+import io.lighter.proxy.relay.Binding;
 import io.lighter.proxy.service.AddressRange;
 import io.lighter.proxy.service.Affinity;
 import io.lighter.proxy.service.Balancing;
@@ -53,7 +54,7 @@ class UdpRelayTest {
   private static final int SOON = 10_000;
   private static final int NEVER = 300;
 
-  private final UdpRelay relay = UdpRelay.open(Linux.kernel(), 2);
+  private final UdpRelay relay = UdpRelay.open(Linux.kernel(), 2, Binding.FREE);
   private final List<AutoCloseable> open = new ArrayList<>();
 
   /** Answers each datagram with its name and what came. */
