@@ -101,6 +101,20 @@ public final class EventLoop implements AutoCloseable {
     return token;
   }
 
+  /**
+   * Registers two sources for good; returns the token of the first, and the next is the other's.
+   */
+  int registerPair(Source first, Source second) {
+    int token = tokens;
+    tokens += 2;
+    if (tokens > sources.length) {
+      sources = Arrays.copyOf(sources, 2 * sources.length);
+    }
+    sources[token] = first;
+    sources[token + 1] = second;
+    return token;
+  }
+
   /** Forgets a source, none of whose descriptors is watched any more. */
   public void unregister(int token) {
     sources[token] = null;
