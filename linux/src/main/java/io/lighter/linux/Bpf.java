@@ -7,13 +7,16 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /**
- * Programs that the kernel runs for a cgroup when one of its processes wants a device, and their
- * attachment.
+ * Programs that the kernel runs for the processes of a cgroup, and their attachment.
  *
- * <p>All programs that are attached to a cgroup and to those above it must let a request pass. An
- * attachment ends with the cgroup.
+ * <p>All programs that are attached to a cgroup and to those above it at one hook are run, those of
+ * the cgroup first, and one that refuses is enough. An attachment ends with the cgroup, not with
+ * the process that made it.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/bpf.2.html">bpf(2)</a>
  */
@@ -21,8 +24,6 @@ public final class Bpf extends CallGroup {
   /** The most programs that a cgroup holds: BPF_CGROUP_MAX_PROGS of the kernel. */
   public static final int MAX_PROGRAMS = 64;
 
-  private static final int BPF_PROG_TYPE_CGROUP_DEVICE = 15;
-  private static final int BPF_CGROUP_DEVICE = 6;
   private static final int BPF_F_ALLOW_MULTI = 1 << 1;
   private static final int BPF_F_REPLACE = 1 << 2;
 
@@ -36,6 +37,7 @@ public final class Bpf extends CallGroup {
   private static final int LOG_SIZE = 28;
   private static final int LOG_BUF = 32;
   private static final int PROG_NAME = 48;
+  private static final int EXPECTED_ATTACH_TYPE = 68;
   private static final int LOAD_SIZE = 72;
 
   /** BPF_OBJ_NAME_LEN, the terminating zero included. */
@@ -57,16 +59,32 @@ public final class Bpf extends CallGroup {
   private static final int PROG_CNT = 24;
   private static final int QUERY_SIZE = 64;
 
-  /** The same for BPF_OBJ_GET_INFO_BY_FD, and {@code struct bpf_prog_info.id}. */
+  /** The same for BPF_OBJ_GET_INFO_BY_FD. */
   private static final int INFO_LEN = 4;
 
   private static final int INFO = 8;
   private static final int INFO_SIZE = 16;
+
+  /** The same for the commands that take an id or look for the next one. */
+  static final int ID_SIZE = 12;
+
+  private static final int NEXT_ID = 4;
+
+  /** Offsets in {@code struct bpf_prog_info}. */
   private static final int PROG_INFO_ID = 4;
-  private static final int PROG_INFO_SIZE = 8;
+
+  private static final int PROG_INFO_NR_MAP_IDS = 52;
+  private static final int PROG_INFO_MAP_IDS = 56;
+  private static final int PROG_INFO_NAME = 64;
+  private static final int PROG_INFO_SIZE = 80;
+
+  /** The most maps of a program that are told of. */
+  private static final int MAX_MAPS = 64;
 
   /** Where else something is put in a call's struct memory. */
   private static final int BESIDE = 512;
+
+  private static final int STRUCTS = CallMemory.STRUCT_SIZE;
 
   /** Enough for what the verifier says of a program of {@link Ebpf#BPF_MAXINSNS}. */
   private static final int LOG_BYTES = 1 << 20;
@@ -79,25 +97,31 @@ public final class Bpf extends CallGroup {
   }
 
   /**
-   * Loads a program that judges requests as {@link DeviceContext} describes them. Since Linux 4.15,
-   * where it is built with CONFIG_CGROUP_BPF; needs CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN, in
-   * the first user namespace.
-   *
-   * @param name 1 to 15 letters, digits, dots and underscores, for who lists programs
-   * @throws VerifierException when the kernel does not find the program safe
-   * @throws LinuxException ENOSYS without CONFIG_BPF_SYSCALL, EINVAL without CONFIG_CGROUP_BPF,
-   *     EPERM without the capabilities, E2BIG when it is longer than {@link Ebpf#BPF_MAXINSNS} and
-   *     CAP_BPF is lacking
+   * Loads a program that judges requests for devices: {@link #load} for CGROUP_DEVICE, without
+   * maps. Since Linux 4.15.
    */
   public BpfProgram loadDeviceProgram(EbpfProgram program, String name) {
-    if (name.isEmpty() || name.length() >= NAME_LENGTH) {
-      throw new IllegalArgumentException("the name of a program has 1 to 15 bytes: " + name);
-    }
+    return load(program, BpfHook.CGROUP_DEVICE, name, Map.of());
+  }
+
+  /**
+   * Loads a program where the kernel is built with CONFIG_CGROUP_BPF; needs CAP_BPF and
+   * CAP_NET_ADMIN, or CAP_SYS_ADMIN, in the first user namespace.
+   *
+   * @param name 1 to 15 letters, digits, dots and underscores, for who lists programs
+   * @param maps by the names by which the program refers to them
+   * @throws VerifierException when the kernel does not find the program safe
+   * @throws LinuxException ENOSYS without CONFIG_BPF_SYSCALL, EINVAL without CONFIG_CGROUP_BPF or
+   *     where the kernel lacks the hook, EPERM without the capabilities, E2BIG when it is longer
+   *     than {@link Ebpf#BPF_MAXINSNS} and CAP_BPF is lacking
+   */
+  public BpfProgram load(EbpfProgram program, BpfHook hook, String name, Map<String, BpfMap> maps) {
+    checkName(name);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment attributes = loadAttributes(program, name, arena);
+      MemorySegment attributes = loadAttributes(program.linked(maps), hook, name, arena);
       long result = load(attributes);
       if (Errno.isError(result)) {
-        String log = verifierLog(attributes, arena);
+        String log = verifierLog(attributes, hook, arena);
         if (!log.isEmpty()) {
           throw new VerifierException(
               name + " of " + program.length() + " instructions", (int) -result, log);
@@ -112,20 +136,34 @@ public final class Bpf extends CallGroup {
             0,
             0);
       }
-      return new BpfProgram(calls, result);
+      return new BpfProgram(calls, result, hook);
     }
   }
 
-  private static MemorySegment loadAttributes(EbpfProgram program, String name, Arena arena) {
-    MemorySegment instructions = arena.allocateFrom(JAVA_LONG, program.instructions());
+  static void checkName(String name) {
+    if (name.isEmpty() || name.length() >= NAME_LENGTH) {
+      throw new IllegalArgumentException("the name of a program or map has 1 to 15 bytes: " + name);
+    }
+  }
+
+  private static MemorySegment loadAttributes(
+      long[] words, BpfHook hook, String name, Arena arena) {
+    MemorySegment instructions = arena.allocateFrom(JAVA_LONG, words);
     MemorySegment attributes = arena.allocate(LOAD_SIZE, Long.BYTES);
-    attributes.set(JAVA_INT, PROG_TYPE, BPF_PROG_TYPE_CGROUP_DEVICE);
-    attributes.set(JAVA_INT, INSN_CNT, program.length());
+    attributes.set(JAVA_INT, PROG_TYPE, hook.programType());
+    attributes.set(JAVA_INT, INSN_CNT, words.length);
     attributes.set(JAVA_LONG, INSNS, instructions.address());
-    // A licence opens some of the functions that the kernel offers to programs; ours call none.
+    // A licence opens some of the functions that the kernel offers to programs. EbpfHelper has none
+    // of them.
     attributes.set(JAVA_LONG, LICENSE, arena.allocateFrom("").address());
     attributes.setString(PROG_NAME, name, StandardCharsets.US_ASCII);
+    attributes.set(JAVA_INT, EXPECTED_ATTACH_TYPE, expectedAttachType(hook));
     return attributes;
+  }
+
+  /** A device program expects none, and kernels of its time refuse what they do not know. */
+  private static int expectedAttachType(BpfHook hook) {
+    return hook == BpfHook.CGROUP_DEVICE ? 0 : hook.attachType();
   }
 
   private long load(MemorySegment attributes) {
@@ -146,14 +184,14 @@ public final class Bpf extends CallGroup {
   }
 
   /** Loads once more, only to hear why not; empty when it was not the verifier who refused. */
-  private String verifierLog(MemorySegment attributes, Arena arena) {
+  private String verifierLog(MemorySegment attributes, BpfHook hook, Arena arena) {
     MemorySegment log = arena.allocate(LOG_BYTES);
     attributes.set(JAVA_INT, LOG_LEVEL, 1);
     attributes.set(JAVA_INT, LOG_SIZE, LOG_BYTES);
     attributes.set(JAVA_LONG, LOG_BUF, log.address());
     long loaded = load(attributes);
     if (!Errno.isError(loaded)) {
-      new BpfProgram(calls, loaded).close();
+      new BpfProgram(calls, loaded, hook).close();
       return "";
     }
     log.set(JAVA_BYTE, LOG_BYTES - 1, (byte) 0);
@@ -161,8 +199,8 @@ public final class Bpf extends CallGroup {
   }
 
   /**
-   * Attaches a program to a cgroup, beside others (BPF_F_ALLOW_MULTI). Allocates nothing on the
-   * heap.
+   * Attaches a program to a cgroup at its hook, beside others (BPF_F_ALLOW_MULTI). Allocates
+   * nothing on the heap.
    *
    * @param cgroup a folder of cgroup v2
    * @throws LinuxException EPERM when a cgroup above holds a program that lets none be beside it,
@@ -199,7 +237,7 @@ public final class Bpf extends CallGroup {
     MemorySegment attributes = memory.struct();
     attributes.set(JAVA_INT, TARGET_FD, cgroup.number());
     attributes.set(JAVA_INT, ATTACH_BPF_FD, program.number());
-    attributes.set(JAVA_INT, ATTACH_TYPE, BPF_CGROUP_DEVICE);
+    attributes.set(JAVA_INT, ATTACH_TYPE, program.hook().attachType());
     attributes.set(JAVA_INT, ATTACH_FLAGS, flags);
     attributes.set(JAVA_INT, REPLACE_BPF_FD, replaced);
     check(SystemCall.BPF, command, memory.structAddress(), ATTACH_SIZE, 0);
@@ -210,10 +248,18 @@ public final class Bpf extends CallGroup {
    * apart.
    */
   public int[] attached(Fd cgroup) {
+    return attached(cgroup, BpfHook.CGROUP_DEVICE);
+  }
+
+  /**
+   * Returns the ids of the programs that are attached to a cgroup itself at a hook, those above it
+   * apart, in the order in which they run.
+   */
+  public int[] attached(Fd cgroup, BpfHook hook) {
     CallMemory memory = CallMemory.get();
     MemorySegment attributes = memory.zeroed(QUERY_SIZE);
     attributes.set(JAVA_INT, TARGET_FD, cgroup.number());
-    attributes.set(JAVA_INT, QUERY_ATTACH_TYPE, BPF_CGROUP_DEVICE);
+    attributes.set(JAVA_INT, QUERY_ATTACH_TYPE, hook.attachType());
     attributes.set(JAVA_LONG, PROG_IDS, memory.structAddress() + BESIDE);
     attributes.set(JAVA_INT, PROG_CNT, MAX_PROGRAMS);
     check(SystemCall.BPF, BpfCommand.BPF_PROG_QUERY, memory.structAddress(), QUERY_SIZE, 0);
@@ -223,31 +269,85 @@ public final class Bpf extends CallGroup {
 
   /** Returns the id of a program, which no other has as long as it is there. */
   public int id(BpfProgram program) {
+    return info(program).id();
+  }
+
+  /** Returns what the kernel tells of a program. */
+  public BpfProgramInfo info(BpfProgram program) {
     CallMemory memory = CallMemory.get();
-    MemorySegment attributes = memory.zeroed(BESIDE + PROG_INFO_SIZE);
-    attributes.set(JAVA_INT, TARGET_FD, program.number());
-    attributes.set(JAVA_INT, INFO_LEN, PROG_INFO_SIZE);
+    MemorySegment info = memory.zeroed(STRUCTS).asSlice(BESIDE);
+    info.set(JAVA_INT, PROG_INFO_NR_MAP_IDS, MAX_MAPS);
+    info.set(JAVA_LONG, PROG_INFO_MAP_IDS, memory.structAddress() + BESIDE + PROG_INFO_SIZE);
+    askInfo(this, program, PROG_INFO_SIZE);
+    List<Integer> maps = new ArrayList<>();
+    for (int i = 0; i < Math.min(MAX_MAPS, info.get(JAVA_INT, PROG_INFO_NR_MAP_IDS)); i++) {
+      maps.add(info.get(JAVA_INT, PROG_INFO_SIZE + (long) i * Integer.BYTES));
+    }
+    String name = info.getString(PROG_INFO_NAME, StandardCharsets.US_ASCII);
+    return new BpfProgramInfo(info.get(JAVA_INT, PROG_INFO_ID), name, maps);
+  }
+
+  /** Asks for what the kernel tells of a program or map, with nothing asked for beside it. */
+  static MemorySegment info(CallGroup group, Fd object, int size) {
+    MemorySegment info = CallMemory.get().zeroed(STRUCTS).asSlice(BESIDE);
+    askInfo(group, object, size);
+    return info;
+  }
+
+  private static void askInfo(CallGroup group, Fd object, int size) {
+    CallMemory memory = CallMemory.get();
+    MemorySegment attributes = memory.struct();
+    attributes.set(JAVA_INT, TARGET_FD, object.number());
+    attributes.set(JAVA_INT, INFO_LEN, size);
     attributes.set(JAVA_LONG, INFO, memory.structAddress() + BESIDE);
-    check(SystemCall.BPF, BpfCommand.BPF_OBJ_GET_INFO_BY_FD, memory.structAddress(), INFO_SIZE, 0);
-    return attributes.get(JAVA_INT, BESIDE + PROG_INFO_ID);
+    int command = BpfCommand.BPF_OBJ_GET_INFO_BY_FD;
+    group.check(SystemCall.BPF, command, memory.structAddress(), INFO_SIZE, 0);
+  }
+
+  /**
+   * Opens a device program by its id: {@link #open(int, BpfHook)}.
+   *
+   * @throws LinuxException ENOENT when there is none any more
+   */
+  public BpfProgram open(int id) {
+    return open(id, BpfHook.CGROUP_DEVICE);
   }
 
   /**
    * Opens a program by its id, such as one that {@link #attached} tells of: what an earlier process
    * attached can be replaced so. Needs CAP_SYS_ADMIN.
    *
+   * @param hook where it is attached
    * @throws LinuxException ENOENT when there is none any more
    */
-  public BpfProgram open(int id) {
+  public BpfProgram open(int id, BpfHook hook) {
     CallMemory memory = CallMemory.get();
-    memory.zeroed(INFO_SIZE).set(JAVA_INT, 0, id);
+    memory.zeroed(ID_SIZE).set(JAVA_INT, 0, id);
+    long at = memory.structAddress();
     return new BpfProgram(
-        calls,
-        check(
-            SystemCall.BPF,
-            BpfCommand.BPF_PROG_GET_FD_BY_ID,
-            memory.structAddress(),
-            INFO_SIZE,
-            0));
+        calls, check(SystemCall.BPF, BpfCommand.BPF_PROG_GET_FD_BY_ID, at, ID_SIZE, 0), hook);
+  }
+
+  /** Returns the ids of all programs of the machine, in their order. Needs CAP_SYS_ADMIN. */
+  public List<Integer> programs() {
+    return ids(BpfCommand.BPF_PROG_GET_NEXT_ID);
+  }
+
+  /** Returns the ids of all maps of the machine, in their order. Needs CAP_SYS_ADMIN. */
+  public List<Integer> maps() {
+    return ids(BpfCommand.BPF_MAP_GET_NEXT_ID);
+  }
+
+  private List<Integer> ids(int command) {
+    CallMemory memory = CallMemory.get();
+    MemorySegment attributes = memory.zeroed(ID_SIZE);
+    List<Integer> found = new ArrayList<>();
+    long at = memory.structAddress();
+    while (answer(Errno.ENOENT, SystemCall.BPF, command, at, ID_SIZE, 0, 0, 0) >= 0) {
+      int id = attributes.get(JAVA_INT, NEXT_ID);
+      found.add(id);
+      attributes.set(JAVA_INT, 0, id);
+    }
+    return found;
   }
 }

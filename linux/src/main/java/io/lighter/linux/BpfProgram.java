@@ -6,7 +6,15 @@ package io.lighter.linux;
  * from nobody.
  */
 public final class BpfProgram extends Fd {
-  BpfProgram(SystemCalls calls, long number) {
+  private final BpfHook hook;
+
+  BpfProgram(SystemCalls calls, long number, BpfHook hook) {
     super(calls, number);
+    this.hook = hook;
+  }
+
+  /** Returns where it can be attached. */
+  public BpfHook hook() {
+    return hook;
   }
 }

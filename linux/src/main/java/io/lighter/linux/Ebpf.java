@@ -2,42 +2,58 @@ package io.lighter.linux;
 
 /**
  * The layout of an eBPF instruction, {@code struct bpf_insn} of {@code <linux/bpf.h>}, and the
- * operations that Lighter uses. Those on registers work on their lower 32 bits and clear the upper
- * ones, as the kernel prints it with {@code w} instead of {@code r}.
+ * parts that its operation is made of.
  *
  * @see <a href="https://docs.kernel.org/bpf/standardization/instruction-set.html">BPF instruction
  *     set</a>
  */
 public final class Ebpf {
-  /** {@code dst = *(u32 *) (src + offset)}: {@code BPF_LDX | BPF_MEM | BPF_W}. */
-  public static final int LDX_W = 0x61;
+  /** Classes of operations: the lowest three bits. */
+  static final int CLASS_MASK = 0x07;
 
-  /** {@code dst &= immediate}: {@code BPF_ALU | BPF_AND | BPF_K}. */
-  public static final int AND32_K = 0x54;
+  static final int LD = 0x00;
+  static final int LDX = 0x01;
+  static final int ST = 0x02;
+  static final int STX = 0x03;
 
-  /** {@code dst >>= immediate}, unsigned: {@code BPF_ALU | BPF_RSH | BPF_K}. */
-  public static final int RSH32_K = 0x74;
+  /** On the lower 32 bits of registers; it clears the upper ones. */
+  static final int ALU = 0x04;
 
-  /** {@code dst = immediate}: {@code BPF_ALU | BPF_MOV | BPF_K}. */
-  public static final int MOV32_K = 0xb4;
+  static final int JMP = 0x05;
 
-  /** {@code dst = src}: {@code BPF_ALU | BPF_MOV | BPF_X}. */
-  public static final int MOV32_X = 0xbc;
+  /** Jumps by the lower 32 bits of registers. Since Linux 5.1. */
+  static final int JMP32 = 0x06;
 
-  /** {@code pc += offset}: {@code BPF_JMP | BPF_JA}. */
-  public static final int JA = 0x05;
+  static final int ALU64 = 0x07;
 
-  /**
-   * {@code if (dst == immediate) pc += offset}: {@code BPF_JMP32 | BPF_JEQ | BPF_K}, since Linux
-   * 5.1.
-   */
-  public static final int JEQ32_K = 0x16;
+  /** Ways to memory, of LD to STX. */
+  static final int MODE_MASK = 0xe0;
 
-  /** {@code if (dst & immediate) pc += offset}: {@code BPF_JMP32 | BPF_JSET | BPF_K}. */
-  public static final int JSET32_K = 0x46;
+  static final int MEM = 0x60;
+  static final int ATOMIC = 0xc0;
 
-  /** Ends the program; register 0 is what it returns: {@code BPF_JMP | BPF_EXIT}. */
-  public static final int EXIT = 0x95;
+  /** The second operand is a register, of ALU to ALU64. */
+  static final int X = 0x08;
+
+  /** {@code dst = immediate} of 64 bits, of which the word behind it has the upper ones. */
+  static final int LD_IMM64 = 0x18;
+
+  /** Source of LD_IMM64: it is a map, and the immediate its descriptor. */
+  static final int PSEUDO_MAP_FD = 1;
+
+  /** {@code pc += offset}. */
+  static final int JA = 0x05;
+
+  static final int CALL = 0x85;
+
+  /** Ends the program; register 0 is what it returns. */
+  static final int EXIT = 0x95;
+
+  /** {@code dst = be(dst)}, of as many bits as the immediate says. */
+  static final int TO_BIG_ENDIAN = 0xdc;
+
+  /** The immediate of an ATOMIC that adds and returns what was there before. Since Linux 5.12. */
+  static final int FETCH_ADD = 0x01;
 
   /**
    * The longest program that every kernel takes, in instructions. Since Linux 5.2 it is a million
@@ -86,5 +102,14 @@ public final class Ebpf {
   /** Returns the constant of an instruction. */
   public static int immediate(long instruction) {
     return (int) (instruction >>> 32);
+  }
+
+  /** Returns whether the word behind an instruction belongs to it. */
+  static boolean isWide(long instruction) {
+    return code(instruction) == LD_IMM64;
+  }
+
+  static boolean isMap(long instruction) {
+    return isWide(instruction) && src(instruction) == PSEUDO_MAP_FD;
   }
 }

@@ -1,16 +1,22 @@
 package io.lighter.linux;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
 /** An eBPF program, as {@link EbpfWriter} makes it. Immutable. */
 public final class EbpfProgram {
   private final long[] instructions;
 
-  EbpfProgram(long... instructions) {
+  /** To which the instructions that load a map refer by their place here. */
+  private final List<String> maps;
+
+  EbpfProgram(long[] instructions, List<String> maps) {
     this.instructions = instructions;
+    this.maps = List.copyOf(maps);
   }
 
-  /** Returns the number of instructions. */
+  /** Returns the number of instructions; one with a constant of 64 bits counts as two. */
   public int length() {
     return instructions.length;
   }
@@ -20,8 +26,28 @@ public final class EbpfProgram {
     return instructions[index];
   }
 
-  long[] instructions() {
-    return instructions;
+  /** Returns the names of the maps that it uses, in the order in which they first occur. */
+  public List<String> maps() {
+    return maps;
+  }
+
+  /** Returns a copy of the instructions that refers to maps by their descriptors. */
+  long[] linked(Map<String, BpfMap> byName) {
+    long[] linked = instructions.clone();
+    for (int i = 0; i < linked.length; i++) {
+      if (Ebpf.isMap(linked[i])) {
+        String name = maps.get(Ebpf.immediate(linked[i]));
+        BpfMap map = byName.get(name);
+        if (map == null) {
+          throw new IllegalArgumentException("the program uses a map that is not given: " + name);
+        }
+        linked[i] = (linked[i] & 0xFFFF_FFFFL) | (long) map.number() << 32;
+      }
+      if (Ebpf.isWide(linked[i])) {
+        i++;
+      }
+    }
+    return linked;
   }
 
   /**
@@ -29,52 +55,19 @@ public final class EbpfProgram {
    * jumps show the lines they lead to.
    */
   public String disassemble() {
-    StringBuilder text = new StringBuilder();
-    for (int line = 0; line < instructions.length; line++) {
-      String number = Integer.toString(line);
-      text.repeat(' ', Math.max(0, 4 - number.length())).append(number).append("  ");
-      print(line, instructions[line], text);
-      text.append('\n');
-    }
-    return text.toString();
-  }
-
-  private static void print(int line, long instruction, StringBuilder text) {
-    int dst = Ebpf.dst(instruction);
-    int src = Ebpf.src(instruction);
-    int offset = Ebpf.offset(instruction);
-    int immediate = Ebpf.immediate(instruction);
-    int target = line + 1 + offset;
-    switch (Ebpf.code(instruction)) {
-      case Ebpf.LDX_W ->
-          text.append("r" + dst + " = *(u32 *)(r" + src + (offset < 0 ? " " : " +") + offset + ")");
-      case Ebpf.AND32_K -> text.append("w" + dst + " &= " + hex(immediate));
-      case Ebpf.RSH32_K -> text.append("w" + dst + " >>= " + immediate);
-      case Ebpf.MOV32_K -> text.append("w" + dst + " = " + immediate);
-      case Ebpf.MOV32_X -> text.append("w" + dst + " = w" + src);
-      case Ebpf.JA -> text.append("goto " + target);
-      case Ebpf.JEQ32_K ->
-          text.append("if w" + dst + " == " + Integer.toUnsignedString(immediate))
-              .append(" goto " + target);
-      case Ebpf.JSET32_K -> text.append("if w" + dst + " & " + hex(immediate) + " goto " + target);
-      case Ebpf.EXIT -> text.append("exit");
-      default -> text.append("0x" + Long.toHexString(instruction) + " ?");
-    }
-  }
-
-  private static String hex(int value) {
-    return "0x" + Integer.toHexString(value);
+    return EbpfDisassembler.disassemble(instructions, maps);
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof EbpfProgram program
-        && Arrays.equals(instructions, program.instructions);
+        && Arrays.equals(instructions, program.instructions)
+        && maps.equals(program.maps);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(instructions);
+    return 31 * Arrays.hashCode(instructions) + maps.hashCode();
   }
 
   @Override

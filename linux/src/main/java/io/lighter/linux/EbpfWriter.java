@@ -1,10 +1,12 @@
 package io.lighter.linux;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Writes an eBPF program, one call an instruction. A jump leads to a label that is placed later:
- * programs of ours have no loops.
+ * programs of ours have no loops. A map is referred to by a name that {@link Bpf#load} resolves.
  *
  * <p>For one thread.
  */
@@ -32,6 +34,7 @@ public final class EbpfWriter {
     }
   }
 
+  private final List<String> maps = new ArrayList<>();
   private long[] instructions = new long[32];
   private int length;
   private int open;
@@ -71,47 +74,141 @@ public final class EbpfWriter {
 
   /** {@code to = *(u32 *) (from + offset)}; the upper half of {@code to} becomes zero. */
   public void loadWord(EbpfRegister to, EbpfRegister from, int offset) {
+    load(EbpfSize.WORD, to, from, offset);
+  }
+
+  /** {@code to = *(size *) (from + offset)}; what is above it in {@code to} becomes zero. */
+  public void load(EbpfSize size, EbpfRegister to, EbpfRegister from, int offset) {
+    write(Ebpf.LDX | Ebpf.MEM | size.code(), to, from, checkOffset(offset), 0);
+  }
+
+  /** {@code *(size *) (to + offset) = from}. */
+  public void store(EbpfSize size, EbpfRegister to, int offset, EbpfRegister from) {
+    write(Ebpf.STX | Ebpf.MEM | size.code(), to, from, checkOffset(offset), 0);
+  }
+
+  /** {@code *(size *) (to + offset) = value}, with its sign. */
+  public void storeValue(EbpfSize size, EbpfRegister to, int offset, int value) {
+    write(Ebpf.ST | Ebpf.MEM | size.code(), to, EbpfRegister.R0, checkOffset(offset), value);
+  }
+
+  /**
+   * {@code register = fetch_add(*(size *) (to + offset), register)}: adds, and returns what was
+   * there before, in one step for all processors.
+   *
+   * @param size WORD or LONG
+   */
+  public void fetchAdd(EbpfSize size, EbpfRegister to, int offset, EbpfRegister register) {
+    int code = Ebpf.STX | Ebpf.ATOMIC | size.code();
+    write(code, to, register, checkOffset(offset), Ebpf.FETCH_ADD);
+  }
+
+  private static int checkOffset(int offset) {
     if (offset != (short) offset) {
       throw new IllegalArgumentException("an offset of " + offset + " has more than 16 bits");
     }
-    write(Ebpf.LDX_W, to, from, offset, 0);
+    return offset;
   }
 
-  /** {@code to = value}. */
+  /** {@code to = value}, the lower half. */
   public void move(EbpfRegister to, int value) {
-    write(Ebpf.MOV32_K, to, EbpfRegister.R0, 0, value);
+    apply32(EbpfOperation.MOVE, to, value);
   }
 
   /** {@code to = from}, the lower halves. */
   public void copy(EbpfRegister to, EbpfRegister from) {
-    write(Ebpf.MOV32_X, to, from, 0, 0);
+    apply32(EbpfOperation.MOVE, to, from);
   }
 
-  /** {@code register &= mask}. */
+  /** {@code register &= mask}, the lower half. */
   public void and(EbpfRegister register, int mask) {
-    write(Ebpf.AND32_K, register, EbpfRegister.R0, 0, mask);
+    apply32(EbpfOperation.AND, register, mask);
   }
 
   /**
-   * {@code register >>= bits}, filled up with zeros.
+   * {@code register >>= bits}, filled up with zeros, the lower half.
    *
    * @param bits 0 to 31
    */
   public void shiftRight(EbpfRegister register, int bits) {
-    write(Ebpf.RSH32_K, register, EbpfRegister.R0, 0, bits);
+    apply32(EbpfOperation.SHIFT_RIGHT, register, bits);
+  }
+
+  /** {@code register op= value}, with the value's sign. */
+  public void apply(EbpfOperation operation, EbpfRegister register, int value) {
+    write(Ebpf.ALU64 | operation.code(), register, EbpfRegister.R0, 0, value);
+  }
+
+  /** {@code register op= from}. */
+  public void apply(EbpfOperation operation, EbpfRegister register, EbpfRegister from) {
+    write(Ebpf.ALU64 | Ebpf.X | operation.code(), register, from, 0, 0);
+  }
+
+  /** {@code register op= value}, the lower half; the upper one becomes zero. */
+  public void apply32(EbpfOperation operation, EbpfRegister register, int value) {
+    write(Ebpf.ALU | operation.code(), register, EbpfRegister.R0, 0, value);
+  }
+
+  /** {@code register op= from}, the lower halves. */
+  public void apply32(EbpfOperation operation, EbpfRegister register, EbpfRegister from) {
+    write(Ebpf.ALU | Ebpf.X | operation.code(), register, from, 0, 0);
+  }
+
+  /**
+   * Changes a register between the order of the machine and that of networks.
+   *
+   * @param bits 16, 32 or 64, the lower ones; what is above becomes zero
+   */
+  public void toBigEndian(EbpfRegister register, int bits) {
+    write(Ebpf.TO_BIG_ENDIAN, register, EbpfRegister.R0, 0, bits);
+  }
+
+  /** {@code to = value}, of 64 bits: two instructions. */
+  public void loadConstant(EbpfRegister to, long value) {
+    write(Ebpf.LD_IMM64, to, EbpfRegister.R0, 0, (int) value);
+    write(0, EbpfRegister.R0, EbpfRegister.R0, 0, (int) (value >>> 32));
+  }
+
+  /** {@code to = map}, for a call: two instructions. */
+  public void loadMap(EbpfRegister to, String name) {
+    if (!maps.contains(name)) {
+      maps.add(name);
+    }
+    int code = Ebpf.LD_IMM64;
+    add(Ebpf.instruction(code, to.number(), Ebpf.PSEUDO_MAP_FD, 0, maps.indexOf(name)));
+    add(0);
+  }
+
+  /** Calls a function of the kernel: r1 to r5 are lost, and r0 has what it returns. */
+  public void call(EbpfHelper helper) {
+    write(Ebpf.CALL, EbpfRegister.R0, EbpfRegister.R0, 0, helper.number());
   }
 
   public void jump(Label target) {
-    writeJump(Ebpf.JA, EbpfRegister.R0, 0, target);
+    writeJump(Ebpf.JA, EbpfRegister.R0, EbpfRegister.R0, 0, target);
   }
 
+  /** Jumps by the lower half of the register. */
   public void jumpIfEqual(EbpfRegister register, int value, Label target) {
-    writeJump(Ebpf.JEQ32_K, register, value, target);
+    int code = Ebpf.JMP32 | EbpfCondition.EQUAL.code();
+    writeJump(code, register, EbpfRegister.R0, value, target);
   }
 
-  /** Jumps when the register has any bit of the mask. */
+  /** Jumps when the lower half of the register has any bit of the mask. */
   public void jumpIfAnyBit(EbpfRegister register, int mask, Label target) {
-    writeJump(Ebpf.JSET32_K, register, mask, target);
+    int code = Ebpf.JMP32 | EbpfCondition.ANY_BIT.code();
+    writeJump(code, register, EbpfRegister.R0, mask, target);
+  }
+
+  /** Jumps by a comparison with a constant, with its sign. */
+  public void jumpIf(EbpfRegister register, EbpfCondition condition, int value, Label target) {
+    writeJump(Ebpf.JMP | condition.code(), register, EbpfRegister.R0, value, target);
+  }
+
+  /** Jumps by a comparison of two registers. */
+  public void jumpIf(
+      EbpfRegister register, EbpfCondition condition, EbpfRegister other, Label target) {
+    writeJump(Ebpf.JMP | Ebpf.X | condition.code(), register, other, 0, target);
   }
 
   /** Ends the program with what register 0 holds. */
@@ -128,10 +225,11 @@ public final class EbpfWriter {
     if (open != 0) {
       throw new IllegalStateException(open + " jumps lead to labels that were not placed");
     }
-    return new EbpfProgram(Arrays.copyOf(instructions, length));
+    return new EbpfProgram(Arrays.copyOf(instructions, length), maps);
   }
 
-  private void writeJump(int code, EbpfRegister register, int value, Label target) {
+  private void writeJump(
+      int code, EbpfRegister register, EbpfRegister other, int value, Label target) {
     if (target.writer != this) {
       throw new IllegalArgumentException("the label is of another program");
     }
@@ -139,13 +237,17 @@ public final class EbpfWriter {
       throw new IllegalStateException("a jump back, from " + length + " to " + target.position);
     }
     target.addJump(length);
-    write(code, register, EbpfRegister.R0, 0, value);
+    write(code, register, other, 0, value);
   }
 
   private void write(int code, EbpfRegister dst, EbpfRegister src, int offset, int immediate) {
+    add(Ebpf.instruction(code, dst.number(), src.number(), offset, immediate));
+  }
+
+  private void add(long instruction) {
     if (length == instructions.length) {
       instructions = Arrays.copyOf(instructions, 2 * length);
     }
-    instructions[length++] = Ebpf.instruction(code, dst.number(), src.number(), offset, immediate);
+    instructions[length++] = instruction;
   }
 }

@@ -42,6 +42,7 @@ public final class Linux {
   private final UserNamespaces userNamespaces;
   private final Uname uname;
   private final Bpf bpf;
+  private final BpfMaps bpfMaps;
   private final OwnExecutable ownExecutable;
 
   /** Puts the calls over a seam of the caller's, such as a {@link RecordedSystemCalls}. */
@@ -75,6 +76,7 @@ public final class Linux {
     this.userNamespaces = new UserNamespaces(calls);
     this.uname = new Uname(calls);
     this.bpf = new Bpf(calls);
+    this.bpfMaps = new BpfMaps(calls);
     this.ownExecutable = new OwnExecutable(calls);
   }
 
@@ -236,9 +238,14 @@ public final class Linux {
     return uname;
   }
 
-  /** Returns device programs of cgroups: loadDeviceProgram, attach, replace, ... */
+  /** Returns programs of cgroups: load, attach, replace, ... */
   public Bpf bpf() {
     return bpf;
+  }
+
+  /** Returns maps of programs: create, update, map, ... */
+  public BpfMaps bpfMaps() {
+    return bpfMaps;
   }
 
   /** Returns the file that this process is executed from: replace. */

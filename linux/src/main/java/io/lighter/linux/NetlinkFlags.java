@@ -7,6 +7,7 @@ package io.lighter.linux;
  */
 public final class NetlinkFlags {
   public static final int NETLINK_ROUTE = 0;
+  public static final int NETLINK_SOCK_DIAG = 4;
   public static final int NETLINK_NETFILTER = 12;
 
   public static final int NLM_F_REQUEST = 0x1;

@@ -33,8 +33,15 @@ public final class SocketFlags {
   public static final int SO_PEERCRED = 17;
   public static final int SO_ACCEPTCONN = 30;
 
+  /** A number of eight bytes that no other socket of the machine ever has. Since Linux 4.12. */
+  public static final int SO_COOKIE = 57;
+
+  /** The same for the socket's network namespace. Since Linux 5.14. */
+  public static final int SO_NETNS_COOKIE = 71;
+
   public static final int IPPROTO_IP = 0;
   public static final int IPPROTO_TCP = 6;
+  public static final int IPPROTO_UDP = 17;
   public static final int IPPROTO_IPV6 = 41;
 
   public static final int TCP_NODELAY = 1;

@@ -225,6 +225,15 @@ public final class Sockets extends CallGroup {
     return option(socket, level, option, Integer.BYTES).get(JAVA_INT, 0);
   }
 
+  /**
+   * Returns an option that is a number of eight bytes.
+   *
+   * @param option SO_COOKIE or SO_NETNS_COOKIE of {@link SocketFlags}
+   */
+  public long longOption(Fd socket, int option) {
+    return option(socket, SocketFlags.SOL_SOCKET, option, Long.BYTES).get(JAVA_LONG, 0);
+  }
+
   private MemorySegment option(Fd socket, int level, int option, int size) {
     CallMemory memory = CallMemory.get();
     MemorySegment value = memory.zeroed(size + Integer.BYTES);

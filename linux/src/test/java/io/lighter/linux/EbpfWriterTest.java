@@ -3,6 +3,7 @@ package io.lighter.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EbpfWriterTest {
@@ -45,11 +46,73 @@ class EbpfWriterTest {
   }
 
   @Test
+  void shouldPrintMemoryMapsAndCalls() {
+    EbpfWriter writer = new EbpfWriter();
+    EbpfWriter.Label last = writer.label();
+    writer.load(EbpfSize.LONG, EbpfRegister.R2, EbpfRegister.R1, 8);
+    writer.load(EbpfSize.BYTE, EbpfRegister.R3, EbpfRegister.R1, 0);
+    writer.store(EbpfSize.HALF, EbpfRegister.R10, -2, EbpfRegister.R3);
+    writer.storeValue(EbpfSize.WORD, EbpfRegister.R10, -8, -7);
+    writer.fetchAdd(EbpfSize.LONG, EbpfRegister.R2, 40, EbpfRegister.R3);
+    writer.fetchAdd(EbpfSize.WORD, EbpfRegister.R2, 40, EbpfRegister.R3);
+    writer.apply(EbpfOperation.ADD, EbpfRegister.R2, -8);
+    writer.apply(EbpfOperation.MOVE, EbpfRegister.R2, EbpfRegister.R10);
+    writer.apply32(EbpfOperation.MODULO, EbpfRegister.R0, EbpfRegister.R9);
+    writer.apply(EbpfOperation.XOR, EbpfRegister.R0, 0xFF);
+    writer.toBigEndian(EbpfRegister.R4, 16);
+    writer.loadMap(EbpfRegister.R1, "second");
+    writer.loadMap(EbpfRegister.R1, "first");
+    writer.loadMap(EbpfRegister.R1, "second");
+    writer.loadConstant(EbpfRegister.R5, 0x8000_0001_F000_0000L);
+    writer.call(EbpfHelper.MAP_LOOKUP_ELEM);
+    writer.jumpIf(EbpfRegister.R0, EbpfCondition.NOT_EQUAL, 0, last);
+    writer.jumpIf(EbpfRegister.R0, EbpfCondition.GREATER, EbpfRegister.R1, last);
+    writer.place(last);
+    writer.exit();
+
+    EbpfProgram program = writer.program();
+    assertThat(program.maps()).containsExactly("second", "first");
+    assertThat(program.disassemble())
+        .isEqualTo(
+            """
+               0  r2 = *(u64 *)(r1 +8)
+               1  r3 = *(u8 *)(r1 +0)
+               2  *(u16 *)(r10 -2) = r3
+               3  *(u32 *)(r10 -8) = -7
+               4  r3 = atomic64_fetch_add((u64 *)(r2 +40), r3)
+               5  r3 = atomic_fetch_add((u32 *)(r2 +40), r3)
+               6  r2 += -8
+               7  r2 = r10
+               8  w0 %= w9
+               9  r0 ^= 0xff
+              10  r4 = be16 r4
+              11  r1 = map[second]
+              13  r1 = map[first]
+              15  r1 = map[second]
+              17  r5 = 0x80000001f0000000 ll
+              19  call bpf_map_lookup_elem#1
+              20  if r0 != 0 goto 22
+              21  if r0 > r1 goto 22
+              22  exit
+            """);
+  }
+
+  @Test
+  void shouldNameTheMapThatALoadLacks() {
+    EbpfWriter writer = new EbpfWriter();
+    writer.loadMap(EbpfRegister.R1, "flows");
+    writer.exit();
+
+    assertThatThrownBy(() -> writer.program().linked(Map.of()))
+        .hasMessageContaining("a map that is not given: flows");
+  }
+
+  @Test
   void shouldLayOutAnInstructionAsTheKernelReadsIt() {
-    long instruction = Ebpf.instruction(Ebpf.LDX_W, 2, 1, -4, 0x01020304);
+    long instruction = Ebpf.instruction(0x61, 2, 1, -4, 0x01020304);
 
     assertThat(instruction).isEqualTo(0x01020304_FFFC_12_61L);
-    assertThat(Ebpf.code(instruction)).isEqualTo(Ebpf.LDX_W);
+    assertThat(Ebpf.code(instruction)).isEqualTo(0x61);
     assertThat(Ebpf.dst(instruction)).isEqualTo(2);
     assertThat(Ebpf.src(instruction)).isEqualTo(1);
     assertThat(Ebpf.offset(instruction)).isEqualTo(-4);

@@ -72,6 +72,12 @@ public record RelayConfig(
         other, backlog, spliceAfter, pipeSize, pipesPerLoop, greetingTimeout, accessLog, errors);
   }
 
+  /** The same with room for more or fewer clients that wait. */
+  public RelayConfig withBacklog(int other) {
+    return new RelayConfig(
+        loops, other, spliceAfter, pipeSize, pipesPerLoop, greetingTimeout, accessLog, errors);
+  }
+
   /** The same with pipes used earlier or later. */
   public RelayConfig withSpliceAfter(int other) {
     return new RelayConfig(

@@ -1,0 +1,37 @@
+package io.lighter.linux;
+
+/**
+ * What a program is given of a socket: the layout of {@code struct bpf_sock} of {@code
+ * <linux/bpf.h>}, to which its register r1 points. It is read only. Where a socket got a local
+ * address, the program returns 1 to let it be and 0 to refuse it with EPERM.
+ */
+public final class SockContext {
+  /** A u32, AF_INET or AF_INET6. */
+  public static final int FAMILY = 4;
+
+  /** A u32, SOCK_STREAM or SOCK_DGRAM. */
+  public static final int TYPE = 8;
+
+  /** A u32, {@link SocketFlags#IPPROTO_TCP} for example. */
+  public static final int PROTOCOL = 12;
+
+  /** A u32 in network order. At the post_bind hook for IPv4. */
+  public static final int SRC_IP4 = 24;
+
+  /** Four u32 in network order. At the post_bind hook for IPv6. */
+  public static final int SRC_IP6 = 28;
+
+  /** A u32, the port in the order of the machine. At the post_bind hooks. */
+  public static final int SRC_PORT = 44;
+
+  /** A u16 in network order; 0 when the socket is not connected. */
+  public static final int DST_PORT = 48;
+
+  /** A u32 in network order. */
+  public static final int DST_IP4 = 52;
+
+  /** Four u32 in network order; of a socket of IPv6 only. */
+  public static final int DST_IP6 = 56;
+
+  private SockContext() {}
+}

@@ -1,0 +1,419 @@
+package io.lighter.proxy.ebpf;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.lighter.linux.BpfMap;
+import io.lighter.linux.BpfMapLayout;
+import io.lighter.linux.BpfMaps;
+import io.lighter.linux.Fcntl;
+import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
+import io.lighter.linux.LinuxException;
+import io.lighter.linux.SocketFlags;
+import io.lighter.proxy.service.Service;
+import io.lighter.proxy.service.ServiceTable;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Balances the connections that the processes of a cgroup make, and the datagrams that they send:
+ * in the kernel, when they make them, so that afterwards a client talks to an endpoint as if it had
+ * connected to it.
+ *
+ * <pre>{@code
+ * try (ConnectBalancer balancer = ConnectBalancer.open(linux, cgroup, Capacity.DEFAULT)) {
+ *   balancer.setNodeAddresses(addresses);
+ *   Map<String, Eligibility> forTierOne = balancer.apply(table);
+ *   ...
+ *   balancer.put(service.with(endpoints));
+ * }
+ * }</pre>
+ *
+ * <p>Programs and maps belong to the cgroup from the first {@link #apply} on. When this process is
+ * killed they go on, and the next one that opens a balancer for the cgroup takes over what is
+ * there; {@link #close} takes everything away, and {@link #leave} leaves it to a successor on
+ * purpose. One process at a time balances a cgroup.
+ *
+ * <p>A client is told the service's address when it asks for its peer (getpeername, recvfrom).
+ * Affinity and {@code MAGLEV} know a client by its network namespace, as it has no address yet; all
+ * processes of one are one client. Who listens at an address of a service from outside the machine
+ * is tier one's affair.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class ConnectBalancer implements AutoCloseable {
+  private final Linux linux;
+  private final Fd cgroup;
+  private final Tables tables;
+  private final Installation installation;
+  private final Ledger ledger;
+  private final ConnectionCloser closer;
+  private final long namespace;
+  private final Map<String, Set<SocketAddress>> unhealthy = new HashMap<>();
+  private Map<String, Service> known = Map.of();
+  private Set<InetSocketAddress> shared = Set.of();
+  private boolean installed;
+  private boolean open = true;
+
+  private ConnectBalancer(
+      Linux linux, Fd cgroup, Tables tables, Installation installation, long namespace) {
+    this.linux = linux;
+    this.cgroup = cgroup;
+    this.tables = tables;
+    this.installation = installation;
+    this.namespace = namespace;
+    this.closer = new ConnectionCloser(linux, cgroup, tables);
+    this.ledger = new Ledger(tables, linux.bpfMaps(), namespace, closer);
+  }
+
+  /**
+   * Opens a balancer for the processes of a cgroup and of all below it. What an earlier process
+   * left there goes on being served until the first {@link #apply}, which takes what is the same
+   * over as it is.
+   *
+   * @param cgroup a folder of cgroup v2; the caller may close it afterwards
+   * @throws UnavailableException when the host does not let us
+   * @throws IllegalStateException when another process balances the cgroup
+   */
+  public static ConnectBalancer open(Linux linux, Fd cgroup, Capacity capacity) {
+    Fd own = linux.files().openat(cgroup, ".", Fcntl.O_RDONLY | Fcntl.O_DIRECTORY, 0);
+    Installation installation = new Installation(linux, own);
+    Tables tables = null;
+    boolean done = false;
+    try {
+      if (!linux.fileLocks().flock(own, Fcntl.LOCK_EX | Fcntl.LOCK_NB)) {
+        throw new IllegalStateException("another process balances the connections of the cgroup");
+      }
+      installation.find();
+      Map<String, BpfMap> found = installation.openMaps();
+      boolean same = hasLayout(found, capacity);
+      if (!same) {
+        found.values().forEach(BpfMap::close);
+      }
+      BpfMaps maps = linux.bpfMaps();
+      tables = same ? Tables.of(maps, found) : Tables.create(maps, capacity);
+      ConnectBalancer balancer =
+          new ConnectBalancer(linux, own, tables, installation, ownNamespace(linux));
+      if (same) {
+        balancer.ledger.adopt();
+      }
+      done = true;
+      return balancer;
+    } catch (LinuxException e) {
+      throw UnavailableException.of(e);
+    } finally {
+      if (!done) {
+        if (tables != null) {
+          tables.close();
+        }
+        installation.close();
+        own.close();
+      }
+    }
+  }
+
+  private static boolean hasLayout(Map<String, BpfMap> found, Capacity capacity) {
+    for (BpfMapLayout layout : Layout.maps(capacity)) {
+      BpfMap map = found.get(layout.name());
+      if (map == null || !map.layout().equals(layout)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long ownNamespace(Linux linux) {
+    try (Fd socket = linux.sockets().socket(SocketFlags.AF_INET, SocketFlags.SOCK_DGRAM, 0)) {
+      return linux.sockets().longOption(socket, SocketFlags.SO_NETNS_COOKIE);
+    }
+  }
+
+  /**
+   * Says which addresses a frontend at the wildcard address stands for: those of the node. Loopback
+   * addresses are the node's own in its own network namespace only. The wildcard address itself,
+   * which is loopback to who connects to it, is always one.
+   *
+   * @param addresses up to about 4000
+   */
+  public synchronized void setNodeAddresses(Collection<InetAddress> addresses) {
+    checkOpen();
+    Map<Place, Long> wanted = new HashMap<>();
+    for (InetAddress address : addresses) {
+      wanted.put(Place.of(address), address.isLoopbackAddress() ? namespace : 0);
+    }
+    try {
+      wanted.put(Place.of(InetAddress.getByAddress(new byte[4])), namespace);
+      wanted.put(Place.of(InetAddress.getByAddress(new byte[16])), namespace);
+    } catch (UnknownHostException e) {
+      throw new AssertionError("4 and 16 bytes are addresses", e);
+    }
+    BpfMaps maps = linux.bpfMaps();
+    BpfMap map = tables.map(Layout.NODE);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment key = arena.allocate(Layout.NODE_KEY_SIZE, Long.BYTES);
+      MemorySegment value = arena.allocate(JAVA_LONG);
+      for (Place place : nodePlaces(key)) {
+        if (!wanted.containsKey(place)) {
+          write(place, key);
+          maps.delete(map, key);
+        }
+      }
+      wanted.forEach(
+          (place, cookie) -> {
+            write(place, key);
+            value.set(JAVA_LONG, 0, cookie);
+            maps.update(map, key, value);
+          });
+    }
+  }
+
+  private Set<Place> nodePlaces(MemorySegment key) {
+    BpfMaps maps = linux.bpfMaps();
+    BpfMap map = tables.map(Layout.NODE);
+    Set<Place> places = new HashSet<>();
+    for (boolean more = maps.nextKey(map, null, key); more; more = maps.nextKey(map, key, key)) {
+      places.add(new Place(key.get(JAVA_LONG, 0), key.get(JAVA_LONG, Long.BYTES)));
+    }
+    return places;
+  }
+
+  private static void write(Place place, MemorySegment key) {
+    key.set(JAVA_LONG, 0, place.first());
+    key.set(JAVA_LONG, Long.BYTES, place.second());
+  }
+
+  /**
+   * Serves the services of a table that tier two can take, and no others. What is the same as
+   * before costs nothing.
+   *
+   * @return the others by their names, with what stands in the way: they are for tier one
+   * @throws CapacityException when there is no room; some of the table is served then, and what is
+   *     not is served as before
+   * @throws UnavailableException when the host does not let us, which shows at the first call
+   */
+  public synchronized Map<String, Eligibility> apply(ServiceTable table) {
+    checkOpen();
+    Map<String, Eligibility> others = new LinkedHashMap<>();
+    try {
+      Map<String, Service> services = table.byName();
+      known = services;
+      shared = Eligibility.sharedAddresses(table);
+      int served = 0;
+      for (Service service : services.values()) {
+        Eligibility eligibility = write(service);
+        if (eligibility.isEligible()) {
+          served++;
+        } else {
+          others.put(service.name(), eligibility);
+        }
+      }
+      if (served < ledger.size()) {
+        for (String name : ledger.names()) {
+          if (!services.containsKey(name) || others.containsKey(name)) {
+            drop(name);
+          }
+        }
+      }
+      ledger.dropOrphans();
+    } finally {
+      ledger.flush();
+    }
+    install();
+    return others;
+  }
+
+  /**
+   * Serves one service of the table otherwise, with other endpoints or another behaviour.
+   *
+   * @return what stands in the way, if anything does; then the service is not served
+   * @throws IllegalArgumentException when the table had no such service, or at other addresses
+   * @throws CapacityException when there is no room; it is served as before then
+   */
+  public synchronized Eligibility put(Service service) {
+    checkOpen();
+    Service old = known.get(service.name());
+    if (old == null || !old.frontends().equals(service.frontends())) {
+      throw new IllegalArgumentException(
+          "service " + service.name() + " was not in the table, or has other addresses now");
+    }
+    try {
+      Eligibility eligibility = write(service);
+      if (!eligibility.isEligible()) {
+        drop(service.name());
+      }
+      return eligibility;
+    } finally {
+      ledger.flush();
+    }
+  }
+
+  private Eligibility write(Service service) {
+    Balanced balanced = ledger.get(service.name());
+    if (balanced != null
+        && service.equals(balanced.service())
+        && !Eligibility.isAtAny(service, shared)) {
+      return Eligibility.ELIGIBLE;
+    }
+    Eligibility eligibility = Eligibility.of(service, shared);
+    if (eligibility.isEligible()) {
+      ledger.put(service, unhealthy.getOrDefault(service.name(), Set.of()));
+    }
+    return eligibility;
+  }
+
+  private void drop(String name) {
+    ledger.remove(name);
+    unhealthy.remove(name);
+  }
+
+  private void install() {
+    if (!installed) {
+      try {
+        installation.install(tables.maps(), namespace);
+      } catch (LinuxException e) {
+        throw UnavailableException.of(e);
+      }
+      installed = true;
+    }
+  }
+
+  /**
+   * Says what an active check has found. An endpoint that is not healthy gets no connections, and
+   * clients do not keep it; it is healthy until somebody says otherwise.
+   *
+   * @return false when the service is not served, or has no such endpoint
+   */
+  public synchronized boolean setHealthy(String name, SocketAddress endpoint, boolean healthy) {
+    checkOpen();
+    Balanced balanced = ledger.get(name);
+    Service service = balanced == null ? null : balanced.service();
+    if (service == null
+        || service.endpoints().stream().noneMatch(e -> e.address().equals(endpoint))) {
+      return false;
+    }
+    Set<SocketAddress> sick = unhealthy.computeIfAbsent(name, n -> new HashSet<>());
+    if (healthy ? sick.remove(endpoint) : sick.add(endpoint)) {
+      ledger.put(service, sick);
+    }
+    return true;
+  }
+
+  /**
+   * Returns how many connections and datagrams came to the addresses of a service since it got
+   * them, those counted that found no endpoint; 0 when it is not served.
+   */
+  public synchronized long connections(String name) {
+    checkOpen();
+    Balanced balanced = ledger.get(name);
+    return balanced == null
+        ? 0
+        : balanced.entries().values().stream().mapToLong(tables::counter).sum();
+  }
+
+  /**
+   * Closes the connections that clients of the cgroup have by a service with one of its endpoints,
+   * also one that it does not have any more: TCP ones by a reset, UDP sockets by an error. What was
+   * connected to the endpoint without the service is left alone.
+   *
+   * @return how many there were
+   * @throws UnsupportedOperationException when the kernel cannot
+   */
+  public int closeConnections(String name, InetSocketAddress endpoint) {
+    int id;
+    Service service;
+    synchronized (this) {
+      checkOpen();
+      Balanced balanced = ledger.get(name);
+      if (balanced == null || balanced.service() == null) {
+        return 0;
+      }
+      id = balanced.id();
+      service = Objects.requireNonNull(balanced.service());
+    }
+    return closer.close(service.transport(), id, endpoint);
+  }
+
+  /**
+   * Lets a socket be bound to the address and port of a service, which no other gets in the node's
+   * network namespace: for who listens for clients from outside the machine.
+   *
+   * @return to be closed when the socket is bound
+   */
+  public BindPermit permitBind(Fd socket) {
+    return permitBind(linux.sockets().longOption(socket, SocketFlags.SO_COOKIE));
+  }
+
+  synchronized BindPermit permitBind(long cookie) {
+    checkOpen();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment key = arena.allocateFrom(JAVA_LONG, cookie);
+      linux.bpfMaps().update(tables.map(Layout.PERMITS), key, arena.allocateFrom(JAVA_INT, 1));
+    }
+    return () -> withdraw(cookie);
+  }
+
+  private synchronized void withdraw(long cookie) {
+    if (open) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment key = arena.allocateFrom(JAVA_LONG, cookie);
+        linux.bpfMaps().delete(tables.map(Layout.PERMITS), key);
+      }
+    }
+  }
+
+  /** Lets one socket be bound until it is closed. */
+  @FunctionalInterface
+  public interface BindPermit extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private void checkOpen() {
+    if (!open) {
+      throw new IllegalStateException("the balancer has been closed");
+    }
+  }
+
+  /** Ends the balancer and leaves the kernel to serve as it does, for the next to take over. */
+  public void leave() {
+    end(false);
+  }
+
+  /** Takes programs and maps away: nothing is balanced any more. Connections go on. */
+  @Override
+  public void close() {
+    end(true);
+  }
+
+  private void end(boolean remove) {
+    // Outside the lock: it may be at work, and waits for nobody.
+    closer.close();
+    synchronized (this) {
+      if (!open) {
+        return;
+      }
+      open = false;
+      try {
+        if (remove) {
+          installation.remove();
+        }
+      } finally {
+        installation.close();
+        tables.close();
+        cgroup.close();
+      }
+    }
+  }
+}
