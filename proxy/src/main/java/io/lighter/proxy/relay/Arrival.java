@@ -21,10 +21,9 @@ abstract class Arrival extends Timer {
   private Words words = Words.NONE;
   private @Nullable Place place;
 
-  /** What a PROXY header told; made by the first that did. */
+  /** What a PROXY header told, if it is known; made by the first that did. */
   private @Nullable Flow told;
 
-  private boolean isTold;
   private char port;
   private long high;
   private long low;
@@ -36,6 +35,9 @@ abstract class Arrival extends Timer {
 
   /** Returns the socket of the client. */
   abstract End client();
+
+  /** Returns what the loop knows it by. */
+  abstract int clientToken();
 
   /** Goes on with the service that the client is for. */
   abstract void admit(ServedService to);
@@ -105,7 +107,7 @@ abstract class Arrival extends Timer {
   /** Has the loop watch the client, unless it does. */
   final void watchClient() {
     if (words == Words.NONE) {
-      worker.loop().watch(client(), End.EVENTS, client().token);
+      worker.loop().watch(client(), End.EVENTS, clientToken());
     }
   }
 
@@ -141,7 +143,7 @@ abstract class Arrival extends Timer {
       Flow flow = told == null ? new Flow() : told;
       flow.copyFrom(header.flow());
       told = flow;
-      isTold = true;
+      flow.known = true;
       high = flow.sourceHigh;
       low = flow.sourceLow;
       port = (char) flow.sourcePort;
@@ -160,7 +162,7 @@ abstract class Arrival extends Timer {
   /** Tells an endpoint who the client is; returns whether that was sent. */
   final boolean tell(End server, ProxyHeaders.Version version) {
     Greeting greeting = worker.greeting();
-    Flow flow = isTold && told != null ? told : greeting.flowOf(client(), high, low, port);
+    Flow flow = told != null && told.known ? told : greeting.flowOf(client(), high, low, port);
     return greeting.tell(server, version, flow);
   }
 
@@ -168,6 +170,8 @@ abstract class Arrival extends Timer {
   final void forget() {
     words = Words.NONE;
     place = null;
-    isTold = false;
+    if (told != null) {
+      told.known = false;
+    }
   }
 }

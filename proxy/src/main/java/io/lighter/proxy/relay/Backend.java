@@ -19,7 +19,6 @@ final class Backend {
   private final boolean loopback;
   final int id;
   private volatile Endpoint endpoint;
-  private volatile boolean healthy = true;
   private volatile boolean ejected;
   private volatile long ejectedUntil;
   private final AtomicInteger failuresInARow = new AtomicInteger();
@@ -78,18 +77,9 @@ final class Backend {
     this.endpoint = endpoint;
   }
 
-  /** What active checks say; true without them. */
-  void setHealthy(boolean healthy) {
-    this.healthy = healthy;
-  }
-
-  boolean isHealthy() {
-    return healthy;
-  }
-
   /** Returns whether it works, as far as is known, whatever its weight. */
   boolean isUsable(long now) {
-    return healthy && !endpoint.draining() && !isEjected(now);
+    return !endpoint.draining() && !isEjected(now);
   }
 
   /** Returns whether it may get connections of new clients. */

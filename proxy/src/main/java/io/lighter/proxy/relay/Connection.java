@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends Arrival implements Source {
   private static final long NANOS_PER_MICRO = 1_000;
 
+  /** There are no more endpoints that can be told apart as tried: {@link Candidacy#bit}. */
+  private static final int MOST_ATTEMPTS = Long.SIZE;
+
   private enum Stage {
     UNUSED,
     /** It is not known yet whose client it is. */
@@ -36,9 +39,13 @@ final class Connection extends Arrival implements Source {
 
   private final End client;
   private final End server;
+
+  /** Of the client's end, and the next one of the server's. */
+  private final int token;
+
   private Stage stage = Stage.UNUSED;
   private boolean queued;
-  private int attempts;
+  private byte attempts;
   private int connectMicros;
   private @Nullable ServedService service;
   private @Nullable Routing routing;
@@ -50,13 +57,19 @@ final class Connection extends Arrival implements Source {
 
   Connection(Worker worker) {
     super(worker);
-    this.client = new End(worker.linux(), worker.loop(), this);
-    this.server = new End(worker.linux(), worker.loop(), this);
+    this.client = new End(worker.linux(), this);
+    this.server = new End(worker.linux(), this);
+    this.token = worker.loop().registerPair(client, server);
   }
 
   @Override
   End client() {
     return client;
+  }
+
+  @Override
+  int clientToken() {
+    return token;
   }
 
   /** Adds what the access log says of it: who, how long, how much. */
@@ -109,7 +122,7 @@ final class Connection extends Arrival implements Source {
   private void connect(Routing by) {
     EventLoop loop = worker.loop();
     Ending failure = attempts == 0 ? Ending.NO_ENDPOINT : Ending.UNREACHABLE;
-    while (attempts < by.behaviour.attempts()) {
+    while (attempts < Math.min(MOST_ATTEMPTS, by.behaviour.attempts())) {
       Candidacy candidacy = worker.candidacy().of(by, tried, loop.now());
       Backend next = by.choose(candidacy, high(), low(), loop.now());
       if (next == null) {
@@ -123,7 +136,7 @@ final class Connection extends Arrival implements Source {
       int answer = worker.dialer().dial(server, next);
       if (answer == 0 || answer == -Errno.EINPROGRESS) {
         active = System.nanoTime();
-        loop.watch(server, End.EVENTS, server.token);
+        loop.watch(server, End.EVENTS, token + 1);
         loop.schedule(this, loop.now() + by.connectTimeout);
         return;
       }

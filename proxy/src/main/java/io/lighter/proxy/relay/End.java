@@ -20,7 +20,6 @@ final class End extends SocketSlot implements Source {
       Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR | Epoll.EPOLLPRI;
 
   private final Connection connection;
-  final int token;
 
   /** There may be something to read, or to be written. */
   boolean readable;
@@ -45,20 +44,22 @@ final class End extends SocketSlot implements Source {
   /** Bytes that came from here. */
   long bytes;
 
-  /** How many of them came in one go, lately. */
-  int streak;
+  /** How many KiB of them came in one go, lately. */
+  char streak;
 
   /** Where {@link #held} bytes are that came from here, if there are any; a pipe also for more. */
   @Nullable MemorySegment chunk;
 
   @Nullable Pipe pipe;
-  int heldFrom;
+
+  /** Where in a chunk the first of them is. */
+  char heldFrom;
+
   int held;
 
-  End(Linux linux, EventLoop loop, Connection connection) {
+  End(Linux linux, Connection connection) {
     super(linux);
     this.connection = connection;
-    this.token = loop.register(this);
   }
 
   /** Makes it as it was before its first connection. */

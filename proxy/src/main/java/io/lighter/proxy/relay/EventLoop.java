@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventLoop implements AutoCloseable {
   private static final int EVENTS_AT_ONCE = 512;
   private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long LOOK_AFTER_MILLIS = 100;
 
   private final Linux linux;
   private final Epoll epoll;
@@ -101,6 +102,20 @@ public final class EventLoop implements AutoCloseable {
     return token;
   }
 
+  /**
+   * Registers two sources for good; returns the token of the first, and the next is the other's.
+   */
+  int registerPair(Source first, Source second) {
+    int token = tokens;
+    tokens += 2;
+    if (tokens > sources.length) {
+      sources = Arrays.copyOf(sources, 2 * sources.length);
+    }
+    sources[token] = first;
+    sources[token + 1] = second;
+    return token;
+  }
+
   /** Forgets a source, none of whose descriptors is watched any more. */
   public void unregister(int token) {
     sources[token] = null;
@@ -155,9 +170,10 @@ public final class EventLoop implements AutoCloseable {
   }
 
   /**
-   * As {@link #execute}, and waits until it is done.
+   * As {@link #execute}, and waits until it is done, even when this thread is interrupted
+   * meanwhile: a change that is half made helps nobody.
    *
-   * @throws IllegalStateException when the loop ended first, or this thread was interrupted
+   * @throws IllegalStateException when the loop ended first
    */
   public void call(Runnable task) {
     CountDownLatch done = new CountDownLatch(1);
@@ -169,16 +185,32 @@ public final class EventLoop implements AutoCloseable {
             done.countDown();
           }
         });
+    boolean interrupted = false;
     try {
-      while (!done.await(100, TimeUnit.MILLISECONDS)) {
-        if (!thread.isAlive()) {
-          throw new IllegalStateException(thread.getName() + " has ended");
-        }
+      while (!isDone(done)) {
+        interrupted |= Thread.interrupted();
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Waits a while, or until this thread is interrupted. */
+  private boolean isDone(CountDownLatch done) {
+    try {
+      if (done.await(LOOK_AFTER_MILLIS, TimeUnit.MILLISECONDS)) {
+        return true;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for " + thread.getName(), e);
+      return false;
     }
+    if (!thread.isAlive() && done.getCount() > 0) {
+      throw new IllegalStateException(thread.getName() + " has ended");
+    }
+    return false;
   }
 
   private void run() {

@@ -2,6 +2,9 @@ package io.lighter.proxy.relay;
 
 /** From where to where a connection goes, by what a client sees. IPv4 addresses are mapped. */
 final class Flow {
+  /** Whether the rest means anything. */
+  boolean known;
+
   long sourceHigh;
   long sourceLow;
   int sourcePort;

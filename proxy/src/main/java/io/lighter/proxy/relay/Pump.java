@@ -29,8 +29,8 @@ final class Pump {
    */
   private static final int TURN = 256 << 10;
 
-  /** A streak is not counted beyond this. */
-  private static final int LONGEST_STREAK = 1 << 30;
+  /** A streak is counted in these. */
+  private static final int STREAK_UNIT = 1 << 10;
 
   private final Connections connections;
   private final MemorySegment buffer;
@@ -105,14 +105,14 @@ final class Pump {
   /** Counts what flows without a pause. Small messages do not become bulk by being many. */
   private static void noteStreak(End from, End to, long moved) {
     if (moved >= BUFFER_SIZE) {
-      from.streak = (int) Math.min(LONGEST_STREAK, from.streak + moved);
+      from.streak = (char) Math.min(Character.MAX_VALUE, from.streak + moved / STREAK_UNIT);
     } else if (moved > 0 && to.writable) {
       from.streak = 0;
     }
   }
 
   private boolean isSpliced(End from) {
-    if (from.streak < spliceAfter || from.urgent) {
+    if (from.streak * STREAK_UNIT < spliceAfter || from.urgent) {
       return false;
     }
     if (from.pipe == null) {
@@ -201,7 +201,9 @@ final class Pump {
       long sent = from.chunk == null ? flushPipe(from, to) : flushChunk(from, to);
       if (sent > 0) {
         from.held -= (int) sent;
-        from.heldFrom += (int) sent;
+        if (from.chunk != null) {
+          from.heldFrom += (char) sent;
+        }
       } else {
         to.writable = false;
         to.failed |= sent != -Errno.EAGAIN;

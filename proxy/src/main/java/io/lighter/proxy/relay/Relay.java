@@ -35,6 +35,9 @@ import org.HdrHistogram.Histogram;
  * before its endpoint is, so that "connection refused" becomes a reset. {@link
  * io.lighter.proxy.service.Behaviour#turbo} is a permission that the relay makes no use of.
  *
+ * <p>An IPv6 address takes no IPv4 clients, the wildcard {@code ::} neither: a service that is for
+ * both has two frontends.
+ *
  * <p>Safe for use by many threads.
  */
 public final class Relay implements AutoCloseable {

@@ -374,6 +374,35 @@ class RelayTest {
   }
 
   @Test
+  void shouldServeBothFamiliesWhereAServiceSaysSo() throws Exception {
+    try (Rig rig = new Rig()) {
+      InetAddress six = InetAddress.ofLiteral("::");
+      InetAddress four = InetAddress.ofLiteral("0.0.0.0");
+      int port = rig.front.getPort();
+      Frontend onSix = new Frontend(Transport.TCP, new InetSocketAddress(six, port));
+      Frontend onFour = new Frontend(Transport.TCP, new InetSocketAddress(four, port));
+      Endpoint a = rig.server('a').endpoint();
+      rig.apply(new Service("web", List.of(onSix), List.of(a), DEFAULT));
+      assertThatThrownBy(rig::connect).hasMessageContaining("refused");
+      rig.apply(new Service("web", List.of(onSix, onFour), List.of(a), DEFAULT));
+      assertThat(rig.ask()).isEqualTo('a');
+      try (Socket client = new Socket(InetAddress.ofLiteral("::1"), port)) {
+        assertThat(Rig.name(client)).isEqualTo('a');
+      }
+    }
+  }
+
+  @Test
+  void shouldBeClosedByAThreadThatIsInterrupted() throws Exception {
+    try (Rig rig = new Rig()) {
+      rig.apply(DEFAULT, rig.server('a').endpoint());
+      Thread.currentThread().interrupt();
+      rig.relay.close();
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
   void shouldPassAnUrgentByteOnAtItsPlace() throws Exception {
     try (Rig rig = new Rig();
         ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
