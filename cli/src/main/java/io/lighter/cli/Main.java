@@ -1,5 +1,6 @@
 package io.lighter.cli;
 
+import io.lighter.cli.proxy.ProxyCommand;
 import io.lighter.cli.registry.RegistryCommand;
 import io.lighter.linux.Linux;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ public final class Main {
         build       build an image of a Dockerfile; lighter build --help has its options
         oci         an OCI runtime, as runc and crun are; lighter oci --help has its commands
         registry    serve a registry; lighter registry --help has its commands
+        proxy       balance TCP and UDP; lighter proxy --help has its options
         bench       measure, beside other runtimes
         --version   the version of Lighter and of the Java that runs it
         --help      this page
@@ -65,6 +67,10 @@ public final class Main {
       }
       case "registry" -> {
         return new RegistryCommand(System.out, System.err)
+            .run(Arrays.copyOfRange(arguments, 1, arguments.length));
+      }
+      case "proxy" -> {
+        return new ProxyCommand(System.out, System.err)
             .run(Arrays.copyOfRange(arguments, 1, arguments.length));
       }
       default -> {

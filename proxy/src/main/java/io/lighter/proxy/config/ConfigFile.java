@@ -4,7 +4,6 @@ import io.lighter.proxy.kube.ProxyNode;
 import io.lighter.proxy.service.AddressRange;
 import io.lighter.proxy.service.Behaviour;
 import io.lighter.proxy.service.IpText;
-import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.ServiceTable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +36,9 @@ public final class ConfigFile {
           "metrics",
           "accessLog",
           "control",
-          "grace");
+          "grace",
+          "backlog",
+          "greeting");
 
   private ConfigFile() {}
 
@@ -82,12 +82,20 @@ public final class ConfigFile {
     Tier tier = fields.word("tier", Tier.class, usual.tier());
     int threads = fields.integer("threads", 0, ProxyConfig.MOST_THREADS, usual.threads());
     Duration grace = fields.duration("grace", usual.grace());
-    List<Service> services = services(fields, tier);
+    ServiceFields services = services(fields, tier);
     KubernetesInput kubernetes = fields.get("kubernetes").map(ConfigFile::kubernetes).orElse(null);
     Path cgroup = path(fields, "cgroup");
     Path accessLog = path(fields, "accessLog");
-    Path control = path(fields, "control");
+    Path control = fields.parse("control", PathText::socket).orElse(null);
+    int backlog = fields.integer("backlog", 1, ProxyConfig.MOST_BACKLOG, usual.backlog());
+    Duration greeting = fields.duration("greeting", usual.greeting());
     InetSocketAddress metrics = fields.parse("metrics", IpText::socket).orElse(null);
+    if (metrics != null) {
+      fields.get("metrics").ifPresent(f -> services.claims().claimForProxy(f, metrics));
+    }
+    if (greeting.isZero()) {
+      fields.get("greeting").ifPresent(f -> f.mistake("is longer than zero"));
+    }
     if (tier == Tier.EPOLL && cgroup != null) {
       fields
           .get("cgroup")
@@ -95,7 +103,7 @@ public final class ConfigFile {
     }
     reading.finish();
     return new ProxyConfig(
-        new ServiceTable(services),
+        new ServiceTable(services.services()),
         kubernetes,
         threads,
         tier,
@@ -103,10 +111,12 @@ public final class ConfigFile {
         metrics,
         accessLog,
         control,
-        grace);
+        grace,
+        backlog,
+        greeting);
   }
 
-  private static List<Service> services(Fields fields, Tier tier) {
+  private static ServiceFields services(Fields fields, Tier tier) {
     Behaviour usual =
         fields
             .get("defaults")
@@ -126,7 +136,7 @@ public final class ConfigFile {
                 services.read(name, field);
               }
             });
-    return services.services();
+    return services;
   }
 
   private static @Nullable KubernetesInput kubernetes(Field field) {
@@ -134,7 +144,7 @@ public final class ConfigFile {
         field.fields(List.of("manifests", "node", "zone", "addresses", "nodePortAddresses"));
     List<Path> manifests = new ArrayList<>();
     for (Field item : fields.list("manifests")) {
-      item.parse(ConfigFile::absolute).ifPresent(manifests::add);
+      item.parse(PathText::file).ifPresent(manifests::add);
     }
     if (fields.get("manifests").isEmpty()) {
       field.mistake("has no manifests: write the files or folders with the objects");
@@ -157,18 +167,6 @@ public final class ConfigFile {
   }
 
   private static @Nullable Path path(Fields fields, String name) {
-    return fields.parse(name, ConfigFile::absolute).orElse(null);
-  }
-
-  private static Path absolute(String text) {
-    try {
-      Path path = Path.of(text);
-      if (path.isAbsolute()) {
-        return path;
-      }
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("'" + text + "' is no path", e);
-    }
-    throw new IllegalArgumentException("'" + text + "' is no absolute path");
+    return fields.parse(name, PathText::file).orElse(null);
   }
 }

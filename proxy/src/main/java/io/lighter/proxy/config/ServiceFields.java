@@ -4,13 +4,12 @@ import io.lighter.proxy.service.Behaviour;
 import io.lighter.proxy.service.Endpoint;
 import io.lighter.proxy.service.Frontend;
 import io.lighter.proxy.service.IpText;
+import io.lighter.proxy.service.ProxyHeaders;
 import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.Transport;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -33,11 +32,9 @@ final class ServiceFields {
       Pattern.compile(
           "(\\*\\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
 
-  private record Place(Transport transport, InetSocketAddress address, String serverName) {}
-
   private final Behaviour usual;
   private final Tier tier;
-  private final Map<Place, Field> claims = new HashMap<>();
+  private final AddressClaims claims = new AddressClaims();
   private final Map<String, Field> names = new HashMap<>();
   private final List<Service> services = new ArrayList<>();
 
@@ -51,21 +48,24 @@ final class ServiceFields {
     return services;
   }
 
+  /** Returns which addresses they have. */
+  AddressClaims claims() {
+    return claims;
+  }
+
   void read(String name, Field field) {
     Fields fields = field.fields(NAMES);
     Behaviour behaviour = BehaviourFields.read(fields, usual, tier);
-    List<Endpoint> endpoints = endpoints(fields);
     Set<String> serverNames = serverNames(fields);
-    Map<Transport, List<Frontend>> frontends = frontends(fields, serverNames);
+    Map<Transport, List<Frontend>> frontends =
+        frontends(fields, serverNames, behaviour.headers().receive());
+    List<Endpoint> endpoints = endpoints(fields, frontends);
     for (String needed : List.of("listen", "endpoints")) {
       if (field.isMapping() && fields.get(needed).isEmpty()) {
         field.mistake("has no " + needed + hintOfListen(needed));
       }
     }
-    if (!serverNames.isEmpty() && frontends.containsKey(Transport.UDP)) {
-      fields
-          .get("serverNames")
-          .ifPresent(f -> f.mistake("are for TCP: leave the udp:// addresses to another service"));
+    if (frontends.containsKey(Transport.UDP) && wantsStreams(fields, serverNames, behaviour)) {
       return;
     }
     boolean both = frontends.size() > 1;
@@ -77,8 +77,22 @@ final class ServiceFields {
             field.mistake("becomes " + full + ", which there is already in line " + other.line());
             return;
           }
-          field.build(() -> new Service(full, list, endpoints, behaviour)).ifPresent(services::add);
+          // What all services have by default is PROXY headers of their streams.
+          Behaviour own =
+              transport == Transport.UDP ? behaviour.with(ProxyHeaders.NONE) : behaviour;
+          field.build(() -> new Service(full, list, endpoints, own)).ifPresent(services::add);
         });
+  }
+
+  /** Notes what a service says that has no meaning for datagrams. */
+  private static boolean wantsStreams(Fields fields, Set<String> serverNames, Behaviour behaviour) {
+    String problem = "for TCP only: leave the udp:// addresses to another service";
+    Optional<Field> names = fields.get("serverNames").filter(field -> !serverNames.isEmpty());
+    Optional<Field> headers =
+        fields.get("proxyProtocol").filter(field -> !behaviour.headers().equals(ProxyHeaders.NONE));
+    names.ifPresent(field -> field.mistake(problem));
+    headers.ifPresent(field -> field.mistake(problem));
+    return names.isPresent() || headers.isPresent();
   }
 
   private static String hintOfListen(String needed) {
@@ -87,11 +101,12 @@ final class ServiceFields {
         : ": write where they are sent, as in [10.0.0.1:80], or [] for none yet";
   }
 
-  private Map<Transport, List<Frontend>> frontends(Fields fields, Set<String> serverNames) {
+  private Map<Transport, List<Frontend>> frontends(
+      Fields fields, Set<String> serverNames, boolean receives) {
     Map<Transport, List<Frontend>> frontends = new EnumMap<>(Transport.class);
     for (Field item : fields.list("listen")) {
       Optional<Frontend> frontend = item.parse(ServiceFields::frontend);
-      if (frontend.isPresent() && claim(item, frontend.get(), serverNames)) {
+      if (frontend.isPresent() && claims.claim(item, frontend.get(), serverNames, receives)) {
         Transport transport = frontend.get().transport();
         frontends
             .computeIfAbsent(transport, t -> new ArrayList<>())
@@ -102,20 +117,6 @@ final class ServiceFields {
       }
     }
     return frontends;
-  }
-
-  private boolean claim(Field field, Frontend frontend, Set<String> serverNames) {
-    for (String name : serverNames.isEmpty() ? Set.of("") : serverNames) {
-      Place place = new Place(frontend.transport(), frontend.address(), name);
-      Field other = claims.putIfAbsent(place, field);
-      if (other != null) {
-        field.mistake(
-            "this address%s is already that of %s in line %d"
-                .formatted(name.isEmpty() ? "" : " with " + name, other.path(), other.line()));
-        return false;
-      }
-    }
-    return true;
   }
 
   private static Frontend frontend(String text) {
@@ -151,7 +152,9 @@ final class ServiceFields {
     return names;
   }
 
-  private static List<Endpoint> endpoints(Fields fields) {
+  private static List<Endpoint> endpoints(Fields fields, Map<Transport, List<Frontend>> frontends) {
+    List<InetSocketAddress> own =
+        frontends.values().stream().flatMap(List::stream).map(Frontend::address).toList();
     Map<SocketAddress, Field> seen = new HashMap<>();
     List<Endpoint> endpoints = new ArrayList<>();
     for (Field item : fields.list("endpoints")) {
@@ -159,10 +162,12 @@ final class ServiceFields {
           .ifPresent(
               endpoint -> {
                 Field other = seen.putIfAbsent(endpoint.address(), item);
-                if (other == null) {
-                  endpoints.add(endpoint);
-                } else {
+                if (other != null) {
                   item.mistake("the same endpoint is already in line " + other.line());
+                } else if (own.contains(endpoint.address())) {
+                  item.mistake("the service would connect to itself: it listens there");
+                } else {
+                  endpoints.add(endpoint);
                 }
               });
     }
@@ -190,10 +195,6 @@ final class ServiceFields {
     if (!text.startsWith("unix:")) {
       return IpText.socket(text);
     }
-    try {
-      return UnixDomainSocketAddress.of(Path.of(text.substring("unix:".length())));
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("'" + text + "' is no path", e);
-    }
+    return UnixDomainSocketAddress.of(PathText.socket(text.substring("unix:".length())));
   }
 }

@@ -19,17 +19,27 @@ import java.util.function.Predicate;
  * terminates keeps its TCP connections until it is gone, and its UDP flows while it serves.
  */
 final class EndpointChoice {
-  private record Candidate(InetSocketAddress address, Slice.Member member) {
+  /** What a slice says about an endpoint; its bytes are kept since sorting asks often. */
+  private static final class Candidate {
     /** The better of two that slices say about one endpoint. */
     static final Comparator<Candidate> QUALITY =
-        Comparator.<Candidate, Boolean>comparing(c -> c.member().ready())
-            .thenComparing(c -> c.member().serving())
-            .thenComparing(c -> !c.member().terminating());
+        Comparator.<Candidate, Boolean>comparing(c -> c.member.ready())
+            .thenComparing(c -> c.member.serving())
+            .thenComparing(c -> !c.member.terminating());
 
     static final Comparator<Candidate> ORDER =
-        Comparator.<Candidate, byte[]>comparing(
-                c -> c.member().address().getAddress(), Arrays::compareUnsigned)
-            .thenComparingInt(c -> c.address().getPort());
+        Comparator.<Candidate, byte[]>comparing(c -> c.bytes, Arrays::compareUnsigned)
+            .thenComparingInt(c -> c.address.getPort());
+
+    final InetSocketAddress address;
+    final Slice.Member member;
+    private final byte[] bytes;
+
+    Candidate(InetSocketAddress address, Slice.Member member) {
+      this.address = address;
+      this.member = member;
+      this.bytes = member.address().getAddress();
+    }
   }
 
   private final List<Candidate> candidates;
@@ -99,10 +109,10 @@ final class EndpointChoice {
       boolean takesNew =
           ready ? isReady(candidate) && meant.test(candidate) : isServingToTheEnd(candidate);
       boolean keeps =
-          candidate.member().terminating()
-              && (transport == Transport.TCP || candidate.member().serving());
+          candidate.member.terminating()
+              && (transport == Transport.TCP || candidate.member.serving());
       if (takesNew || keeps) {
-        chosen.add(new Endpoint(candidate.address(), 1, !takesNew));
+        chosen.add(new Endpoint(candidate.address, 1, !takesNew));
       }
     }
     return chosen;
@@ -119,8 +129,8 @@ final class EndpointChoice {
     boolean ourZone = false;
     for (Candidate candidate : candidates) {
       if (isReady(candidate)) {
-        allForNodes &= !candidate.member().nodes().isEmpty();
-        allForZones &= !candidate.member().zones().isEmpty();
+        allForNodes &= !candidate.member.nodes().isEmpty();
+        allForZones &= !candidate.member.zones().isEmpty();
         ourNode |= isForOurNode(candidate);
         ourZone |= isForOurZone(candidate);
       }
@@ -132,22 +142,22 @@ final class EndpointChoice {
   }
 
   private boolean isForOurNode(Candidate candidate) {
-    return !node.name().isEmpty() && candidate.member().nodes().contains(node.name());
+    return !node.name().isEmpty() && candidate.member.nodes().contains(node.name());
   }
 
   private boolean isForOurZone(Candidate candidate) {
-    return !node.zone().isEmpty() && candidate.member().zones().contains(node.zone());
+    return !node.zone().isEmpty() && candidate.member.zones().contains(node.zone());
   }
 
   private boolean isLocal(Candidate candidate) {
-    return !node.name().isEmpty() && candidate.member().node().equals(node.name());
+    return !node.name().isEmpty() && candidate.member.node().equals(node.name());
   }
 
   private boolean isReady(Candidate candidate) {
-    return publishNotReady || candidate.member().ready();
+    return publishNotReady || candidate.member.ready();
   }
 
   private static boolean isServingToTheEnd(Candidate candidate) {
-    return candidate.member().serving() && candidate.member().terminating();
+    return candidate.member.serving() && candidate.member.terminating();
   }
 }

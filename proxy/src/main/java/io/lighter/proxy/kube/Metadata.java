@@ -2,7 +2,6 @@ package io.lighter.proxy.kube;
 
 import java.time.Instant;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * What all objects have.
@@ -10,7 +9,7 @@ import java.util.regex.Pattern;
  * @param created the end of time for one that does not say it
  */
 record Metadata(String namespace, String name, Instant created, Tree labels, Tree annotations) {
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+  private static final int LONGEST_NAME = 253;
 
   /** The label of services that are another proxy's, and of their slices. */
   static final String OTHER_PROXY = "service.kubernetes.io/service-proxy-name";
@@ -29,11 +28,23 @@ record Metadata(String namespace, String name, Instant created, Tree labels, Tre
   private static String name(Tree metadata, String field, String otherwise)
       throws MalformedObjectException {
     String name = metadata.text(field, otherwise);
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw metadata.error(
           field, "is '" + name + "': small letters, digits, '-' and '.' are expected");
     }
     return name;
+  }
+
+  private static boolean isName(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean within = (c == '-' || c == '.') && i > 0 && i < text.length() - 1;
+      boolean alphanumeric = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+      if (!within && !alphanumeric) {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= LONGEST_NAME;
   }
 
   /** Returns the object with its name for messages. */

@@ -20,13 +20,14 @@ record Outcome(List<Service> services, List<String> warnings, Optional<HealthChe
 
   static Outcome of(
       KubeService service,
+      List<Target> targets,
       Collection<Slice> slices,
       ProxyNode node,
       Clients clients,
       Claims claims) {
     List<Service> services = new ArrayList<>(2);
     List<String> warnings = new ArrayList<>(service.warnings());
-    for (Target target : Target.of(service, node)) {
+    for (Target target : targets) {
       services.addAll(
           new Parts(service, target, slices, node, clients)
               .services(frontend -> isOurs(service, frontend, claims, warnings)));

@@ -34,9 +34,19 @@ public final class ServiceProxyRules {
 
   private record SliceKey(String namespace, String name) {}
 
+  /** A service and its addresses on this node. */
+  private record Known(KubeService service, List<Target> targets) {}
+
+  /** The objects that came, malformed ones too. */
+  private record Seen(Set<ServiceKey> services, Set<SliceKey> slices) {
+    Seen() {
+      this(new HashSet<>(), new HashSet<>());
+    }
+  }
+
   private final Clients clients;
   private final ServiceObjectReader reader;
-  private final Map<ServiceKey, KubeService> services = new HashMap<>();
+  private final Map<ServiceKey, Known> services = new HashMap<>();
   private final Map<ServiceKey, TreeMap<String, Slice>> slices = new HashMap<>();
   private final Map<SliceKey, ServiceKey> owners = new HashMap<>();
   private final Map<ServiceKey, Outcome> outcomes = new HashMap<>();
@@ -61,7 +71,7 @@ public final class ServiceProxyRules {
    */
   public Differences put(Map<?, ?> object) throws MalformedObjectException {
     Set<ServiceKey> touched = new LinkedHashSet<>();
-    take(object, touched);
+    take(object, touched, new Seen());
     return update(touched, List.of());
   }
 
@@ -89,37 +99,45 @@ public final class ServiceProxyRules {
    */
   public Differences replace(Collection<? extends Map<?, ?>> objects) {
     Set<ServiceKey> touched = new LinkedHashSet<>();
-    Set<ServiceKey> goneServices = new HashSet<>(services.keySet());
-    Set<SliceKey> goneSlices = new HashSet<>(owners.keySet());
+    Seen seen = new Seen();
     List<String> errors = new ArrayList<>();
     for (Map<?, ?> object : objects) {
       try {
-        String kind = kind(object);
-        if (kind.equals(ServiceObjectReader.KIND) || kind.equals(SliceObjectReader.KIND)) {
-          Metadata metadata = Metadata.read(kind, object);
-          if (kind.equals(ServiceObjectReader.KIND)) {
-            goneServices.remove(new ServiceKey(metadata.namespace(), metadata.name()));
-          } else {
-            goneSlices.remove(new SliceKey(metadata.namespace(), metadata.name()));
-          }
-          take(object, touched);
-        }
+        take(object, touched, seen);
       } catch (MalformedObjectException e) {
         errors.add(String.valueOf(e.getMessage()));
+        see(object, seen);
       }
     }
-    goneServices.forEach(key -> removeService(key, touched));
-    goneSlices.forEach(key -> removeSlice(key, touched));
+    List.copyOf(services.keySet()).stream()
+        .filter(key -> !seen.services().contains(key))
+        .forEach(key -> removeService(key, touched));
+    List.copyOf(owners.keySet()).stream()
+        .filter(key -> !seen.slices().contains(key))
+        .forEach(key -> removeSlice(key, touched));
     return update(touched, errors);
+  }
+
+  private static void see(Map<?, ?> object, Seen seen) {
+    try {
+      Metadata metadata = Metadata.read(kind(object), object);
+      if (kind(object).equals(ServiceObjectReader.KIND)) {
+        seen.services().add(new ServiceKey(metadata.namespace(), metadata.name()));
+      } else {
+        seen.slices().add(new SliceKey(metadata.namespace(), metadata.name()));
+      }
+    } catch (MalformedObjectException e) {
+      // It has no name, so that there is none that it could be.
+    }
   }
 
   /** Computes for a node of other properties, or for another node. */
   public Differences setNode(ProxyNode other) {
     Set<ServiceKey> touched = new LinkedHashSet<>(services.keySet());
-    List<KubeService> all = List.copyOf(services.values());
-    all.forEach(service -> removeService(service.key(), touched));
+    List<Known> all = List.copyOf(services.values());
+    all.forEach(known -> removeService(known.service().key(), touched));
     node = other;
-    all.forEach(service -> addService(service, touched));
+    all.forEach(known -> addService(known.service(), touched));
     return update(touched, List.of());
   }
 
@@ -152,40 +170,48 @@ public final class ServiceProxyRules {
     return object.get("kind") instanceof String kind ? kind : "";
   }
 
-  private void take(Map<?, ?> object, Set<ServiceKey> touched) throws MalformedObjectException {
+  private void take(Map<?, ?> object, Set<ServiceKey> touched, Seen seen)
+      throws MalformedObjectException {
     switch (kind(object)) {
       case ServiceObjectReader.KIND -> {
         KubeService service = reader.read(object);
-        if (!service.equals(services.get(service.key()))) {
+        seen.services().add(service.key());
+        Known before = services.get(service.key());
+        if (before == null || !before.service().equals(service)) {
           removeService(service.key(), touched);
           addService(service, touched);
         }
       }
-      case SliceObjectReader.KIND -> takeSlice(SliceObjectReader.read(object), touched);
+      case SliceObjectReader.KIND -> {
+        Slice slice = SliceObjectReader.read(object);
+        SliceKey key = new SliceKey(slice.namespace(), slice.name());
+        seen.slices().add(key);
+        takeSlice(key, slice, touched);
+      }
       default -> {}
     }
   }
 
   private void addService(KubeService service, Set<ServiceKey> touched) {
-    services.put(service.key(), service);
+    Known known = new Known(service, Target.of(service, node));
+    services.put(service.key(), known);
     touched.add(service.key());
-    for (Target target : Target.of(service, node)) {
+    for (Target target : known.targets()) {
       target.frontends().keySet().forEach(f -> claims.add(f, service, touched));
     }
   }
 
   private void removeService(ServiceKey key, Set<ServiceKey> touched) {
-    KubeService service = services.remove(key);
-    if (service != null) {
+    Known known = services.remove(key);
+    if (known != null) {
       touched.add(key);
-      for (Target target : Target.of(service, node)) {
-        target.frontends().keySet().forEach(f -> claims.remove(f, service, touched));
+      for (Target target : known.targets()) {
+        target.frontends().keySet().forEach(f -> claims.remove(f, known.service(), touched));
       }
     }
   }
 
-  private void takeSlice(Slice slice, Set<ServiceKey> touched) {
-    SliceKey key = new SliceKey(slice.namespace(), slice.name());
+  private void takeSlice(SliceKey key, Slice slice, Set<ServiceKey> touched) {
     ServiceKey service = slice.service();
     if (service == null || !service.equals(owners.get(key))) {
       removeSlice(key, touched);
@@ -220,13 +246,14 @@ public final class ServiceProxyRules {
     List<String> removed = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     for (ServiceKey key : touched) {
-      KubeService service = services.get(key);
+      Known known = services.get(key);
       Outcome before = outcomes.getOrDefault(key, Outcome.NOTHING);
       Outcome after =
-          service == null
+          known == null
               ? Outcome.NOTHING
               : Outcome.of(
-                  service,
+                  known.service(),
+                  known.targets(),
                   slices.getOrDefault(key, new TreeMap<>()).values(),
                   node,
                   clients,

@@ -95,11 +95,15 @@ final class Tree {
     List<?> list = list(name);
     List<T> read = new ArrayList<>(list.size());
     for (Object value : list) {
-      String at = name + "[" + read.size() + "]";
       if (!(value instanceof String text)) {
-        throw error(at, "is " + shown(value) + ": text is expected");
+        throw error(name + "[" + read.size() + "]", "is " + shown(value) + ": text is expected");
       }
-      read.add(parse(at, text, reader));
+      try {
+        read.add(reader.apply(text));
+      } catch (IllegalArgumentException e) {
+        throw new MalformedObjectException(
+            at(name + "[" + read.size() + "]") + ": " + e.getMessage(), e);
+      }
     }
     return read;
   }
@@ -182,8 +186,9 @@ final class Tree {
     return parent == null ? field : parent.at(field) + (index < 0 ? "" : "[" + index + "]");
   }
 
-  private static String shown(Object value) {
+  private static String shown(@Nullable Object value) {
     return switch (value) {
+      case null -> "null";
       case String text -> "'" + (text.length() > 100 ? text.substring(0, 100) + "..." : text) + "'";
       case Map<?, ?> map -> "a mapping";
       case List<?> list -> "a list";

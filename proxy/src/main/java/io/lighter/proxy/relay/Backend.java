@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Backend {
   private final SocketAddress address;
   private final Sockaddr encoded;
+  private final String printed;
   private final boolean loopback;
   final int id;
   private volatile Endpoint endpoint;
@@ -28,8 +29,7 @@ final class Backend {
   final LongAdder total = new LongAdder();
   final LongAdder failures = new LongAdder();
   final LongAdder ejections = new LongAdder();
-  final LongAdder bytesTo = new LongAdder();
-  final LongAdder bytesFrom = new LongAdder();
+  final ByteCount bytes = new ByteCount();
 
   /**
    * Makes one that has had no connection.
@@ -40,13 +40,25 @@ final class Backend {
     this.endpoint = endpoint;
     this.address = endpoint.address();
     this.encoded = Sockaddr.of(address);
+    this.printed = ServedService.printed(print(address));
     this.loopback =
         address instanceof InetSocketAddress inet && inet.getAddress().isLoopbackAddress();
     this.id = id;
   }
 
+  private static String print(SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+        : address.toString();
+  }
+
   SocketAddress address() {
     return address;
+  }
+
+  /** Returns the address as it is printed, without spaces. */
+  String printedAddress() {
+    return printed;
   }
 
   Sockaddr encoded() {
@@ -119,8 +131,8 @@ final class Backend {
         failures.sum(),
         ejections.sum(),
         isEjected(now),
-        bytesTo.sum(),
-        bytesFrom.sum());
+        bytes.to(),
+        bytes.from());
   }
 
   /**

@@ -3,10 +3,10 @@ package io.lighter.proxy.relay;
 import io.lighter.linux.Connections;
 import io.lighter.linux.Errno;
 import io.lighter.linux.SockaddrBuffer;
-import io.lighter.linux.SocketFlags;
 import io.lighter.proxy.service.Behaviour;
 import io.lighter.proxy.service.Limits;
 import io.lighter.proxy.service.NoEndpoint;
+import io.lighter.proxy.service.ProxyHeaders;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  * direction, and resets. A side that fails has what it sent before delivered as far as the other
  * takes it, and then the other is reset too.
  */
-final class Connection extends Timer implements Source {
-  private static final int STREAM = SocketFlags.SOCK_STREAM | SocketFlags.SOCK_NONBLOCK;
+final class Connection extends Arrival implements Source {
   private static final long NANOS_PER_MICRO = 1_000;
 
   private enum Stage {
     UNUSED,
+    /** It is not known yet whose client it is. */
+    ARRIVING,
     /** An endpoint is asked to accept. */
     CONNECTING,
     OPEN,
@@ -33,37 +34,38 @@ final class Connection extends Timer implements Source {
     ENDED
   }
 
-  private final Worker worker;
   private final End client;
   private final End server;
   private Stage stage = Stage.UNUSED;
   private boolean queued;
-  private byte attempts;
-  private char port;
+  private int attempts;
+  private int connectMicros;
   private @Nullable ServedService service;
   private @Nullable Routing routing;
   private @Nullable Backend backend;
-  private long high;
-  private long low;
   private long tried;
-  private long started;
 
   /** When it began to connect, and once it is open when the last byte came. */
   private long active;
 
   Connection(Worker worker) {
-    this.worker = worker;
+    super(worker);
     this.client = new End(worker.linux(), worker.loop(), this);
     this.server = new End(worker.linux(), worker.loop(), this);
   }
 
+  @Override
   End client() {
     return client;
   }
 
-  /** Returns the client's port. */
-  int port() {
-    return port;
+  /** Adds what the access log says of it: who, how long, how much. */
+  void describe(TextBuffer line) {
+    describeClient(line);
+    line.put(" attempts=").putNumber(attempts);
+    line.put(" connect-us=").putNumber(connectMicros);
+    line.put(" total-us=").putNumber((worker.loop().now() - started()) / NANOS_PER_MICRO);
+    line.put(" to=").putNumber(client.bytes).put(" from=").putNumber(server.bytes);
   }
 
   @Nullable Backend backend() {
@@ -77,21 +79,13 @@ final class Connection extends Timer implements Source {
 
   /** Begins with a client that has been accepted. */
   void begin(Place place, SockaddrBuffer peer) {
-    started = worker.loop().now();
-    high = peer.high();
-    low = peer.low();
-    port = (char) peer.port();
-    stage = Stage.CONNECTING;
-    ServedService any = place.claims().any();
-    if (any == null) {
-      end(Ending.SERVER_NAME);
-    } else {
-      admit(any);
-    }
+    stage = Stage.ARRIVING;
+    arrive(place, peer);
   }
 
   /** Lets the client in, if the service has not been asked to keep it out. */
-  private void admit(ServedService to) {
+  @Override
+  void admit(ServedService to) {
     service = to;
     Routing now = to.routing();
     routing = now;
@@ -99,14 +93,14 @@ final class Connection extends Timer implements Source {
     int active = to.active.incrementAndGet();
     Behaviour behaviour = now.behaviour;
     Limits limits = behaviour.limits();
-    if (!now.isSource(high, low)) {
+    if (!now.isSource(high(), low())) {
       end(Ending.SOURCE);
     } else if (limits.connections() > 0 && active > limits.connections()) {
       end(Ending.CONNECTION_LIMIT);
-    } else if (!to.rate.tryPass(limits, started)) {
+    } else if (!to.rate.tryPass(limits, started())) {
       end(Ending.RATE_LIMIT);
     } else {
-      worker.loop().watch(client, End.EVENTS, client.token);
+      watchClient();
       connect(now);
     }
   }
@@ -116,7 +110,8 @@ final class Connection extends Timer implements Source {
     EventLoop loop = worker.loop();
     Ending failure = attempts == 0 ? Ending.NO_ENDPOINT : Ending.UNREACHABLE;
     while (attempts < by.behaviour.attempts()) {
-      Backend next = by.choose(worker.candidacy().of(by, tried, loop.now()), high, low, loop.now());
+      Candidacy candidacy = worker.candidacy().of(by, tried, loop.now());
+      Backend next = by.choose(candidacy, high(), low(), loop.now());
       if (next == null) {
         break;
       }
@@ -125,14 +120,14 @@ final class Connection extends Timer implements Source {
       next.connections.incrementAndGet();
       backend = next;
       stage = Stage.CONNECTING;
-      int answer = open(next);
+      int answer = worker.dialer().dial(server, next);
       if (answer == 0 || answer == -Errno.EINPROGRESS) {
         active = System.nanoTime();
         loop.watch(server, End.EVENTS, server.token);
         loop.schedule(this, loop.now() + by.connectTimeout);
         return;
       }
-      boolean ours = isOurFault(answer);
+      boolean ours = Dialer.isOurFault(answer);
       failure = ours ? Ending.RESOURCES : Ending.UNREACHABLE;
       leave(next, by, ours);
     }
@@ -142,27 +137,6 @@ final class Connection extends Timer implements Source {
     } else {
       end(failure);
     }
-  }
-
-  private int open(Backend to) {
-    Connections connections = worker.linux().connections();
-    int opened = connections.socket(server, to.encoded().family(), STREAM);
-    if (opened != 0) {
-      return opened;
-    }
-    if (to.encoded().family() != SocketFlags.AF_UNIX) {
-      connections.setOption(server, SocketFlags.IPPROTO_TCP, SocketFlags.TCP_NODELAY, 1);
-      connections.setOption(server, SocketFlags.SOL_SOCKET, SocketFlags.SO_KEEPALIVE, 1);
-    }
-    return connections.connect(server, to.encoded());
-  }
-
-  /** Returns whether a connect failed for want of something of this machine. */
-  private static boolean isOurFault(int answer) {
-    return switch (-answer) {
-      case Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.ENOMEM, Errno.EADDRNOTAVAIL -> true;
-      default -> false;
-    };
   }
 
   /** Turns away from an endpoint that does not accept. */
@@ -182,6 +156,7 @@ final class Connection extends Timer implements Source {
     try {
       switch (stage) {
         case UNUSED, ENDED -> {}
+        case ARRIVING -> hear();
         case UNHEARD -> {
           if (error || end.hungUp) {
             end(Ending.NO_ENDPOINT);
@@ -232,8 +207,8 @@ final class Connection extends Timer implements Source {
       return;
     }
     int error = worker.linux().connections().takeError(server);
-    if (error != 0 || hasMetItself(to)) {
-      leave(to, by, isOurFault(error));
+    if (error != 0 || worker.dialer().hasMetItself(server, to)) {
+      leave(to, by, Dialer.isOurFault(error));
       connect(by);
       return;
     }
@@ -241,7 +216,8 @@ final class Connection extends Timer implements Source {
     to.noteSuccess();
     to.total.increment();
     long took = System.nanoTime() - active;
-    worker.connectTimes().recordValue(took / NANOS_PER_MICRO);
+    connectMicros = (int) Math.min(Integer.MAX_VALUE, took / NANOS_PER_MICRO);
+    worker.noteConnect(connectMicros);
     stage = Stage.OPEN;
     active = loop.now();
     if (by.idleTimeout > 0) {
@@ -249,20 +225,10 @@ final class Connection extends Timer implements Source {
     } else {
       loop.cancel(this);
     }
-    flow();
-  }
-
-  /**
-   * Returns whether the socket is connected to itself: over loopback, when nobody listens at a port
-   * that the kernel then happens to give to the socket.
-   */
-  private boolean hasMetItself(Backend to) {
-    int suspect = to.portThatMayMeetItself();
-    if (suspect == 0) {
-      return false;
+    if (by.behaviour.headers().send() != ProxyHeaders.Version.NONE) {
+      server.failed |= !tell(server, by.behaviour.headers().send());
     }
-    SockaddrBuffer own = worker.address();
-    return worker.linux().connections().getsockname(server, own) == 0 && own.port() == suspect;
+    flow();
   }
 
   private void flow() {
@@ -272,7 +238,7 @@ final class Connection extends Timer implements Source {
     boolean more = pump.move(client, server);
     more |= pump.move(server, client);
     if (client.failed || server.failed) {
-      lastWords();
+      pump.moveLastWords(client, server);
     }
     noteBytes(client.bytes - up, server.bytes - down);
     if (server.failed) {
@@ -287,42 +253,22 @@ final class Connection extends Timer implements Source {
     }
   }
 
-  /** Delivers what a failed side had sent, as far as the other takes it now. */
-  private void lastWords() {
-    Pump pump = worker.pump();
-    boolean more = true;
-    while (more) {
-      more = client.failed && pump.move(client, server);
-      more |= server.failed && pump.move(server, client);
-    }
-  }
-
   private void noteBytes(long up, long down) {
     if (up == 0 && down == 0) {
       return;
     }
     active = worker.loop().now();
-    ServedService of = service;
-    Backend to = backend;
-    if (of == null || to == null) {
-      return;
-    }
-    if (up > 0) {
-      of.bytesTo.add(up);
-      to.bytesTo.add(up);
-    }
-    if (down > 0) {
-      of.bytesFrom.add(down);
-      to.bytesFrom.add(down);
-    }
+    Objects.requireNonNull(service).bytes.note(up, down);
+    Objects.requireNonNull(backend).bytes.note(up, down);
   }
 
   @Override
   protected void expired() {
-    Routing by = routing;
-    if (by == null) {
+    if (stage == Stage.ARRIVING) {
+      waitNoLonger();
       return;
     }
+    Routing by = Objects.requireNonNull(routing);
     switch (stage) {
       case CONNECTING -> {
         Backend slow = backend;
@@ -340,11 +286,12 @@ final class Connection extends Timer implements Source {
           worker.loop().schedule(this, active + by.idleTimeout);
         }
       }
-      case UNUSED, ENDED -> {}
+      case UNUSED, ARRIVING, ENDED -> {}
     }
   }
 
   /** Ends it: orderly when nothing is lost by that, else by a reset of both sides. */
+  @Override
   void end(Ending ending) {
     worker.loop().cancel(this);
     boolean quiet = ending == Ending.IDLE || ending == Ending.DRAINED || ending == Ending.CLOSED;
@@ -355,21 +302,32 @@ final class Connection extends Timer implements Source {
         connections.resetOnClose(server);
       }
     }
-    client.close();
-    server.close();
-    worker.pump().discard(client);
-    worker.pump().discard(server);
+    // Counted first: whoever sees the end of a connection finds it counted.
+    count(ending);
     Backend to = backend;
     if (to != null) {
       to.connections.decrementAndGet();
     }
+    client.close();
+    server.close();
+    worker.pump().discard(client);
+    worker.pump().discard(server);
+    stage = Stage.ENDED;
+    worker.giveBack(this);
+  }
+
+  private void count(Ending ending) {
     ServedService of = service;
     if (of != null) {
       of.active.decrementAndGet();
       of.count(ending);
+    } else {
+      worker.strangers().increment();
     }
-    stage = Stage.ENDED;
-    worker.giveBack(this);
+    AccessLog log = worker.accessLog();
+    if (log != null) {
+      log.add(of, backend, ending, this);
+    }
   }
 
   private boolean isEmpty() {
@@ -383,6 +341,8 @@ final class Connection extends Timer implements Source {
     service = null;
     routing = null;
     backend = null;
+    forget();
+    connectMicros = 0;
     attempts = 0;
     tried = 0;
     stage = Stage.UNUSED;

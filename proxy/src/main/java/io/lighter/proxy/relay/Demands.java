@@ -2,10 +2,13 @@ package io.lighter.proxy.relay;
 
 import io.lighter.proxy.service.Behaviour;
 import io.lighter.proxy.service.Frontend;
-import io.lighter.proxy.service.ProxyHeaders;
 import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.ServiceTable;
 import io.lighter.proxy.service.Transport;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * What services may ask for and the relay does not do. Such a table is refused as a whole: a part
@@ -16,8 +19,10 @@ final class Demands {
 
   /** Throws IllegalArgumentException that names the service and what it asks for. */
   static void check(ServiceTable table) {
+    Map<InetSocketAddress, Map<String, Service>> claims = new HashMap<>();
     for (Service service : table.services()) {
       check(service);
+      check(claims, service);
     }
   }
 
@@ -32,12 +37,30 @@ final class Demands {
     if (behaviour.transparent()) {
       throw refused(service, "the clients' addresses as source (transparent)");
     }
-    if (behaviour.headers().receive() || behaviour.headers().send() != ProxyHeaders.Version.NONE) {
-      throw refused(service, "PROXY headers (headers)");
-    }
+  }
+
+  /** Checks what services of one address must agree about. */
+  private static void check(Map<InetSocketAddress, Map<String, Service>> claims, Service service) {
     for (Frontend frontend : service.frontends()) {
-      if (!frontend.serverNames().isEmpty()) {
-        throw refused(service, "names of TLS servers (serverNames)");
+      Map<String, Service> others =
+          claims.computeIfAbsent(frontend.address(), a -> new HashMap<>());
+      for (Service other : others.values()) {
+        if (other.behaviour().headers().receive() != service.behaviour().headers().receive()) {
+          throw new IllegalArgumentException(
+              "services %s and %s are both at %s, and only one of them expects PROXY headers"
+                  .formatted(other.name(), service.name(), frontend.address()));
+        }
+      }
+      if (frontend.serverNames().isEmpty()) {
+        others.put("", service);
+      }
+      for (String name : frontend.serverNames()) {
+        Service other = others.put(name.toLowerCase(Locale.ROOT), service);
+        if (other != null && !other.equals(service)) {
+          throw new IllegalArgumentException(
+              "services %s and %s are both at %s for %s"
+                  .formatted(other.name(), service.name(), frontend.address(), name));
+        }
       }
     }
   }

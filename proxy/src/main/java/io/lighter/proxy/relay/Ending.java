@@ -33,6 +33,8 @@ public enum Ending {
   /** Refused: it did not begin with a ClientHello of a name that is served, or not in time. */
   SERVER_NAME;
 
+  private final String printed = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
   /** Returns whether no endpoint ever had the connection. */
   public boolean isRefusal() {
     return compareTo(SOURCE) >= 0;
@@ -41,6 +43,6 @@ public enum Ending {
   /** Returns the name in logs and metrics, such as {@code client-reset}. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return printed;
   }
 }

@@ -73,6 +73,15 @@ final class Pump {
     return more;
   }
 
+  /** Delivers what a side that failed had sent, as far as the other takes it now. */
+  void moveLastWords(End one, End other) {
+    boolean more = true;
+    while (more) {
+      more = one.failed && move(one, other);
+      more |= other.failed && move(other, one);
+    }
+  }
+
   private boolean moveBytes(End from, End to) {
     long end = from.bytes + TURN;
     while (true) {
@@ -113,6 +122,9 @@ final class Pump {
   }
 
   private void copy(End from, End to) {
+    if (from.urgent && !passUrgent(from, to)) {
+      return;
+    }
     int read = connections.recv(from, buffer, 0, BUFFER_SIZE, 0);
     if (read <= 0) {
       noteNothing(from, read);
@@ -133,6 +145,29 @@ final class Pump {
       }
       hold(from, Math.max(sent, 0), read);
     }
+  }
+
+  /**
+   * Passes an urgent byte on as one, at its place in the stream: what came before it has been sent,
+   * since reads stop there.
+   *
+   * @return false when the receiver does not take it now
+   */
+  private boolean passUrgent(End from, End to) {
+    int peek = SocketFlags.MSG_OOB | SocketFlags.MSG_PEEK;
+    if (!connections.isAtMark(from) || connections.recv(from, buffer, 0, 1, peek) != 1) {
+      return true;
+    }
+    int sent = connections.send(to, buffer, 0, 1, SocketFlags.MSG_OOB);
+    if (sent == -Errno.EAGAIN) {
+      to.writable = false;
+      return false;
+    }
+    // A Unix socket may not know urgent bytes: then this one has nowhere to go.
+    to.failed |= sent < 0 && sent != -Errno.EOPNOTSUPP;
+    connections.recv(from, buffer, 0, 1, SocketFlags.MSG_OOB);
+    from.bytes++;
+    return !to.failed;
   }
 
   private void hold(End from, int begin, int end) {

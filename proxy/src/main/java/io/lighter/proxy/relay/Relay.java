@@ -11,12 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A balancer of TCP connections: it accepts them where the services of a table say, and passes them
@@ -39,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads.
  */
 public final class Relay implements AutoCloseable {
+  /** In place of a name. */
+  private static final String ANY = "";
+
   private static final Duration LOOK = Duration.ofMillis(20);
 
   private final RelayConfig config;
@@ -49,7 +51,6 @@ public final class Relay implements AutoCloseable {
   private final Map<InetSocketAddress, Place> places = new HashMap<>();
   private final SplittableRandom seeds = new SplittableRandom();
   private final Histogram connectTimes = new Histogram(1, Worker.LONGEST_CONNECT, 2);
-  private @Nullable Histogram interval;
   private boolean closed;
 
   private Relay(Linux linux, RelayConfig config) {
@@ -91,7 +92,7 @@ public final class Relay implements AutoCloseable {
     Map<String, ServedService> ended = updateServices(table);
     Map<InetSocketAddress, Place.Claims> claims = claims(table);
     // First the new, so that a service that moves is always somewhere.
-    List<UnboundAddress> unbound = openPlaces(claims);
+    List<UnboundAddress> unbound = openPlaces(claims, table);
     closePlaces(claims);
     for (ServedService service : ended.values()) {
       Duration timeout = service.service().behaviour().timeouts().drain();
@@ -130,31 +131,29 @@ public final class Relay implements AutoCloseable {
     Map<InetSocketAddress, Map<String, ServedService>> names = new LinkedHashMap<>();
     Map<InetSocketAddress, Boolean> headers = new HashMap<>();
     for (Service service : table.services()) {
-      ServedService served = services.get(service.name());
+      ServedService served = Objects.requireNonNull(services.get(service.name()));
       for (Frontend frontend : service.frontends()) {
         Map<String, ServedService> byName =
             names.computeIfAbsent(frontend.address(), a -> new HashMap<>());
         headers.put(frontend.address(), service.behaviour().headers().receive());
         if (frontend.serverNames().isEmpty()) {
-          byName.put("", served);
+          byName.put(ANY, served);
         }
-        for (String name : frontend.serverNames()) {
-          String key = name.startsWith("*.") ? name.substring(1) : name;
-          byName.put(key.toLowerCase(Locale.ROOT), served);
-        }
+        frontend.serverNames().forEach(name -> byName.put(name, served));
       }
     }
     Map<InetSocketAddress, Place.Claims> claims = new LinkedHashMap<>();
     names.forEach(
         (address, byName) -> {
-          ServedService any = byName.remove("");
+          ServedService any = byName.remove(ANY);
           boolean withHeader = Boolean.TRUE.equals(headers.get(address));
-          claims.put(address, new Place.Claims(any, Map.copyOf(byName), withHeader));
+          claims.put(address, new Place.Claims(any, new NameTable(byName), withHeader));
         });
     return claims;
   }
 
-  private List<UnboundAddress> openPlaces(Map<InetSocketAddress, Place.Claims> claims) {
+  private List<UnboundAddress> openPlaces(
+      Map<InetSocketAddress, Place.Claims> claims, ServiceTable table) {
     List<UnboundAddress> unbound = new ArrayList<>();
     claims.forEach(
         (address, of) -> {
@@ -166,7 +165,8 @@ public final class Relay implements AutoCloseable {
           try {
             listen(new Place(address, of));
           } catch (RuntimeException e) {
-            unbound.add(new UnboundAddress(address, names(of), ListeningSockets.reason(e)));
+            unbound.add(
+                new UnboundAddress(address, names(table, address), ListeningSockets.reason(e)));
           }
         });
     return unbound;
@@ -182,13 +182,11 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private static String names(Place.Claims claims) {
-    TreeSet<String> names = new TreeSet<>();
-    if (claims.any() != null) {
-      names.add(claims.any().name());
-    }
-    claims.byName().values().forEach(service -> names.add(service.name()));
-    return String.join(", ", names);
+  private static String names(ServiceTable table, InetSocketAddress address) {
+    return table.services().stream()
+        .filter(s -> s.frontends().stream().anyMatch(f -> f.address().equals(address)))
+        .map(Service::name)
+        .collect(Collectors.joining(", "));
   }
 
   private void closePlaces(Map<InetSocketAddress, Place.Claims> claims) {
@@ -205,14 +203,14 @@ public final class Relay implements AutoCloseable {
   /** Returns what has been counted since the relay, or a service or endpoint of it, began. */
   public synchronized RelayStatistics statistics() {
     for (Worker worker : workers) {
-      Histogram latest = worker.connectTimes().getIntervalHistogram(interval);
-      connectTimes.add(latest);
-      interval = latest;
+      worker.takeConnectTimes(connectTimes);
     }
     long now = System.nanoTime();
     return new RelayStatistics(
         services.values().stream().map(service -> service.statistics(now)).toList(),
-        connectTimes.copy());
+        connectTimes.copy(),
+        workers.stream().mapToLong(worker -> worker.strangers().sum()).sum(),
+        workers.stream().mapToLong(Worker::lostLogLines).sum());
   }
 
   /**

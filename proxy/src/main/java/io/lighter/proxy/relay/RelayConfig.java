@@ -1,6 +1,9 @@
 package io.lighter.proxy.relay;
 
+import io.lighter.linux.Fd;
+import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a {@link Relay} works, whatever it serves.
@@ -12,6 +15,10 @@ import java.util.function.Consumer;
  * @param pipeSize bytes that a pipe holds; the kernel grants up to {@code fs.pipe-max-size}
  * @param pipesPerLoop how many pipes a loop opens at most; a connection borrows one while it
  *     carries bulk that its receiver has not taken. Without one it copies
+ * @param greetingTimeout how long a client may take to send its PROXY header and its ClientHello,
+ *     where they are expected; longer than zero
+ * @param accessLog gets a line about each connection; the caller's to close after the relay. Null
+ *     for none. It must not block for long: a file, or what is non-blocking
  * @param errors gets what should not happen: an error of the relay itself. The relay goes on
  */
 public record RelayConfig(
@@ -20,10 +27,13 @@ public record RelayConfig(
     int spliceAfter,
     int pipeSize,
     int pipesPerLoop,
+    Duration greetingTimeout,
+    @Nullable Fd accessLog,
     Consumer<Throwable> errors) {
   private static final int DEFAULT_BACKLOG = 4096;
   private static final int DEFAULT_SPLICE_AFTER = 64 << 10;
   private static final int DEFAULT_PIPE_SIZE = 256 << 10;
+  private static final Duration DEFAULT_GREETING = Duration.ofSeconds(5);
 
   /** With as many loops as the kernel grants a user pipes of that size: 64 MiB of them in all. */
   private static final int DEFAULT_PIPES = 256;
@@ -32,6 +42,9 @@ public record RelayConfig(
   public RelayConfig {
     if (loops < 1 || backlog < 1 || spliceAfter < 0 || pipeSize < 1 || pipesPerLoop < 0) {
       throw new IllegalArgumentException("a figure of a relay is too small");
+    }
+    if (greetingTimeout.isNegative() || greetingTimeout.isZero()) {
+      throw new IllegalArgumentException("the time for a greeting is longer than zero");
     }
   }
 
@@ -48,21 +61,44 @@ public record RelayConfig(
         DEFAULT_SPLICE_AFTER,
         DEFAULT_PIPE_SIZE,
         Math.max(1, DEFAULT_PIPES / loops),
+        DEFAULT_GREETING,
+        null,
         errors);
   }
 
   /** The same with another number of loops. */
   public RelayConfig withLoops(int other) {
-    return new RelayConfig(other, backlog, spliceAfter, pipeSize, pipesPerLoop, errors);
+    return new RelayConfig(
+        other, backlog, spliceAfter, pipeSize, pipesPerLoop, greetingTimeout, accessLog, errors);
+  }
+
+  /** The same with room for more or fewer clients that wait. */
+  public RelayConfig withBacklog(int other) {
+    return new RelayConfig(
+        loops, other, spliceAfter, pipeSize, pipesPerLoop, greetingTimeout, accessLog, errors);
   }
 
   /** The same with pipes used earlier or later. */
   public RelayConfig withSpliceAfter(int other) {
-    return new RelayConfig(loops, backlog, other, pipeSize, pipesPerLoop, errors);
+    return new RelayConfig(
+        loops, backlog, other, pipeSize, pipesPerLoop, greetingTimeout, accessLog, errors);
   }
 
   /** The same with other pipes. */
   public RelayConfig withPipes(int size, int perLoop) {
-    return new RelayConfig(loops, backlog, spliceAfter, size, perLoop, errors);
+    return new RelayConfig(
+        loops, backlog, spliceAfter, size, perLoop, greetingTimeout, accessLog, errors);
+  }
+
+  /** The same with more or less patience with clients that should speak first. */
+  public RelayConfig withGreetingTimeout(Duration other) {
+    return new RelayConfig(
+        loops, backlog, spliceAfter, pipeSize, pipesPerLoop, other, accessLog, errors);
+  }
+
+  /** The same with an access log. */
+  public RelayConfig withAccessLog(Fd other) {
+    return new RelayConfig(
+        loops, backlog, spliceAfter, pipeSize, pipesPerLoop, greetingTimeout, other, errors);
   }
 }

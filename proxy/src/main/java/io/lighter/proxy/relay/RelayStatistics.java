@@ -10,8 +10,12 @@ import org.HdrHistogram.Histogram;
  *
  * @param services in the order of the table
  * @param connectTimes of connections to endpoints, in microseconds
+ * @param strangers clients that were refused since they did not say which of several services they
+ *     wanted, or one that is not there
+ * @param lostLogLines how often lines of the access log could not be written
  */
-public record RelayStatistics(List<OfService> services, Histogram connectTimes) {
+public record RelayStatistics(
+    List<OfService> services, Histogram connectTimes, long strangers, long lostLogLines) {
   /**
    * Of a service.
    *
@@ -28,7 +32,12 @@ public record RelayStatistics(List<OfService> services, Histogram connectTimes) 
       Map<Ending, Long> endings,
       long bytesTo,
       long bytesFrom,
-      List<OfEndpoint> endpoints) {}
+      List<OfEndpoint> endpoints) {
+    /** Returns how many ended so. */
+    public long ended(Ending ending) {
+      return endings.getOrDefault(ending, 0L);
+    }
+  }
 
   /**
    * Of an endpoint of a service.

@@ -24,10 +24,14 @@ final class ServedService {
   /** The clients that an affinity remembers: 30 MB of them, should there be so many. */
   private static final int MOST_CLIENTS = 1 << 20;
 
+  /** The most of a name that is printed. */
+  private static final int LONGEST_PRINTED = 512;
+
   /** An endpoint that goes or has gone. */
   record Drain(Backend backend, int number) {}
 
   private final String name;
+  private final String printed;
   private final long seed;
   private Service service;
   private volatile Routing routing;
@@ -40,8 +44,7 @@ final class ServedService {
   final RateLimit rate;
   final AtomicInteger active = new AtomicInteger();
   final LongAdder accepted = new LongAdder();
-  final LongAdder bytesTo = new LongAdder();
-  final LongAdder bytesFrom = new LongAdder();
+  final ByteCount bytes = new ByteCount();
   private final EnumMap<Ending, LongAdder> endings = new EnumMap<>(Ending.class);
 
   /**
@@ -51,6 +54,7 @@ final class ServedService {
    */
   ServedService(Service service, long seed, long now) {
     this.name = service.name();
+    this.printed = printed(name);
     this.seed = seed;
     this.service = service;
     this.rate = new RateLimit(now);
@@ -62,6 +66,17 @@ final class ServedService {
 
   String name() {
     return name;
+  }
+
+  /** Returns the name without spaces. */
+  String printedName() {
+    return printed;
+  }
+
+  /** Returns a name as it is printed where a space ends it. */
+  static String printed(String name) {
+    String cut = name.length() > LONGEST_PRINTED ? name.substring(0, LONGEST_PRINTED) : name;
+    return cut.replace(' ', '_');
   }
 
   Routing routing() {
@@ -149,8 +164,8 @@ final class ServedService {
         accepted.sum(),
         active.get(),
         ended,
-        bytesTo.sum(),
-        bytesFrom.sum(),
+        bytes.to(),
+        bytes.from(),
         Stream.of(routing.backends).map(backend -> backend.statistics(now)).toList());
   }
 

@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One loop's share of the relay: its listeners, its connections and what these borrow. Everything
- * but the constructor and {@link #connectTimes} is for the loop's thread.
+ * but the constructor and {@link #takeConnectTimes} is for the loop's thread.
  */
 final class Worker {
   /** What came of accepting. */
@@ -36,6 +38,12 @@ final class Worker {
   private final PipePool pipes;
   private final Candidacy candidacy = new Candidacy();
   private final SockaddrBuffer peer;
+  private final Dialer dialer;
+  private final Greeting greeting;
+  private final long greetingTimeout;
+  private final @Nullable AccessLog accessLog;
+  private final LongAdder strangers = new LongAdder();
+  private @Nullable Histogram taken;
   private final SingleWriterRecorder connectTimes = new SingleWriterRecorder(1, LONGEST_CONNECT, 2);
 
   private final Map<Place, Listener> listeners = new HashMap<>();
@@ -57,7 +65,13 @@ final class Worker {
     this.pipes = new PipePool(linux.pipes(), config.pipeSize(), config.pipesPerLoop());
     this.pump = new Pump(linux, loop.arena(), pipes, config.spliceAfter());
     this.peer = new SockaddrBuffer(loop.arena());
-    loop.atEndOfTurn(this::recycle);
+    this.dialer = new Dialer(linux, loop.arena());
+    this.greeting = new Greeting(linux, loop.arena());
+    this.greetingTimeout = config.greetingTimeout().toNanos();
+    Fd file = config.accessLog();
+    this.accessLog =
+        file == null ? null : new AccessLog(linux, loop.arena(), file, config.errors());
+    loop.atEndOfTurn(this::endTurn);
   }
 
   Linux linux() {
@@ -72,17 +86,45 @@ final class Worker {
     return pump;
   }
 
-  /** Returns memory for an address, until the next one is asked for. */
-  SockaddrBuffer address() {
-    return peer;
+  Dialer dialer() {
+    return dialer;
+  }
+
+  Greeting greeting() {
+    return greeting;
+  }
+
+  long greetingTimeout() {
+    return greetingTimeout;
+  }
+
+  @Nullable AccessLog accessLog() {
+    return accessLog;
+  }
+
+  long lostLogLines() {
+    return accessLog == null ? 0 : accessLog.lost();
+  }
+
+  /** Returns the count of clients that were refused before it was known whose they are. */
+  LongAdder strangers() {
+    return strangers;
   }
 
   Candidacy candidacy() {
     return candidacy;
   }
 
-  SingleWriterRecorder connectTimes() {
-    return connectTimes;
+  /** Notes how long a connect took, in microseconds. */
+  void noteConnect(int micros) {
+    connectTimes.recordValue(Math.min(micros, LONGEST_CONNECT));
+  }
+
+  /** Adds what was noted since the last time. For one other thread at a time. */
+  void takeConnectTimes(Histogram sum) {
+    Histogram latest = connectTimes.getIntervalHistogram(taken);
+    sum.add(latest);
+    taken = latest;
   }
 
   void listen(Place place, Fd socket) {
@@ -129,6 +171,13 @@ final class Worker {
 
   void unregisterAtEndOfTurn(int token) {
     endedTokens.add(token);
+  }
+
+  private void endTurn() {
+    recycle();
+    if (accessLog != null) {
+      accessLog.flush();
+    }
   }
 
   private void recycle() {
@@ -181,7 +230,7 @@ final class Worker {
       stopListening(place);
     }
     endAll(null, Ending.CLOSED);
-    recycle();
+    endTurn();
     pipes.close();
   }
 }

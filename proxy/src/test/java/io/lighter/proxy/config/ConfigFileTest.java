@@ -123,6 +123,8 @@ class ConfigFileTest {
             accessLog: /var/log/a.log
             control: /run/c.sock
             grace: 0
+            backlog: 99
+            greeting: 1s
             kubernetes:
               manifests: [/etc/a, /etc/b.yaml]
               node: n1
@@ -148,7 +150,9 @@ class ConfigFileTest {
                 IpText.socket("[::1]:9101"),
                 Path.of("/var/log/a.log"),
                 Path.of("/run/c.sock"),
-                Duration.ZERO));
+                Duration.ZERO,
+                99,
+                Duration.ofSeconds(1)));
   }
 
   @Test
@@ -231,6 +235,20 @@ class ConfigFileTest {
         .extractingByKey("dns/udp")
         .extracting(Service::transport)
         .isEqualTo(Transport.UDP);
+  }
+
+  @Test
+  void shouldNotSpeakOfProxyHeadersToDatagrams() throws Exception {
+    ProxyConfig config =
+        parse(
+            """
+            defaults: {proxyProtocol: {send: v1}}
+            services:
+              dns: {listen: [udp://0.0.0.0:53, tcp://0.0.0.0:53], endpoints: []}
+            """);
+    assertThat(service(config, "dns/udp").behaviour().headers()).isEqualTo(ProxyHeaders.NONE);
+    assertThat(service(config, "dns/tcp").behaviour().headers().send())
+        .isEqualTo(ProxyHeaders.Version.V1);
   }
 
   @Test

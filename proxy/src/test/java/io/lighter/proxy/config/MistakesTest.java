@@ -64,7 +64,7 @@ class MistakesTest {
         "[a]                            | 1:1: a list, where fields are expected",
         "hello                          | 1:1: a single value, where fields are expected",
         "? [a, b]\\n: c                  | 1:3: a name in it is no single word",
-        "colour: red                    | colour: not known: there are accessLog, cgroup, control,"
+        "colour: red                    | colour: not known: there are accessLog, backlog, cgroup,"
             + " ",
         "threads:                       | threads: has no value: give it one, or leave it out",
         "threads: [1]                   | threads: a list, where one value is expected",
@@ -79,6 +79,8 @@ class MistakesTest {
         "metrics: localhost:9101        | host names are not looked up",
         "accessLog: a.log               | accessLog: 'a.log' is no absolute path",
         "control: \"/a\\\\0b\"            | is no path",
+        "greeting: 0                    | greeting: is longer than zero",
+        "backlog: 0                     | backlog: '0' is no number from 1 to 65535",
         "grace: soon                    | grace: 'soon' is no time: write it like 500ms, 10s, 5m,"
             + " 3h or 7d",
         "grace: 5 s                     | grace: '5 s' is no time",
@@ -119,7 +121,7 @@ class MistakesTest {
             + " services.s.listen[0] in line 1",
         "listen: {a: b}                     | listen: a mapping, where a list is expected",
         "listen: [[0.0.0.0:80]]             | listen[0]: a list, where one value is expected",
-        "listen: udp://0.0.0.0:80, serverNames: a | serverNames: are for TCP",
+        "listen: udp://0.0.0.0:80, serverNames: a | serverNames: for TCP only",
         "serverNames: ['a b']               | serverNames[0]: 'a b' is no name of a server",
         "serverNames: ['a.*.b']             | 'a.*.b' is no name of a server",
         "serverNames: [a, A]                | serverNames[1]: 'A' is there twice",
@@ -127,7 +129,7 @@ class MistakesTest {
             + " 1",
         "endpoints: [tcp://10.0.0.1:80]     | endpoints[0]: an endpoint is spoken to as listen"
             + " says: write 10.0.0.1:80",
-        "endpoints: [unix:run/a.sock]       | an endpoint needs an absolute path, not run/a.sock",
+        "endpoints: [unix:run/a.sock]       | endpoints[0]: 'run/a.sock' is no absolute path",
         "endpoints: [{weight: 1}]           | endpoints[0]: has no address",
         "endpoints: [{address: 10.0.0.1:80, weight: 65536}] | weight: '65536' is no number from 0"
             + " to 65535",
@@ -135,6 +137,10 @@ class MistakesTest {
             + " (did you mean true?)",
         "listen: udp://0.0.0.0:80, endpoints: [unix:/a] | service s is UDP, and an endpoint of it"
             + " is a Unix socket",
+        "listen: udp://0.0.0.0:80, proxyProtocol: {send: v1} | proxyProtocol: for TCP only: leave"
+            + " the udp:// addresses to another service",
+        "listen: 10.0.0.1:80, endpoints: [10.0.0.1:80] | endpoints[0]: the service would connect to"
+            + " itself",
         "balance: least_connections         | (did you mean least-connections?)",
         "affinity: 2d                       | affinity: the time of an affinity is PT48H: whole"
             + " seconds, up to PT24H",
@@ -182,6 +188,31 @@ class MistakesTest {
         .hasMessageContaining("defaults.balance: eBPF counts no connections");
     assertThat(refused("{tier: epoll, services: {s: {" + service + ", turbo: true}}}"))
         .hasMessageContaining("services.s.turbo: needs eBPF");
+  }
+
+  @Test
+  void shouldRefuseAddressesThatCannotBeShared() {
+    assertThat(
+            refused(
+                """
+                metrics: 0.0.0.0:443
+                services:
+                  a: {listen: 0.0.0.0:443, serverNames: [a.example], endpoints: []}
+                  b: {listen: 0.0.0.0:443, proxyProtocol: {receive: true}, endpoints: []}
+                """))
+        .hasMessage(
+            "p.yaml:1:10: metrics: this address is that of services.a.listen in line 3\n"
+                + "p.yaml:4:15: services.b.listen: services.a.listen in line 3 has the same"
+                + " address, and only one of them has proxyProtocol: {receive: true}");
+  }
+
+  @Test
+  void shouldRefuseNamesOfSocketsThatTheKernelDoesNotTake() {
+    String path = "/run/" + "x".repeat(103);
+    assertThat(refused("control: " + path))
+        .hasMessageContaining("has 108 bytes, and the name of a Unix socket has 107 at most");
+    assertThat(refused("services: {s: {listen: 0.0.0.0:1, endpoints: [unix:" + path + "]}}"))
+        .hasMessageContaining("services.s.endpoints[0]: '" + path + "' has 108 bytes");
   }
 
   @Test

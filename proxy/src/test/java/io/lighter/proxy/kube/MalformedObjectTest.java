@@ -39,6 +39,8 @@ class MalformedObjectTest {
         "type: Loadbalancer | spec.type is 'Loadbalancer': it is one of ClusterIP, NodePort,"
             + " LoadBalancer, ExternalName",
         "ports: {port: 80} | spec.ports is a mapping: a list is expected",
+        "ports: [~] | spec.ports[0] is null: fields are expected",
+        "externalIPs: [~] | spec.externalIPs[0] is null: text is expected",
         "ports: [80] | spec.ports[0] is 80: fields are expected",
         "ports: [{port: 70000}] | spec.ports[0].port is 70000: a number from 1 to 65535 is"
             + " expected",

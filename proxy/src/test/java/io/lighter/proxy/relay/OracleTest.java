@@ -30,8 +30,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +40,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Whatever two sides do, they see through the relay what they see without it. Each schedule runs
  * both ways, and what both sides saw is compared.
  */
+@ExtendWith(JdkSockets.class)
+@LeavesNothing(except = {Resource.CGROUP, Resource.NETWORK_NAMESPACE})
 class OracleTest {
   private static final int AT_ONCE = 4;
 
@@ -47,13 +49,6 @@ class OracleTest {
   private final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
   private int spliceAfter = 64 << 10;
   private final ExecutorService threads = Executors.newCachedThreadPool();
-
-  /** What the JDK opens once and keeps. */
-  @BeforeAll
-  static void openChannels() throws Exception {
-    SocketChannel.open().close();
-    ServerSocketChannel.open(StandardProtocolFamily.UNIX).close();
-  }
 
   @AfterEach
   void shouldHaveHadNoErrors() {
@@ -69,14 +64,14 @@ class OracleTest {
   }
 
   /** A server of one connection at a time. */
-  private record Rig(SocketAddress front, ServerSocketChannel server) {
+  private record Pairs(SocketAddress front, ServerSocketChannel server) {
     SocketChannel[] connect(boolean direct) throws Exception {
       SocketChannel client = SocketChannel.open(direct ? server.getLocalAddress() : front);
       return new SocketChannel[] {client, server.accept()};
     }
   }
 
-  private Outcome[] run(Rig rig, Schedule schedule, boolean direct) throws Exception {
+  private Outcome[] run(Pairs rig, Schedule schedule, boolean direct) throws Exception {
     SocketChannel[] ends = rig.connect(direct);
     Schedule.Side client = schedule.client();
     Schedule.Side server = schedule.server();
@@ -86,7 +81,7 @@ class OracleTest {
         new Peer(ends[1], server, client.stream(), schedule.exact()));
   }
 
-  private void check(Rig rig, Schedule schedule) throws Exception {
+  private void check(Pairs rig, Schedule schedule) throws Exception {
     Outcome[] relayed = run(rig, schedule, false);
     Outcome[] direct = run(rig, schedule, true);
     String what = schedule.toString();
@@ -118,7 +113,7 @@ class OracleTest {
       schedules.add(Schedule.of(random, mayReset));
     }
     List<Service> services = new ArrayList<>();
-    List<Rig> rigs = new ArrayList<>();
+    List<Pairs> rigs = new ArrayList<>();
     for (SocketAddress at : servers) {
       ServerSocketChannel server =
           at instanceof UnixDomainSocketAddress
@@ -126,7 +121,7 @@ class OracleTest {
               : ServerSocketChannel.open();
       server.bind(at);
       InetSocketAddress place = freePort(front.getAddress());
-      rigs.add(new Rig(place, server));
+      rigs.add(new Pairs(place, server));
       services.add(
           new Service(
               "s" + services.size(),
@@ -138,7 +133,7 @@ class OracleTest {
     try (Relay relay = Relay.open(linux, config)) {
       assertThat(relay.apply(new ServiceTable(services))).isEmpty();
       List<Future<?>> results = new ArrayList<>();
-      for (Rig rig : rigs) {
+      for (Pairs rig : rigs) {
         results.add(
             threads.submit(
                 () -> {
@@ -152,14 +147,13 @@ class OracleTest {
         result.get();
       }
     } finally {
-      for (Rig rig : rigs) {
+      for (Pairs rig : rigs) {
         rig.server().close();
       }
     }
   }
 
   @ParameterizedTest
-  @LeavesNothing(except = {Resource.CGROUP, Resource.NETWORK_NAMESPACE})
   @CsvSource({"1, 65536, 127.0.0.1", "2, 0, 127.0.0.1", "3, 16384, ::1", "4, 2000000000, ::1"})
   void shouldBeAsIfThereWereNoRelay(long seed, int spliceAfter, String ip) throws Exception {
     this.spliceAfter = spliceAfter;
@@ -168,7 +162,6 @@ class OracleTest {
   }
 
   @Test
-  @LeavesNothing(except = {Resource.CGROUP, Resource.NETWORK_NAMESPACE})
   void shouldBeAsIfThereWereNoRelayToAPath(@TempDir Path folder) throws Exception {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     List<SocketAddress> paths = new ArrayList<>();

@@ -1,0 +1,243 @@
+package io.lighter.proxy.process;
+
+import io.lighter.linux.Linux;
+import io.lighter.proxy.LoadBalancer;
+import io.lighter.proxy.config.ConfigException;
+import io.lighter.proxy.config.ConfigFile;
+import io.lighter.proxy.config.KubernetesInput;
+import io.lighter.proxy.config.ProxyConfig;
+import io.lighter.proxy.config.Tier;
+import io.lighter.proxy.kube.Clients;
+import io.lighter.proxy.kube.Differences;
+import io.lighter.proxy.kube.Manifests;
+import io.lighter.proxy.kube.ServiceProxyRules;
+import io.lighter.proxy.metrics.MetricsServer;
+import io.lighter.proxy.metrics.ProxyMetrics;
+import io.lighter.proxy.relay.RelayConfig;
+import io.lighter.proxy.service.Service;
+import io.lighter.proxy.service.ServiceTable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A load balancer that does what a file says.
+ *
+ * <p>Services change without losing a connection, by {@link #reload} and whenever a manifest of
+ * Kubernetes does. Threads, metrics and tier are what the file said at the start.
+ *
+ * <p>Thread-safe.
+ */
+public final class ProxyProcess implements AutoCloseable {
+  private final Path file;
+  private final Consumer<String> says;
+  private final ProxyConfig start;
+  private final LoadBalancer balancer;
+  private final HealthCheckPorts healthPorts = new HealthCheckPorts();
+  private final @Nullable MetricsServer metrics;
+  private @Nullable ManifestWatch watch;
+  private ProxyConfig config;
+  private @Nullable ServiceProxyRules rules;
+  private boolean closed;
+
+  private ProxyProcess(
+      Path file,
+      Consumer<String> says,
+      ProxyConfig start,
+      LoadBalancer balancer,
+      @Nullable MetricsServer metrics) {
+    this.file = file;
+    this.says = says;
+    this.start = start;
+    this.config = start;
+    this.balancer = balancer;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Reads the file and balances what it says.
+   *
+   * @param says gets each message for who runs this, a line each
+   * @throws ConfigException tells all that is wrong in the file
+   * @throws IOException when something cannot be read or had
+   * @throws IllegalArgumentException when a service asks for what cannot be done
+   */
+  public static ProxyProcess start(Linux linux, Path file, Consumer<String> says)
+      throws IOException, ConfigException {
+    ProxyConfig config = ConfigFile.read(file);
+    check(config);
+    RelayConfig relay = RelayConfig.of(e -> says.accept("an error of the proxy itself: " + e));
+    LoadBalancer balancer =
+        LoadBalancer.open(linux, config.threads() == 0 ? relay : relay.withLoops(config.threads()));
+    ProxyProcess process = null;
+    try {
+      InetSocketAddress at = config.metrics();
+      MetricsServer metrics =
+          at == null ? null : MetricsServer.start(at, new ProxyMetrics(balancer));
+      process = new ProxyProcess(file, says, config, balancer, metrics);
+      process.balance(config);
+      return process;
+    } catch (IOException | RuntimeException e) {
+      if (process == null) {
+        balancer.close();
+      } else {
+        process.close();
+      }
+      throw e;
+    }
+  }
+
+  /** Refuses what the file may ask for and this does not do. */
+  private static void check(ProxyConfig config) {
+    String missing =
+        config.tier() == Tier.EBPF
+            ? "tier: ebpf"
+            : config.control() != null
+                ? "control"
+                : config.accessLog() != null ? "accessLog" : null;
+    if (missing != null) {
+      throw new IllegalArgumentException(missing + " is not supported yet");
+    }
+  }
+
+  /**
+   * Reads the file again. When it is wrong, or cannot be, all goes on as before.
+   *
+   * @return whether it holds now
+   */
+  public synchronized boolean reload() {
+    if (closed) {
+      return false;
+    }
+    try {
+      ProxyConfig changed = ConfigFile.read(file);
+      check(changed);
+      if (changed.threads() != start.threads()
+          || !Objects.equals(changed.metrics(), start.metrics())
+          || changed.tier() != start.tier()) {
+        says.accept("threads, metrics and tier are what they were at the start until the next one");
+      }
+      balance(changed);
+      says.accept("reloaded " + file);
+      return true;
+    } catch (ConfigException | IOException | IllegalArgumentException e) {
+      says.accept("not reloaded, all goes on as before: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private synchronized void balance(ProxyConfig wanted) throws IOException {
+    KubernetesInput input = wanted.kubernetes();
+    boolean same = input != null && input.equals(config.kubernetes()) && rules != null;
+    ServiceProxyRules changed = same ? rules : newRules(input);
+    apply(wanted, changed);
+    if (!same) {
+      replaceWatch(input);
+    }
+    config = wanted;
+    rules = changed;
+  }
+
+  private static @Nullable ServiceProxyRules newRules(@Nullable KubernetesInput input) {
+    return input == null
+        ? null
+        : new ServiceProxyRules(input.node(), Clients.ANYWHERE, ServiceProxyRules.USUAL);
+  }
+
+  private void apply(ProxyConfig wanted, @Nullable ServiceProxyRules changed) throws IOException {
+    List<Service> services = new ArrayList<>(wanted.services().services());
+    KubernetesInput input = wanted.kubernetes();
+    if (input != null && changed != null) {
+      Differences differences = changed.replace(read(input));
+      differences.warnings().forEach(says);
+      differences.errors().forEach(says);
+      services.addAll(changed.table().services());
+    }
+    balancer.apply(new ServiceTable(services)).forEach(says);
+    healthPorts.serve(changed == null ? List.of() : changed.healthChecks()).forEach(says);
+  }
+
+  private static List<Map<?, ?>> read(KubernetesInput input) throws IOException {
+    List<Map<?, ?>> objects = new ArrayList<>();
+    for (Path path : input.manifests()) {
+      objects.addAll(Manifests.read(path));
+    }
+    return objects;
+  }
+
+  private void replaceWatch(@Nullable KubernetesInput input) throws IOException {
+    if (watch != null) {
+      watch.stop(); // not closed, which waits for its thread, which may wait for us
+      watch = null;
+    }
+    if (input != null) {
+      watch = ManifestWatch.start(input.manifests(), this::manifestsChanged);
+    }
+  }
+
+  private synchronized void manifestsChanged() {
+    if (closed) {
+      return;
+    }
+    try {
+      apply(config, rules);
+    } catch (IOException | IllegalArgumentException e) {
+      says.accept("the manifests are left out, all goes on as before: " + e.getMessage());
+    }
+  }
+
+  /** Returns the balancer, for its figures. */
+  public LoadBalancer balancer() {
+    return balancer;
+  }
+
+  /** Returns where metrics are, or null for nowhere. */
+  public @Nullable InetSocketAddress metricsAddress() {
+    return metrics == null ? null : metrics.address();
+  }
+
+  /**
+   * Takes no clients any more, lets connections end for as long as the file grants, and closes.
+   *
+   * @return whether all have ended by themselves
+   */
+  public boolean end() throws InterruptedException {
+    stopChanges();
+    boolean ended = balancer.drain(config.grace());
+    close();
+    return ended;
+  }
+
+  private void stopChanges() {
+    ManifestWatch ending;
+    synchronized (this) {
+      closed = true;
+      ending = watch;
+      watch = null;
+    }
+    try {
+      if (ending != null) {
+        ending.close();
+      }
+    } catch (IOException e) {
+      says.accept("the watch of manifests could not be closed: " + e.getMessage());
+    }
+  }
+
+  /** Ends everything at once. */
+  @Override
+  public void close() {
+    stopChanges();
+    healthPorts.close();
+    if (metrics != null) {
+      metrics.close();
+    }
+    balancer.close();
+  }
+}
