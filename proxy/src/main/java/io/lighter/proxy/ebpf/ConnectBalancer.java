@@ -18,11 +18,12 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -62,7 +63,16 @@ public final class ConnectBalancer implements AutoCloseable {
   private final ConnectionCloser closer;
   private final long namespace;
   private final Map<String, Set<SocketAddress>> unhealthy = new HashMap<>();
+
+  /** The last table. */
   private Map<String, Service> known = Map.of();
+
+  /** Whether it is served just so: nothing failed, and nothing was changed since. */
+  private boolean isAsKnown;
+
+  /** Of the last table, what is not served. */
+  private Map<String, Eligibility> others = new LinkedHashMap<>();
+
   private Set<InetSocketAddress> shared = Set.of();
   private boolean installed;
   private boolean open = true;
@@ -149,49 +159,7 @@ public final class ConnectBalancer implements AutoCloseable {
    */
   public synchronized void setNodeAddresses(Collection<InetAddress> addresses) {
     checkOpen();
-    Map<Place, Long> wanted = new HashMap<>();
-    for (InetAddress address : addresses) {
-      wanted.put(Place.of(address), address.isLoopbackAddress() ? namespace : 0);
-    }
-    try {
-      wanted.put(Place.of(InetAddress.getByAddress(new byte[4])), namespace);
-      wanted.put(Place.of(InetAddress.getByAddress(new byte[16])), namespace);
-    } catch (UnknownHostException e) {
-      throw new AssertionError("4 and 16 bytes are addresses", e);
-    }
-    BpfMaps maps = linux.bpfMaps();
-    BpfMap map = tables.map(Layout.NODE);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment key = arena.allocate(Layout.NODE_KEY_SIZE, Long.BYTES);
-      MemorySegment value = arena.allocate(JAVA_LONG);
-      for (Place place : nodePlaces(key)) {
-        if (!wanted.containsKey(place)) {
-          write(place, key);
-          maps.delete(map, key);
-        }
-      }
-      wanted.forEach(
-          (place, cookie) -> {
-            write(place, key);
-            value.set(JAVA_LONG, 0, cookie);
-            maps.update(map, key, value);
-          });
-    }
-  }
-
-  private Set<Place> nodePlaces(MemorySegment key) {
-    BpfMaps maps = linux.bpfMaps();
-    BpfMap map = tables.map(Layout.NODE);
-    Set<Place> places = new HashSet<>();
-    for (boolean more = maps.nextKey(map, null, key); more; more = maps.nextKey(map, key, key)) {
-      places.add(new Place(key.get(JAVA_LONG, 0), key.get(JAVA_LONG, Long.BYTES)));
-    }
-    return places;
-  }
-
-  private static void write(Place place, MemorySegment key) {
-    key.set(JAVA_LONG, 0, place.first());
-    key.set(JAVA_LONG, Long.BYTES, place.second());
+    NodeAddresses.write(linux.bpfMaps(), tables.map(Layout.NODE), addresses, namespace);
   }
 
   /**
@@ -205,33 +173,48 @@ public final class ConnectBalancer implements AutoCloseable {
    */
   public synchronized Map<String, Eligibility> apply(ServiceTable table) {
     checkOpen();
-    Map<String, Eligibility> others = new LinkedHashMap<>();
+    Map<String, Service> before = known;
+    boolean whole = !isAsKnown;
+    known = table.byName();
+    isAsKnown = false;
     try {
-      Map<String, Service> services = table.byName();
-      known = services;
-      shared = Eligibility.sharedAddresses(table);
-      int served = 0;
-      for (Service service : services.values()) {
-        Eligibility eligibility = write(service);
-        if (eligibility.isEligible()) {
-          served++;
-        } else {
-          others.put(service.name(), eligibility);
-        }
+      List<Service> changed = whole ? List.of() : Differences.between(before, known);
+      if (whole || changed == null) {
+        shared = Eligibility.sharedAddresses(table);
+        others = new LinkedHashMap<>();
+        known.values().forEach(this::serve);
+        dropWhatIsNotKnown();
+      } else {
+        others = new LinkedHashMap<>(others);
+        changed.forEach(this::serve);
       }
-      if (served < ledger.size()) {
-        for (String name : ledger.names()) {
-          if (!services.containsKey(name) || others.containsKey(name)) {
-            drop(name);
-          }
-        }
-      }
-      ledger.dropOrphans();
+      isAsKnown = true;
     } finally {
       ledger.flush();
     }
     install();
-    return others;
+    return Collections.unmodifiableMap(others);
+  }
+
+  private void serve(Service service) {
+    Eligibility eligibility = write(service);
+    if (eligibility.isEligible()) {
+      others.remove(service.name());
+    } else {
+      others.put(service.name(), eligibility);
+      drop(service.name());
+    }
+  }
+
+  private void dropWhatIsNotKnown() {
+    if (ledger.size() + others.size() > known.size()) {
+      for (String name : ledger.names()) {
+        if (!known.containsKey(name)) {
+          drop(name);
+        }
+      }
+    }
+    ledger.dropOrphans();
   }
 
   /**
@@ -248,6 +231,7 @@ public final class ConnectBalancer implements AutoCloseable {
       throw new IllegalArgumentException(
           "service " + service.name() + " was not in the table, or has other addresses now");
     }
+    isAsKnown = false;
     try {
       Eligibility eligibility = write(service);
       if (!eligibility.isEligible()) {

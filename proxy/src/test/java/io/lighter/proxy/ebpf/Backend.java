@@ -6,9 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.CancelledKeyException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -31,6 +28,7 @@ final class Backend implements AutoCloseable {
   private final Selector selector = Selector.open();
   private final ByteBuffer buffer = ByteBuffer.allocate(64);
   private final Thread thread;
+  private volatile boolean stopped;
 
   Backend(String name) throws IOException {
     this(name, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
@@ -53,7 +51,7 @@ final class Backend implements AutoCloseable {
 
   private void run() {
     try {
-      while (selector.isOpen()) {
+      while (!stopped) {
         selector.select();
         Iterator<SelectionKey> ready = selector.selectedKeys().iterator();
         while (ready.hasNext()) {
@@ -61,8 +59,10 @@ final class Backend implements AutoCloseable {
           ready.remove();
         }
       }
-    } catch (ClosedChannelException | CancelledKeyException | ClosedSelectorException e) {
-      return;
+      for (SelectionKey key : selector.keys()) {
+        key.channel().close();
+      }
+      selector.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,14 +103,11 @@ final class Backend implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    if (!selector.isOpen()) {
-      return;
+  public void close() {
+    stopped = true;
+    if (selector.isOpen()) {
+      selector.wakeup();
     }
-    for (SelectionKey key : selector.keys()) {
-      key.channel().close();
-    }
-    selector.close();
     try {
       thread.join();
     } catch (InterruptedException e) {
