@@ -1,0 +1,160 @@
+package io.lighter.proxy.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lighter.linux.Linux;
+import io.lighter.testing.LeavesNothing;
+import io.lighter.testing.RequiresRoot;
+import io.lighter.testing.RequiresTool;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The proxy with tier two for the processes of a cgroup, and tier one for who comes otherwise. */
+@RequiresRoot
+@RequiresTool("python3")
+@Timeout(60)
+class BothTiersTest {
+  /** An address that this machine does not have, as Kubernetes gives them to services. */
+  private static final String CLUSTER_IP = "10.96.0.77";
+
+  @TempDir private Path folder;
+  private final List<String> said = new CopyOnWriteArrayList<>();
+  private Path cgroup = Path.of("");
+  private ServerSocket server = new ServerSocket();
+
+  BothTiersTest() throws IOException {}
+
+  @BeforeAll
+  static void warmUp() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      new Socket(InetAddress.getLoopbackAddress(), socket.getLocalPort()).close();
+    }
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    cgroup =
+        Files.createDirectory(
+            CgroupRoot.find().resolve("lighter-tiers-" + ProcessHandle.current().pid()));
+    server.close();
+    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    server.close();
+    Files.delete(cgroup);
+  }
+
+  private Path write(String tier, int port) throws IOException {
+    return Files.writeString(
+        folder.resolve("proxy.yaml"),
+        """
+        tier: %s
+        cgroup: %s
+        services:
+          web:
+            listen: ["%s:80", "127.0.0.1:%d"]
+            endpoints: ["127.0.0.1:%d"]
+        """
+            .formatted(tier, cgroup, CLUSTER_IP, port, server.getLocalPort()));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Has a process of the cgroup connect, and returns what it says. */
+  private String connect(String address, int port) throws Exception {
+    String program =
+        """
+        import socket
+        try:
+            s = socket.create_connection(("%s", %d), 3)
+            print(s.getpeername()[0], s.recv(10).decode())
+        except OSError as e:
+            print(e)
+        """
+            .formatted(address, port);
+    String enter = "echo $$ > " + cgroup + "/cgroup.procs && exec python3 -c \"$1\"";
+    Process process = new ProcessBuilder("sh", "-c", enter, "sh", program).start();
+    if (server.isClosed()) {
+      throw new AssertionError("the server is closed");
+    }
+    server.setSoTimeout(2_000);
+    try (Socket accepted = server.accept()) {
+      accepted.getOutputStream().write("hello".getBytes(UTF_8));
+    } catch (SocketTimeoutException e) {
+      // It did not get here, and says why.
+    }
+    try (BufferedReader output = process.inputReader()) {
+      String answer = output.readLine();
+      process.waitFor();
+      return answer == null ? "" : answer;
+    }
+  }
+
+  private String connectFromOutside(int port) throws IOException {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
+        Socket accepted = server.accept()) {
+      accepted.getOutputStream().write("hello".getBytes(UTF_8));
+      accepted.shutdownOutput();
+      return new String(client.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  @Test
+  @LeavesNothing
+  void shouldServeProcessesInTheKernelAndOthersByTheProxy() throws Exception {
+    int port = freePort();
+    Path file = write("ebpf", port);
+    try (ProxyProcess proxy = ProxyProcess.start(Linux.kernel(), file, said::add)) {
+      assertThat(connect(CLUSTER_IP, 80)).isEqualTo(CLUSTER_IP + " hello");
+      assertThat(connectFromOutside(port)).isEqualTo("hello");
+      assertThat(proxy.balancer().statistics().connections().service("web").accepted())
+          .isEqualTo(1);
+      assertThat(proxy.reload()).isTrue();
+      assertThat(connect(CLUSTER_IP, 80)).isEqualTo(CLUSTER_IP + " hello");
+    }
+    assertThat(said).containsExactly("reloaded " + file);
+    assertThat(connect("127.0.0.1", port)).contains("refused");
+  }
+
+  @Test
+  @LeavesNothing
+  void shouldSayWhenTheProxyTakesAll() throws Exception {
+    int port = freePort();
+    Path file = write("auto", port);
+    try (ProxyProcess first = ProxyProcess.start(Linux.kernel(), file, said::add)) {
+      assertThat(first.balancer().services().services()).hasSize(1);
+      assertThat(said).isEmpty();
+      Path other = write("auto", freePort());
+      try (ProxyProcess second = ProxyProcess.start(Linux.kernel(), other, said::add)) {
+        assertThat(said.getFirst()).contains("another process", "the proxy takes all");
+        assertThat(said.getLast()).contains("cannot listen", CLUSTER_IP);
+        assertThat(second.balancer().services().services()).hasSize(1);
+      }
+      Path third = write("ebpf", freePort());
+      assertThatThrownBy(() -> ProxyProcess.start(Linux.kernel(), third, said::add))
+          .hasMessageContaining("tier: ebpf: another process");
+    }
+  }
+}
