@@ -48,6 +48,16 @@ public record ProxyMetrics(LoadBalancer balancer) implements MultiCollector {
     all.metricSnapshot(active(services));
     all.metricSnapshot(bytes(services));
     all.metricSnapshot(endings(services));
+    all.metricSnapshot(
+        single(
+            "lighter_proxy_strangers",
+            "Clients refused since they did not say which of several services they wanted.",
+            statistics.connections().strangers()));
+    all.metricSnapshot(
+        single(
+            "lighter_proxy_lost_log_lines",
+            "How often lines of the access log could not be written.",
+            statistics.connections().lostLogLines()));
     all.metricSnapshot(connectTimes(statistics.connections().connectTimes()));
     endpoints(services, all);
     datagrams(statistics.datagrams(), all);
@@ -62,6 +72,14 @@ public record ProxyMetrics(LoadBalancer balancer) implements MultiCollector {
             counter.dataPoint(
                 point(Labels.of("service", service.name()), figure.applyAsLong(service))));
     return counter.build();
+  }
+
+  private static CounterSnapshot single(String name, String help, long value) {
+    return CounterSnapshot.builder()
+        .name(name)
+        .help(help)
+        .dataPoint(point(Labels.EMPTY, value))
+        .build();
   }
 
   private static CounterDataPointSnapshot point(Labels labels, long value) {

@@ -140,10 +140,23 @@ public final class ProxyProcess implements AutoCloseable {
       Differences differences = changed.replace(read(input));
       differences.warnings().forEach(says);
       differences.errors().forEach(says);
-      services.addAll(changed.table().services());
+      changed.table().services().forEach(service -> services.add(withoutTurbo(service)));
     }
     balancer.apply(new ServiceTable(services)).forEach(says);
     healthPorts.serve(changed == null ? List.of() : changed.healthChecks()).forEach(says);
+  }
+
+  /** An annotation of one object must not keep all the others from being served. */
+  private Service withoutTurbo(Service service) {
+    if (!service.behaviour().turbo()) {
+      return service;
+    }
+    says.accept("service " + service.name() + ": turbo is not supported yet, and is left out");
+    return new Service(
+        service.name(),
+        service.frontends(),
+        service.endpoints(),
+        service.behaviour().withTurbo(false));
   }
 
   private static List<Map<?, ?>> read(KubernetesInput input) throws IOException {

@@ -34,6 +34,9 @@ final class Demands {
     if (behaviour.check() != null) {
       throw refused(service, "active health checks (check)");
     }
+    if (behaviour.turbo()) {
+      throw refused(service, "connections that skip TCP (turbo)");
+    }
     if (behaviour.transparent()) {
       throw refused(service, "the clients' addresses as source (transparent)");
     }

@@ -32,11 +32,7 @@ import org.HdrHistogram.Histogram;
  *
  * <p>A connection is as if client and endpoint had no relay between them: the end of the stream in
  * each direction, resets, back-pressure, urgent bytes. What differs is that a client is connected
- * before its endpoint is, so that "connection refused" becomes a reset. {@link
- * io.lighter.proxy.service.Behaviour#turbo} is a permission that the relay makes no use of.
- *
- * <p>An IPv6 address takes no IPv4 clients, the wildcard {@code ::} neither: a service that is for
- * both has two frontends.
+ * before its endpoint is, so that "connection refused" becomes a reset.
  *
  * <p>Safe for use by many threads.
  */
