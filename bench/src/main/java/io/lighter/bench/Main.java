@@ -7,6 +7,7 @@ import io.lighter.bench.jmh.JmhRun;
 import io.lighter.bench.logs.LogsCommand;
 import io.lighter.bench.memory.MemoryCommand;
 import io.lighter.bench.probes.ProbesCommand;
+import io.lighter.bench.proxy.ProxyCommand;
 import io.lighter.bench.report.Project;
 import io.lighter.bench.start.StartCommand;
 import java.io.IOException;
@@ -29,7 +30,8 @@ public final class Main {
           + DensityCommand.USAGE
           + ProbesCommand.USAGE
           + LogsCommand.USAGE
-          + ImagesCommand.USAGE;
+          + ImagesCommand.USAGE
+          + ProxyCommand.USAGE;
 
   private Main() {}
 
@@ -57,6 +59,7 @@ public final class Main {
       case "memory" -> MemoryCommand.run(Project.locate(), rest);
       case "density" -> DensityCommand.run(Project.locate(), rest);
       case "probes" -> ProbesCommand.run(Project.locate(), rest);
+      case "proxy" -> ProxyCommand.run(Project.locate(), rest);
       case "start" -> StartCommand.run(Project.locate(), rest);
       case "-h", "--help", "help" -> {
         System.out.print(USAGE);
