@@ -1,5 +1,6 @@
 package io.lighter.proxy.relay;
 
+import io.lighter.proxy.admission.ClientRange;
 import io.lighter.proxy.choice.AddressHash;
 import io.lighter.proxy.choice.AffinityTable;
 import io.lighter.proxy.choice.Chooser;

@@ -1,5 +1,6 @@
 package io.lighter.proxy.relay;
 
+import io.lighter.proxy.admission.RateLimit;
 import io.lighter.proxy.choice.AffinityTable;
 import io.lighter.proxy.service.Affinity;
 import io.lighter.proxy.service.Endpoint;

@@ -1,18 +1,15 @@
 package io.lighter.proxy.udp;
 
 import io.lighter.linux.DatagramBatch;
-import io.lighter.linux.SockaddrBuffer;
+import io.lighter.proxy.admission.ClientRange;
+import io.lighter.proxy.admission.RateLimit;
 import io.lighter.proxy.choice.AddressHash;
 import io.lighter.proxy.choice.AffinityTable;
-import io.lighter.proxy.service.AddressRange;
 import io.lighter.proxy.service.Affinity;
 import io.lighter.proxy.service.Behaviour;
 import io.lighter.proxy.service.Endpoint;
 import io.lighter.proxy.service.Service;
-import java.net.InetAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,14 +42,15 @@ final class UdpService {
   private record State(
       Service config,
       UdpEndpoints endpoints,
+      List<ClientRange> sources,
       RateLimit rate,
       @Nullable AffinityTable affinity,
       List<UdpEndpoint> numbered) {}
 
   UdpService(Service config, long now) {
     this.name = config.name();
-    RateLimit rate = new RateLimit(config.behaviour().limits(), now);
-    this.state = new State(config, UdpEndpoints.NONE, rate, null, List.of());
+    RateLimit rate = new RateLimit(now);
+    this.state = new State(config, UdpEndpoints.NONE, List.of(), rate, null, List.of());
     configure(config, now);
   }
 
@@ -93,10 +91,8 @@ final class UdpService {
     State before = state;
     Behaviour old = before.config.behaviour();
     Behaviour behaviour = changed.behaviour();
-    RateLimit rate =
-        behaviour.limits().equals(old.limits())
-            ? before.rate
-            : new RateLimit(behaviour.limits(), now);
+    RateLimit rate = behaviour.limits().equals(old.limits()) ? before.rate : new RateLimit(now);
+    List<ClientRange> sources = behaviour.sources().stream().map(ClientRange::of).toList();
     List<UdpEndpoint> numbered = new ArrayList<>(before.numbered);
     AffinityTable affinity = before.affinity;
     if (affinity == null
@@ -120,7 +116,7 @@ final class UdpService {
       }
     }
     UdpEndpoints endpoints = new UdpEndpoints(present, numbers, behaviour.balancing(), now);
-    state = new State(changed, endpoints, rate, affinity, List.copyOf(numbered));
+    state = new State(changed, endpoints, sources, rate, affinity, List.copyOf(numbered));
     gone.values().forEach(UdpEndpoint::remove);
   }
 
@@ -154,8 +150,8 @@ final class UdpService {
     Behaviour behaviour = now.config.behaviour();
     int most = behaviour.limits().connections();
     if ((most > 0 && open.get() >= most)
-        || !mayCome(behaviour.sources(), batch.high(place), batch.low(place))
-        || !now.rate.take(time)) {
+        || !mayCome(now.sources, batch.high(place), batch.low(place))
+        || !now.rate.tryPass(behaviour.limits(), time)) {
       return null;
     }
     return choose(now, batch.high(place), batch.low(place), time);
@@ -182,30 +178,13 @@ final class UdpService {
     return now.endpoints.all().get(chosen);
   }
 
-  private static boolean mayCome(List<AddressRange> sources, long high, long low) {
-    if (sources.isEmpty()) {
-      return true;
-    }
-    InetAddress client = address(high, low);
-    for (AddressRange range : sources) {
-      if (range.contains(client)) {
+  private static boolean mayCome(List<ClientRange> sources, long high, long low) {
+    for (int i = 0; i < sources.size(); i++) {
+      if (sources.get(i).contains(high, low)) {
         return true;
       }
     }
-    return false;
-  }
-
-  private static InetAddress address(long high, long low) {
-    boolean four = high == 0 && low >>> 32 == SockaddrBuffer.MAPPED_PREFIX >>> 32;
-    byte[] bytes =
-        four
-            ? ByteBuffer.allocate(4).putInt((int) low).array()
-            : ByteBuffer.allocate(16).putLong(high).putLong(low).array();
-    try {
-      return InetAddress.getByAddress(bytes);
-    } catch (UnknownHostException e) {
-      throw new AssertionError("4 or 16 bytes are an address", e);
-    }
+    return sources.isEmpty();
   }
 
   UdpStatistics statistics() {

@@ -1,4 +1,4 @@
-package io.lighter.proxy.relay;
+package io.lighter.proxy.admission;
 
 import io.lighter.proxy.service.Limits;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,18 +9,23 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * @see <a href="https://www.itu.int/rec/T-REC-I.371">ITU-T I.371, annex A</a>
  */
-final class RateLimit {
+public final class RateLimit {
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   /** When all that passed would have, one after the other at the rate. */
   private final AtomicLong arrival;
 
-  RateLimit(long now) {
+  /** Begins with all of the burst. */
+  public RateLimit(long now) {
     arrival = new AtomicLong(now);
   }
 
-  /** Returns whether one more may pass. */
-  boolean tryPass(Limits limits, long now) {
+  /**
+   * Returns whether one more may pass.
+   *
+   * @param now nanoseconds of the clock that it began by
+   */
+  public boolean tryPass(Limits limits, long now) {
     if (limits.rate() == 0) {
       return true;
     }

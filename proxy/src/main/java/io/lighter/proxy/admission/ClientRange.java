@@ -1,13 +1,19 @@
-package io.lighter.proxy.relay;
+package io.lighter.proxy.admission;
 
 import io.lighter.linux.SockaddrBuffer;
 import io.lighter.proxy.service.AddressRange;
 import java.net.Inet4Address;
 
-/** Ranges of addresses against clients whose addresses are 128 bits. */
-record ClientRange(long high, long low, int prefix) {
+/**
+ * Addresses that begin with the same bits, for clients whose addresses are 128 bits.
+ *
+ * @param high half of the first address
+ * @param low half of the first address
+ * @param prefix how many bits are the same, 0 to 128
+ */
+public record ClientRange(long high, long low, int prefix) {
   /** Returns the range with IPv4 addresses as they are mapped into IPv6. */
-  static ClientRange of(AddressRange range) {
+  public static ClientRange of(AddressRange range) {
     byte[] bytes = range.first().getAddress();
     boolean four = range.first() instanceof Inet4Address;
     long high = 0;
@@ -26,7 +32,7 @@ record ClientRange(long high, long low, int prefix) {
   }
 
   /** Returns whether an address is in the range. */
-  boolean contains(long otherHigh, long otherLow) {
+  public boolean contains(long otherHigh, long otherLow) {
     long highMask = prefix >= Long.SIZE ? -1 : prefix == 0 ? 0 : -1L << (Long.SIZE - prefix);
     int rest = prefix - Long.SIZE;
     long lowMask = rest <= 0 ? 0 : rest == Long.SIZE ? -1 : -1L << (Long.SIZE - rest);
