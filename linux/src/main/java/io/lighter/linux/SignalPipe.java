@@ -62,7 +62,21 @@ public final class SignalPipe extends CallGroup {
    *
    * @param signal 1 to 64, not SIGKILL or SIGSTOP
    */
-  public synchronized void handle(int signal) {
+  public void handle(int signal) {
+    handle(signal, false);
+  }
+
+  /**
+   * Has a signal written into the pipe from now on though it may be ignored: for one that is a
+   * command to this program, such as SIGHUP to a server, and not what a terminal does to it.
+   *
+   * @param signal 1 to 64, not SIGKILL or SIGSTOP
+   */
+  public void handleAlways(int signal) {
+    handle(signal, true);
+  }
+
+  private synchronized void handle(int signal, boolean always) {
     if (replaced[signal] != null) {
       return;
     }
@@ -73,7 +87,7 @@ public final class SignalPipe extends CallGroup {
     actions.set(JAVA_LONG, 3 * Long.BYTES, 0);
     long at = CallMemory.get().structAddress();
     set(signal, at, at + ACTION_SIZE);
-    if (actions.get(JAVA_LONG, ACTION_SIZE) == IGNORED) {
+    if (actions.get(JAVA_LONG, ACTION_SIZE) == IGNORED && !always) {
       set(signal, at + ACTION_SIZE, 0);
     } else {
       replaced[signal] = actions.asSlice(ACTION_SIZE, ACTION_SIZE).toArray(JAVA_BYTE);

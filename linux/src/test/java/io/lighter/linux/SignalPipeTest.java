@@ -77,7 +77,7 @@ class SignalPipeTest {
     assertThat(caught()).isEqualTo(caughtBefore);
   }
 
-  /** A process that was started with SIGHUP ignored ignores it on, and obeys SIGTERM. */
+  /** A process that was started with SIGHUP ignored ignores it on, unless it wants it always. */
   static final class Nohup {
     private Nohup() {}
 
@@ -87,6 +87,11 @@ class SignalPipeTest {
       signals.handle(Signals.SIGQUIT);
       kill(Signals.SIGHUP);
       kill(Signals.SIGQUIT);
+      System.out.println(signals.take());
+      signals.release();
+      System.out.println(signals.take());
+      signals.handleAlways(Signals.SIGHUP);
+      kill(Signals.SIGHUP);
       System.out.println(signals.take());
       signals.release();
       System.out.println(signals.take());
@@ -111,7 +116,7 @@ class SignalPipeTest {
             .start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-    assertThat(printed).isEqualTo("3\n0\n");
+    assertThat(printed).isEqualTo("3\n0\n1\n0\n");
     assertThat(process.waitFor()).isEqualTo(128 + Signals.SIGTERM);
   }
 

@@ -88,9 +88,9 @@ public final class ProxyCommand {
   private int serve(Path file) throws IOException, ConfigException, InterruptedException {
     // Before anything is served: a signal must not end this without its grace.
     SignalPipe signals = SignalPipe.ofProcess();
-    for (int signal : new int[] {Signals.SIGHUP, Signals.SIGTERM, Signals.SIGINT}) {
-      signals.handle(signal);
-    }
+    signals.handleAlways(Signals.SIGHUP);
+    signals.handleAlways(Signals.SIGTERM);
+    signals.handle(Signals.SIGINT);
     try (ProxyProcess proxy =
         ProxyProcess.start(Linux.kernel(), file, line -> err.println("lighter proxy: " + line))) {
       out.println("balancing %d services".formatted(proxy.balancer().services().services().size()));

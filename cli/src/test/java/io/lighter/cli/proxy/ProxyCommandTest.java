@@ -99,7 +99,8 @@ class ProxyCommandTest {
   }
 
   private static Process start(Path file) throws IOException {
-    List<String> command = new ArrayList<>();
+    // As nohup(1) and some supervisors start it: to a server SIGHUP is a command all the same.
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp"));
     command.add(System.getProperty("java.class.path"));
