@@ -3,7 +3,9 @@ package io.lighter.proxy;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.proxy.check.HealthChecks;
+import io.lighter.proxy.ebpf.CapacityException;
 import io.lighter.proxy.ebpf.ConnectBalancer;
+import io.lighter.proxy.ebpf.UnavailableException;
 import io.lighter.proxy.relay.Binding;
 import io.lighter.proxy.relay.Relay;
 import io.lighter.proxy.relay.RelayConfig;
@@ -102,6 +104,8 @@ public final class LoadBalancer implements AutoCloseable {
    *     holds
    * @throws IllegalArgumentException when a service asks for what cannot be done; then nothing has
    *     changed
+   * @throws UnavailableException the first time, when the kernel is to balance and does not let us;
+   *     this is to be closed then
    */
   public synchronized List<String> apply(ServiceTable services) {
     List<String> problems = pass(checks.judge(services), checks.judge(wanted));
@@ -123,7 +127,11 @@ public final class LoadBalancer implements AutoCloseable {
     }
     if (kernel != null) {
       kernel.setNodeAddresses(LocalFrontends.addresses());
-      kernel.apply(services);
+      try {
+        kernel.apply(services);
+      } catch (CapacityException e) {
+        problems.add("connections of this machine are not all balanced: " + e.getMessage());
+      }
     }
     return problems;
   }

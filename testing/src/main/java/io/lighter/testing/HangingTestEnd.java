@@ -73,6 +73,8 @@ public final class HangingTestEnd implements TestExecutionListener {
       }
     }
     to.flush();
+    // Nobody else would end what the test has started.
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     Runtime.getRuntime().halt(EXIT_CODE);
   }
 }

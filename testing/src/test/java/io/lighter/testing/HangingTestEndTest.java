@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -15,8 +16,10 @@ class HangingTestEndTest {
   @Tag("specimen")
   static class HangingSpecimen {
     @Test
-    void hangs() throws InterruptedException {
-      Thread.sleep(Long.MAX_VALUE);
+    void hangs() throws Exception {
+      Process child = new ProcessBuilder("sleep", "1000").start();
+      System.err.println("child " + child.pid() + ".");
+      child.waitFor();
     }
   }
 
@@ -45,5 +48,11 @@ class HangingTestEndTest {
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).isEqualTo(HangingTestEnd.EXIT_CODE);
     assertThat(said).contains("hangs()", "has taken 1 s", "HangingSpecimen.hangs(");
+    String child = said.replaceAll("(?s).*child ([0-9]+)\\..*", "$1");
+    // Killed, it may be a zombie for as long as init takes.
+    assertThat(ProcessHandle.of(Long.parseLong(child)))
+        .satisfiesAnyOf(
+            none -> assertThat(none).isEmpty(),
+            dying -> assertThat(dying.get().onExit().get(10, TimeUnit.SECONDS)).isNotNull());
   }
 }

@@ -70,7 +70,7 @@ public final class ProxyCommand {
     Fingerprint fingerprint = Machine.fingerprint(project.root(), versions);
     Path cgroup =
         Files.createDirectory(
-            cgroupTree().resolve("lighter-bench-" + ProcessHandle.current().pid()));
+            PrivateMounts.CGROUP_MOUNT.resolve("lighter-bench-" + ProcessHandle.current().pid()));
     try {
       List<String> program = new ArrayList<>(java());
       program.add(Main.class.getName());
@@ -90,16 +90,6 @@ public final class ProxyCommand {
     } finally {
       Files.delete(cgroup);
     }
-  }
-
-  private static Path cgroupTree() throws IOException {
-    for (String mount : Files.readAllLines(Path.of("/proc/self/mounts"))) {
-      String[] words = mount.split(" ", -1);
-      if (words[2].equals("cgroup2")) {
-        return Path.of(words[1]);
-      }
-    }
-    throw new IOException("no cgroup v2 tree is mounted");
   }
 
   /** A JVM as this one. */

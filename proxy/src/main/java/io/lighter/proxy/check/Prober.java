@@ -1,6 +1,7 @@
 package io.lighter.proxy.check;
 
 import io.lighter.proxy.service.HealthCheck;
+import io.lighter.proxy.service.IpText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -105,10 +106,6 @@ final class Prober {
   }
 
   private static String host(SocketAddress endpoint) {
-    if (endpoint instanceof InetSocketAddress inet) {
-      String address = inet.getAddress().getHostAddress();
-      return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + inet.getPort();
-    }
-    return "localhost";
+    return endpoint instanceof InetSocketAddress inet ? IpText.of(inet) : "localhost";
   }
 }

@@ -1,6 +1,7 @@
 package io.lighter.proxy.kube;
 
 import io.lighter.proxy.service.Frontend;
+import io.lighter.proxy.service.IpText;
 import io.lighter.proxy.service.Service;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -52,16 +53,8 @@ record Outcome(List<Service> services, List<String> warnings, Optional<HealthChe
     }
     warnings.add(
         "Service %s: %s %s is left out, since it is the older Service %s that has it"
-            .formatted(service.key(), frontend.transport(), shown(frontend), holder));
+            .formatted(service.key(), frontend.transport(), IpText.of(frontend.address()), holder));
     return false;
-  }
-
-  private static String shown(Frontend frontend) {
-    InetAddress address = frontend.address().getAddress();
-    String text = address.getHostAddress();
-    return (IpFamily.of(address) == IpFamily.IPV6 ? "[" + text + "]" : text)
-        + ":"
-        + frontend.address().getPort();
   }
 
   private static int localReady(KubeService service, Collection<Slice> slices, ProxyNode node) {

@@ -1,7 +1,7 @@
 package io.lighter.proxy.metrics;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.lighter.proxy.http.PlainHttpServer;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import java.io.ByteArrayOutputStream;
@@ -17,9 +17,9 @@ public final class MetricsServer implements AutoCloseable {
 
   private static final Logger LOGGER = System.getLogger(MetricsServer.class.getName());
 
-  private final HttpServer server;
+  private final PlainHttpServer server;
 
-  private MetricsServer(HttpServer server) {
+  private MetricsServer(PlainHttpServer server) {
     this.server = server;
   }
 
@@ -30,15 +30,12 @@ public final class MetricsServer implements AutoCloseable {
    */
   public static MetricsServer start(InetSocketAddress address, MultiCollector metrics)
       throws IOException {
-    HttpServer server;
     try {
-      server = HttpServer.create(address, 0);
+      return new MetricsServer(
+          PlainHttpServer.start(address, "/metrics", exchange -> answer(exchange, metrics)));
     } catch (IOException e) {
       throw new IOException("metrics cannot be served at " + address + ": " + e.getMessage(), e);
     }
-    server.createContext("/metrics", exchange -> answer(exchange, metrics));
-    server.start();
-    return new MetricsServer(server);
   }
 
   private static void answer(HttpExchange exchange, MultiCollector metrics) throws IOException {
@@ -67,11 +64,11 @@ public final class MetricsServer implements AutoCloseable {
 
   /** Returns where it is. */
   public InetSocketAddress address() {
-    return server.getAddress();
+    return server.address();
   }
 
   @Override
   public void close() {
-    server.stop(0);
+    server.close();
   }
 }

@@ -4,6 +4,7 @@ import io.lighter.proxy.LoadBalancer;
 import io.lighter.proxy.LoadBalancerStatistics;
 import io.lighter.proxy.relay.RelayStatistics.OfEndpoint;
 import io.lighter.proxy.relay.RelayStatistics.OfService;
+import io.lighter.proxy.service.IpText;
 import io.lighter.proxy.udp.UdpStatistics;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
@@ -195,11 +196,7 @@ public record ProxyMetrics(LoadBalancer balancer) implements MultiCollector {
   }
 
   private static String shown(SocketAddress address) {
-    if (address instanceof InetSocketAddress inet) {
-      String ip = inet.getAddress().getHostAddress();
-      return (ip.indexOf(':') < 0 ? ip : "[" + ip + "]") + ":" + inet.getPort();
-    }
-    return "unix:" + address;
+    return address instanceof InetSocketAddress inet ? IpText.of(inet) : "unix:" + address;
   }
 
   private record DatagramCounter(

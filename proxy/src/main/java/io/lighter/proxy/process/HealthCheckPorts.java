@@ -3,7 +3,7 @@ package io.lighter.proxy.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.lighter.proxy.http.PlainHttpServer;
 import io.lighter.proxy.kube.HealthCheckNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,14 +21,14 @@ import java.util.Map;
  */
 final class HealthCheckPorts implements AutoCloseable {
   private static final class Port {
-    private final HttpServer server;
+    private final PlainHttpServer server;
     private volatile HealthCheckNode node;
 
     Port(HealthCheckNode first) throws IOException {
       node = first;
-      server = HttpServer.create(new InetSocketAddress(first.port()), 0);
-      server.createContext("/", exchange -> answer(exchange, node));
-      server.start();
+      server =
+          PlainHttpServer.start(
+              new InetSocketAddress(first.port()), "/", exchange -> answer(exchange, node));
     }
   }
 
@@ -55,7 +55,7 @@ final class HealthCheckPorts implements AutoCloseable {
                 .formatted(each.port(), each.namespace(), each.name(), e.getMessage()));
       }
     }
-    before.values().forEach(port -> port.server.stop(0));
+    before.values().forEach(port -> port.server.close());
     return problems;
   }
 
@@ -83,7 +83,7 @@ final class HealthCheckPorts implements AutoCloseable {
 
   @Override
   public void close() {
-    ports.values().forEach(port -> port.server.stop(0));
+    ports.values().forEach(port -> port.server.close());
     ports.clear();
   }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class ProxyParts {
   private final Linux linux;
   private final ProxyConfig config;
+  private final Tier tier;
   private final Consumer<String> says;
 
   /** The last first. */
@@ -35,8 +36,9 @@ final class ProxyParts {
   private @Nullable MetricsServer metrics;
   private @Nullable LoadBalancer balancer;
 
-  private ProxyParts(Linux linux, ProxyConfig config, Consumer<String> says) {
+  private ProxyParts(Linux linux, ProxyConfig config, Tier tier, Consumer<String> says) {
     this.linux = linux;
+    this.tier = tier;
     this.config = config;
     this.says = says;
   }
@@ -44,11 +46,12 @@ final class ProxyParts {
   /**
    * Opens all of them.
    *
+   * @param tier that of the file, or less
    * @throws IOException when one cannot be had; nothing is left open
    */
-  static ProxyParts open(Linux linux, ProxyConfig config, Consumer<String> says)
+  static ProxyParts open(Linux linux, ProxyConfig config, Tier tier, Consumer<String> says)
       throws IOException {
-    ProxyParts parts = new ProxyParts(linux, config, says);
+    ProxyParts parts = new ProxyParts(linux, config, tier, says);
     try {
       parts.open();
       return parts;
@@ -85,7 +88,7 @@ final class ProxyParts {
   }
 
   private LoadBalancer openBalancer(RelayConfig relay) {
-    ConnectBalancer kernel = config.tier() == Tier.EPOLL ? null : openKernel();
+    ConnectBalancer kernel = tier == Tier.EPOLL ? null : openKernel();
     if (kernel == null) {
       return LoadBalancer.open(linux, relay);
     }
@@ -107,12 +110,17 @@ final class ProxyParts {
         return ConnectBalancer.open(linux, cgroup, Capacity.DEFAULT);
       }
     } catch (UnavailableException | LinuxException | IllegalStateException | IOException e) {
-      if (config.tier() == Tier.EBPF) {
-        throw new IllegalArgumentException("tier: ebpf: " + e.getMessage(), e);
-      }
-      says.accept(e.getMessage() + "; the proxy takes all");
+      tellOrRefuse(tier, e, says);
       return null;
     }
+  }
+
+  /** Tier two is not to be had: tier one takes all, unless the file demands otherwise. */
+  static void tellOrRefuse(Tier tier, Exception why, Consumer<String> says) {
+    if (tier == Tier.EBPF) {
+      throw new IllegalArgumentException("tier: ebpf: " + why.getMessage(), why);
+    }
+    says.accept(why.getMessage() + "; the proxy takes all");
   }
 
   LoadBalancer balancer() {

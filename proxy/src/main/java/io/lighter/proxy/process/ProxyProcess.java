@@ -6,6 +6,8 @@ import io.lighter.proxy.config.ConfigException;
 import io.lighter.proxy.config.ConfigFile;
 import io.lighter.proxy.config.KubernetesInput;
 import io.lighter.proxy.config.ProxyConfig;
+import io.lighter.proxy.config.Tier;
+import io.lighter.proxy.ebpf.UnavailableException;
 import io.lighter.proxy.kube.Clients;
 import io.lighter.proxy.kube.Differences;
 import io.lighter.proxy.kube.Manifests;
@@ -63,7 +65,19 @@ public final class ProxyProcess implements AutoCloseable {
       throws IOException, ConfigException {
     ProxyConfig config = ConfigFile.read(file);
     check(config);
-    ProxyParts parts = ProxyParts.open(linux, config, says);
+    try {
+      return start(linux, file, config, config.tier(), says);
+    } catch (UnavailableException e) {
+      // Some hosts let us make maps and programs, and not attach them.
+      ProxyParts.tellOrRefuse(config.tier(), e, says);
+      return start(linux, file, config, Tier.EPOLL, says);
+    }
+  }
+
+  private static ProxyProcess start(
+      Linux linux, Path file, ProxyConfig config, Tier tier, Consumer<String> says)
+      throws IOException {
+    ProxyParts parts = ProxyParts.open(linux, config, tier, says);
     ProxyProcess process = new ProxyProcess(file, says, config, parts);
     try {
       process.balance(config);

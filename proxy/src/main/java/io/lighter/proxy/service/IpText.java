@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 public final class IpText {
   private IpText() {}
 
+  /** Returns an address with its port as {@link #socket} reads it. */
+  public static String of(InetSocketAddress socket) {
+    String address = socket.getAddress().getHostAddress();
+    return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + socket.getPort();
+  }
+
   /**
    * Reads an address: {@code 10.0.0.1} or {@code fd00::1}.
    *

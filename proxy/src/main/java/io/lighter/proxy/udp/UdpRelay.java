@@ -104,14 +104,19 @@ public final class UdpRelay implements AutoCloseable {
 
   private static void check(Service service) {
     Behaviour behaviour = service.behaviour();
-    String wrong =
-        !behaviour.headers().equals(ProxyHeaders.NONE)
-            ? "the PROXY protocol"
-            : behaviour.transparent() ? "the client's address as the source" : null;
-    if (wrong != null) {
-      throw new IllegalArgumentException(
-          "service " + service.name() + ": " + wrong + " is for TCP only");
+    if (!behaviour.headers().equals(ProxyHeaders.NONE)) {
+      throw refused(service, "the PROXY protocol is for TCP only");
     }
+    if (behaviour.transparent()) {
+      throw refused(service, "the client's address as the source (transparent) is for TCP only");
+    }
+    if (behaviour.turbo()) {
+      throw refused(service, "to skip TCP (turbo) is for TCP only");
+    }
+  }
+
+  private static IllegalArgumentException refused(Service service, String why) {
+    return new IllegalArgumentException("service " + service.name() + ": " + why);
   }
 
   /** Returns what has happened at each service, by its name. */

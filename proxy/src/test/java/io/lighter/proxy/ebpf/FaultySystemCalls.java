@@ -8,10 +8,10 @@ import io.lighter.linux.SystemCalls;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A seam over the kernel that counts the calls and lets some of them fail. */
-final class FaultySystemCalls implements SystemCalls {
+public final class FaultySystemCalls implements SystemCalls {
   /** Decides the fate of a call. */
   @FunctionalInterface
-  interface Fault {
+  public interface Fault {
     /** Returns an error number, or 0 to let the kernel make the call. */
     int errno(SystemCall call, long a0, long a1);
   }
@@ -20,7 +20,8 @@ final class FaultySystemCalls implements SystemCalls {
   private final AtomicInteger count = new AtomicInteger();
   private final Fault fault;
 
-  FaultySystemCalls(Fault fault) {
+  /** Makes one whose calls end as it is decided. */
+  public FaultySystemCalls(Fault fault) {
     this.fault = fault;
   }
 

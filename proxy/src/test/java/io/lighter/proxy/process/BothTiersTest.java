@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lighter.linux.Errno;
 import io.lighter.linux.Linux;
+import io.lighter.linux.SystemCall;
+import io.lighter.proxy.ebpf.FaultySystemCalls;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
@@ -32,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 class BothTiersTest {
   /** An address that this machine does not have, as Kubernetes gives them to services. */
   private static final String CLUSTER_IP = "10.96.0.77";
+
+  /** BPF_PROG_ATTACH. */
+  private static final int PROG_ATTACH = 8;
 
   @TempDir private Path folder;
   private final List<String> said = new CopyOnWriteArrayList<>();
@@ -156,5 +162,25 @@ class BothTiersTest {
       assertThatThrownBy(() -> ProxyProcess.start(Linux.kernel(), third, said::add))
           .hasMessageContaining("tier: ebpf: another process");
     }
+  }
+
+  /** The maps are made, and only then the kernel refuses: a host that forbids to attach. */
+  @Test
+  @LeavesNothing
+  void shouldLeaveAllToTheProxyWhereNothingMayBeAttached() throws Exception {
+    int port = freePort();
+    Linux linux =
+        new Linux(
+            new FaultySystemCalls(
+                (call, a0, a1) -> call == SystemCall.BPF && a0 == PROG_ATTACH ? Errno.EPERM : 0));
+    try (ProxyProcess proxy = ProxyProcess.start(linux, write("auto", port), said::add)) {
+      assertThat(said.getFirst()).contains("CAP_BPF", "the proxy takes all");
+      assertThat(connectFromOutside(port)).isEqualTo("hello");
+      assertThat(proxy.balancer().services().services()).hasSize(1);
+    }
+    Path demanding = write("ebpf", port);
+    assertThatThrownBy(() -> ProxyProcess.start(linux, demanding, said::add))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("tier: ebpf: ");
   }
 }

@@ -196,6 +196,18 @@ class ProxyProcessTest {
     assertThat(said).isEmpty();
   }
 
+  /** Half a request is no reason for others not to get their answer. */
+  @Test
+  @LeavesNothing
+  void shouldAnswerThoughAClientStalls() throws Exception {
+    try (ProxyProcess process = start(write("metrics: 127.0.0.1:" + freePort()));
+        Socket stalled = new Socket(loopback(), at(process).getPort())) {
+      stalled.getOutputStream().write("GET /met".getBytes(UTF_8));
+      assertThat(get(at(process).getPort(), "/metrics")).startsWith("200 ");
+      assertThat(get(at(process).getPort(), "/nothing")).startsWith("404 ");
+    }
+  }
+
   @Test
   @LeavesNothing
   void shouldReloadAndKeepWhatWasWhenTheFileIsWrong() throws Exception {

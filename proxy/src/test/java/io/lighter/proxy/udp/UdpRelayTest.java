@@ -407,6 +407,8 @@ class UdpRelayTest {
         .hasMessage("service dns: the PROXY protocol is for TCP only");
     assertThatThrownBy(() -> relay.apply(table(at, Behaviour.DEFAULT.withTransparent(true))))
         .hasMessageContaining("is for TCP only");
+    assertThatThrownBy(() -> relay.apply(table(at, Behaviour.DEFAULT.withTurbo(true))))
+        .hasMessageContaining("turbo");
     assertThat(ask(client(at), "x")).isEqualTo("ax");
   }
 
