@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** A server on loopback that answers with whatever bytes a test wants, one request a connection. */
@@ -93,10 +94,19 @@ final class RawServer implements AutoCloseable {
       try {
         Socket connection = socket.accept();
         open.add(connection);
-        threads.execute(() -> serve(connection));
+        start(connection);
       } catch (IOException e) {
         return;
       }
+    }
+  }
+
+  private void start(Socket connection) throws IOException {
+    try {
+      threads.execute(() -> serve(connection));
+    } catch (RejectedExecutionException e) {
+      // close() came between and may have looked at the open ones before this one was there.
+      connection.close();
     }
   }
 
