@@ -10,16 +10,17 @@ import io.lighter.proxy.relay.Binding;
 import io.lighter.proxy.relay.Relay;
 import io.lighter.proxy.relay.RelayConfig;
 import io.lighter.proxy.relay.UnboundAddress;
-import io.lighter.proxy.service.Behaviour;
-import io.lighter.proxy.service.HealthCheck;
 import io.lighter.proxy.service.Service;
+import io.lighter.proxy.service.ServiceChanges;
+import io.lighter.proxy.service.ServicePlaces;
 import io.lighter.proxy.service.ServiceTable;
-import io.lighter.proxy.service.Transport;
 import io.lighter.proxy.udp.UdpRelay;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -49,7 +50,8 @@ public final class LoadBalancer implements AutoCloseable {
   private final UdpRelay datagrams;
   private final HealthChecks checks;
   private final ExecutorService judging;
-  private ServiceTable wanted = ServiceTable.EMPTY;
+  private final ServicePlaces wanted = new ServicePlaces();
+  private final LocalFrontends local = new LocalFrontends();
   private boolean closed;
 
   private LoadBalancer(Linux linux, RelayConfig config, @Nullable ConnectBalancer kernel) {
@@ -97,8 +99,14 @@ public final class LoadBalancer implements AutoCloseable {
     return permit::close;
   }
 
+  /** Balances these services from now on, and no others: as {@link #apply(ServiceChanges)}. */
+  public synchronized List<String> apply(ServiceTable services) {
+    return apply(ServiceChanges.to(services, wanted.byName().keySet()));
+  }
+
   /**
-   * Balances these services from now on, and no others.
+   * Balances other services from now on. Costs as much as changes, but when the addresses of this
+   * machine have changed.
    *
    * @return what keeps a part of them from being there, such as an address that is in use; all else
    *     holds
@@ -107,60 +115,61 @@ public final class LoadBalancer implements AutoCloseable {
    * @throws UnavailableException the first time, when the kernel is to balance and does not let us;
    *     this is to be closed then
    */
-  public synchronized List<String> apply(ServiceTable services) {
-    List<String> problems = pass(checks.judge(services), checks.judge(wanted));
-    wanted = services;
-    checks.watch(services);
+  public synchronized List<String> apply(ServiceChanges changes) {
+    ServicePlaces.Preview preview = wanted.preview(changes);
+    TransportChanges all = TransportChanges.of(changes.put(), changes.removed(), Optional::of);
+    relay.check(all.connections());
+    datagrams.check(all.datagrams());
+    wanted.commit(preview);
+    local.update(preview);
+    checks.watch(changes);
+    return pass(preview);
+  }
+
+  private List<String> pass(ServicePlaces.Preview preview) {
+    List<String> removed = preview.changes().removed();
+    if (kernel == null) {
+      return listen(TransportChanges.of(judged(preview.changes().put()), removed, Optional::of));
+    }
+    boolean moved = local.readAddresses();
+    List<Service> judged = judged(moved ? wanted.byName().values() : preview.touched());
+    List<String> problems =
+        new ArrayList<>(listen(TransportChanges.of(judged, removed, local::of)));
+    if (moved) {
+      kernel.setNodeAddresses(local.addresses());
+    }
+    try {
+      kernel.apply(new ServiceChanges(judged, removed));
+    } catch (CapacityException e) {
+      problems.add("connections of this machine are not all balanced: " + e.getMessage());
+    }
     return problems;
   }
 
-  private List<String> pass(ServiceTable services, ServiceTable before) {
-    ServiceTable listening = kernel == null ? services : LocalFrontends.of(services);
-    List<String> problems = new ArrayList<>(datagrams.apply(listening));
-    try {
-      for (UnboundAddress unbound : relay.apply(connected(listening))) {
-        problems.add(unbound.toString());
-      }
-    } catch (IllegalArgumentException e) {
-      datagrams.apply(kernel == null ? before : LocalFrontends.of(before));
-      throw e;
-    }
-    if (kernel != null) {
-      kernel.setNodeAddresses(LocalFrontends.addresses());
-      try {
-        kernel.apply(services);
-      } catch (CapacityException e) {
-        problems.add("connections of this machine are not all balanced: " + e.getMessage());
-      }
+  private List<Service> judged(Collection<Service> services) {
+    return services.stream().map(checks::judge).toList();
+  }
+
+  private List<String> listen(TransportChanges changes) {
+    List<String> problems = new ArrayList<>(datagrams.apply(changes.datagrams()));
+    for (UnboundAddress unbound : relay.apply(changes.connections())) {
+      problems.add(unbound.toString());
     }
     return problems;
   }
 
-  /** The services of TCP; their checks are done here, not by the relay. */
-  private static ServiceTable connected(ServiceTable services) {
-    List<Service> connected = new ArrayList<>();
-    for (Service service : services.services()) {
-      if (service.transport() == Transport.TCP) {
-        Behaviour unchecked = service.behaviour().with((@Nullable HealthCheck) null);
-        connected.add(
-            new Service(service.name(), service.frontends(), service.endpoints(), unchecked));
-      }
-    }
-    return new ServiceTable(connected);
-  }
-
-  private void healthChanged() {
+  private void healthChanged(String service) {
     try {
-      judging.execute(this::judge);
+      judging.execute(() -> judge(service));
     } catch (RejectedExecutionException e) {
       // It is closed meanwhile.
     }
   }
 
-  private synchronized void judge() {
-    if (!closed) {
-      ServiceTable judged = checks.judge(wanted);
-      pass(judged, judged);
+  private synchronized void judge(String name) {
+    Service service = wanted.get(name);
+    if (!closed && service != null) {
+      pass(wanted.preview(ServiceChanges.put(service)));
     }
   }
 
@@ -171,7 +180,7 @@ public final class LoadBalancer implements AutoCloseable {
 
   /** Returns what is balanced. */
   public synchronized ServiceTable services() {
-    return wanted;
+    return new ServiceTable(List.copyOf(wanted.byName().values()));
   }
 
   /** Returns what has been counted so far. */

@@ -3,36 +3,52 @@ package io.lighter.proxy;
 import io.lighter.proxy.ebpf.Eligibility;
 import io.lighter.proxy.service.Frontend;
 import io.lighter.proxy.service.Service;
-import io.lighter.proxy.service.ServiceTable;
+import io.lighter.proxy.service.ServicePlaces;
+import io.lighter.proxy.service.Transport;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which addresses of services this machine has. What the kernel balances may be at others, such as
- * the cluster's own of Kubernetes, where nobody can listen and nobody outside can come.
+ * What of services tier one takes while the kernel balances the clients of this machine: where they
+ * can come from outside. What the kernel balances may be at addresses that the machine does not
+ * have, such as the cluster's own of Kubernetes, where nobody can listen and nobody can come.
+ *
+ * <p>Not thread-safe.
  */
 final class LocalFrontends {
-  private LocalFrontends() {}
+  private Set<InetAddress> own = Set.of();
+  private final Set<InetSocketAddress> shared = new HashSet<>();
 
-  /** Returns the addresses of the machine, of its network namespace. */
-  static Set<InetAddress> addresses() {
+  /**
+   * Reads the addresses of the machine, of its network namespace.
+   *
+   * @return whether they are others than the last time
+   */
+  boolean readAddresses() {
+    Set<InetAddress> addresses = new HashSet<>();
     try {
-      Set<InetAddress> addresses = new HashSet<>();
       NetworkInterface.networkInterfaces()
           .flatMap(NetworkInterface::inetAddresses)
           .forEach(address -> addresses.add(withoutScope(address)));
-      return addresses;
     } catch (SocketException e) {
       throw new UncheckedIOException("the addresses of this machine cannot be read", e);
     }
+    boolean changed = !addresses.equals(own);
+    own = addresses;
+    return changed;
+  }
+
+  /** Returns the addresses as they were read. */
+  Set<InetAddress> addresses() {
+    return own;
   }
 
   private static InetAddress withoutScope(InetAddress address) {
@@ -43,29 +59,33 @@ final class LocalFrontends {
     }
   }
 
-  /**
-   * Leaves out the frontends at addresses that the machine does not have, of services that the
-   * kernel balances.
-   */
-  static ServiceTable of(ServiceTable services) {
-    Set<InetAddress> own = addresses();
-    Set<InetSocketAddress> shared = Eligibility.sharedAddresses(services);
-    List<Service> kept = new ArrayList<>();
-    for (Service service : services.services()) {
-      if (!Eligibility.of(service, shared).isEligible()) {
-        kept.add(service);
-        continue;
-      }
-      List<Frontend> here =
-          service.frontends().stream().filter(frontend -> isHere(frontend, own)).toList();
-      if (!here.isEmpty()) {
-        kept.add(new Service(service.name(), here, service.endpoints(), service.behaviour()));
-      }
-    }
-    return new ServiceTable(kept);
+  /** Is told of each change of the services. */
+  void update(ServicePlaces.Preview preview) {
+    preview
+        .tenants()
+        .forEach(
+            (place, there) -> {
+              if (Eligibility.isShared(place, there)) {
+                shared.add(place.address());
+              } else if (place.transport() == Transport.TCP) {
+                shared.remove(place.address());
+              }
+            });
   }
 
-  private static boolean isHere(Frontend frontend, Set<InetAddress> own) {
+  /**
+   * Returns a service at the addresses where tier one is to listen for it: all of them if the
+   * kernel does not balance it; empty for none.
+   */
+  Optional<Service> of(Service service) {
+    if (!Eligibility.of(service.forLocalClients(), shared).isEligible()) {
+      return Optional.of(service);
+    }
+    List<Frontend> here = service.frontends().stream().filter(this::isHere).toList();
+    return here.isEmpty() ? Optional.empty() : Optional.of(service.at(here));
+  }
+
+  private boolean isHere(Frontend frontend) {
     InetAddress address = frontend.address().getAddress();
     return address.isAnyLocalAddress() || address.isLoopbackAddress() || own.contains(address);
   }

@@ -12,14 +12,16 @@ import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
 import io.lighter.linux.SocketFlags;
 import io.lighter.proxy.service.Service;
+import io.lighter.proxy.service.ServiceChanges;
+import io.lighter.proxy.service.ServicePlaces;
 import io.lighter.proxy.service.ServiceTable;
+import io.lighter.proxy.service.Transport;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -64,16 +66,15 @@ public final class ConnectBalancer implements AutoCloseable {
   private final long namespace;
   private final Map<String, Set<SocketAddress>> unhealthy = new HashMap<>();
 
-  /** The last table. */
-  private Map<String, Service> known = Map.of();
+  /** What is to be served, as far as it can be. */
+  private final ServicePlaces known = new ServicePlaces();
 
-  /** Whether it is served just so: nothing failed, and nothing was changed since. */
+  /** Where server names tell services apart. */
+  private final Set<InetSocketAddress> shared = new HashSet<>();
+
+  /** Whether all of it is served: nothing has failed. */
   private boolean isAsKnown;
 
-  /** Of the last table, what is not served. */
-  private Map<String, Eligibility> others = new LinkedHashMap<>();
-
-  private Set<InetSocketAddress> shared = Set.of();
   private boolean installed;
   private boolean open = true;
 
@@ -163,84 +164,79 @@ public final class ConnectBalancer implements AutoCloseable {
   }
 
   /**
-   * Serves the services of a table that tier two can take, and no others. What is the same as
-   * before costs nothing.
-   *
-   * @return the others by their names, with what stands in the way: they are for tier one
-   * @throws CapacityException when there is no room; some of the table is served then, and what is
-   *     not is served as before
-   * @throws UnavailableException when the host does not let us, which shows at the first call
+   * Serves the services of a table that tier two can take, and no others: as {@link
+   * #apply(ServiceChanges)}.
    */
   public synchronized Map<String, Eligibility> apply(ServiceTable table) {
+    return apply(ServiceChanges.to(table, known.byName().keySet()));
+  }
+
+  /**
+   * Serves other services from now on, if tier two can take them; costs as much as changes.
+   *
+   * @return those that it cannot take, by their names, with what stands in the way: they are for
+   *     tier one. Among them may be some that were not put, and whose address is now shared
+   * @throws IllegalArgumentException when services are in each other's way; nothing has changed
+   * @throws CapacityException when there is no room; some of it is served then, and what is not is
+   *     served as before. The next call tries all again
+   * @throws UnavailableException when the host does not let us, which shows at the first call
+   */
+  public synchronized Map<String, Eligibility> apply(ServiceChanges changes) {
     checkOpen();
-    Map<String, Service> before = known;
-    boolean whole = !isAsKnown;
-    known = table.byName();
+    ServicePlaces.Preview preview = known.preview(changes);
+    known.commit(preview);
+    preview.tenants().forEach(this::share);
+    boolean all = !isAsKnown;
     isAsKnown = false;
+    Map<String, Eligibility> others = new LinkedHashMap<>();
     try {
-      List<Service> changed = whole ? List.of() : Differences.between(before, known);
-      if (whole || changed == null) {
-        shared = Eligibility.sharedAddresses(table);
-        others = new LinkedHashMap<>();
-        known.values().forEach(this::serve);
+      for (Service service : all ? known.byName().values() : preview.touched()) {
+        serve(service, others);
+      }
+      changes.removed().forEach(this::drop);
+      if (all) {
         dropWhatIsNotKnown();
-      } else {
-        others = new LinkedHashMap<>(others);
-        changed.forEach(this::serve);
       }
       isAsKnown = true;
     } finally {
       ledger.flush();
     }
     install();
-    return Collections.unmodifiableMap(others);
+    return others;
   }
 
-  private void serve(Service service) {
-    Eligibility eligibility = write(service);
-    if (eligibility.isEligible()) {
-      others.remove(service.name());
-    } else {
+  /**
+   * Serves one service that is new or has changed.
+   *
+   * @return what stands in the way, if anything does; then the service is not served
+   */
+  public Eligibility put(Service service) {
+    return apply(ServiceChanges.put(service)).getOrDefault(service.name(), Eligibility.ELIGIBLE);
+  }
+
+  private void share(ServicePlaces.Place place, List<Service> there) {
+    if (Eligibility.isShared(place, there)) {
+      shared.add(place.address());
+    } else if (place.transport() == Transport.TCP) {
+      shared.remove(place.address());
+    }
+  }
+
+  private void serve(Service service, Map<String, Eligibility> others) {
+    Eligibility eligibility = write(service.forLocalClients());
+    if (!eligibility.isEligible()) {
       others.put(service.name(), eligibility);
       drop(service.name());
     }
   }
 
   private void dropWhatIsNotKnown() {
-    if (ledger.size() + others.size() > known.size()) {
-      for (String name : ledger.names()) {
-        if (!known.containsKey(name)) {
-          drop(name);
-        }
+    for (String name : ledger.names()) {
+      if (known.get(name) == null) {
+        drop(name);
       }
     }
     ledger.dropOrphans();
-  }
-
-  /**
-   * Serves one service of the table otherwise, with other endpoints or another behaviour.
-   *
-   * @return what stands in the way, if anything does; then the service is not served
-   * @throws IllegalArgumentException when the table had no such service, or at other addresses
-   * @throws CapacityException when there is no room; it is served as before then
-   */
-  public synchronized Eligibility put(Service service) {
-    checkOpen();
-    Service old = known.get(service.name());
-    if (old == null || !old.frontends().equals(service.frontends())) {
-      throw new IllegalArgumentException(
-          "service " + service.name() + " was not in the table, or has other addresses now");
-    }
-    isAsKnown = false;
-    try {
-      Eligibility eligibility = write(service);
-      if (!eligibility.isEligible()) {
-        drop(service.name());
-      }
-      return eligibility;
-    } finally {
-      ledger.flush();
-    }
   }
 
   private Eligibility write(Service service) {

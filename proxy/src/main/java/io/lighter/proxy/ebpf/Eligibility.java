@@ -6,7 +6,7 @@ import io.lighter.proxy.service.Frontend;
 import io.lighter.proxy.service.Limits;
 import io.lighter.proxy.service.ProxyHeaders;
 import io.lighter.proxy.service.Service;
-import io.lighter.proxy.service.ServiceTable;
+import io.lighter.proxy.service.ServicePlaces;
 import io.lighter.proxy.service.Transport;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -14,7 +14,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -54,7 +53,7 @@ public record Eligibility(List<String> obstacles) {
   /**
    * Looks at a service of a table.
    *
-   * @param shared what {@link #sharedAddresses} says of the table
+   * @param shared the addresses for which {@link #isShared} holds
    */
   public static Eligibility of(Service service, Set<InetSocketAddress> shared) {
     List<String> obstacles = new ArrayList<>();
@@ -66,17 +65,19 @@ public record Eligibility(List<String> obstacles) {
     return obstacles.isEmpty() ? ELIGIBLE : new Eligibility(obstacles);
   }
 
-  /** Returns the TCP addresses where server names tell services apart. */
-  public static Set<InetSocketAddress> sharedAddresses(ServiceTable table) {
-    Set<InetSocketAddress> shared = new HashSet<>();
-    for (Service service : table.byName().values()) {
-      for (Frontend frontend : service.frontends()) {
-        if (!frontend.serverNames().isEmpty()) {
-          shared.add(frontend.address());
-        }
-      }
-    }
-    return shared;
+  /**
+   * Returns whether server names tell the services of an address apart.
+   *
+   * @param there all services at it
+   */
+  public static boolean isShared(ServicePlaces.Place place, List<Service> there) {
+    return there.stream()
+        .flatMap(service -> service.frontends().stream())
+        .anyMatch(
+            frontend ->
+                frontend.transport() == place.transport()
+                    && frontend.address().equals(place.address())
+                    && !frontend.serverNames().isEmpty());
   }
 
   static boolean isAtAny(Service service, Set<InetSocketAddress> addresses) {

@@ -24,13 +24,12 @@ record Outcome(List<Service> services, List<String> warnings, Optional<HealthChe
       List<Target> targets,
       Collection<Slice> slices,
       ProxyNode node,
-      Clients clients,
       Claims claims) {
     List<Service> services = new ArrayList<>(2);
     List<String> warnings = new ArrayList<>(service.warnings());
     for (Target target : targets) {
       services.addAll(
-          new Parts(service, target, slices, node, clients)
+          new Parts(service, target, slices, node)
               .services(frontend -> isOurs(service, frontend, claims, warnings)));
     }
     Optional<HealthCheckNode> health =

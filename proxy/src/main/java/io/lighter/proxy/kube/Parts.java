@@ -4,6 +4,7 @@ import io.lighter.proxy.service.AddressRange;
 import io.lighter.proxy.service.Behaviour;
 import io.lighter.proxy.service.Endpoint;
 import io.lighter.proxy.service.Frontend;
+import io.lighter.proxy.service.LocalClients;
 import io.lighter.proxy.service.NoEndpoint;
 import io.lighter.proxy.service.Service;
 import java.util.ArrayList;
@@ -23,25 +24,20 @@ final class Parts {
    *
    * @param suffix of its name
    * @param local by which policy
+   * @param inside whether clients of this node may reach all endpoints all the same: they are in
+   *     the cluster, so that externalTrafficPolicy does not bind them
    * @param restricted to the source ranges of the load balancer
    */
-  private record Kind(String suffix, boolean local, boolean restricted) {}
+  private record Kind(String suffix, boolean local, boolean inside, boolean restricted) {}
 
   private final KubeService service;
   private final Target target;
   private final EndpointChoice endpoints;
-  private final boolean externalLocal;
 
-  Parts(
-      KubeService service,
-      Target target,
-      Collection<Slice> slices,
-      ProxyNode node,
-      Clients clients) {
+  Parts(KubeService service, Target target, Collection<Slice> slices, ProxyNode node) {
     this.service = service;
     this.target = target;
     this.endpoints = new EndpointChoice(service, target, slices, node);
-    this.externalLocal = service.externalLocal() && clients == Clients.ANYWHERE;
   }
 
   /**
@@ -71,12 +67,13 @@ final class Parts {
   }
 
   private Kind kind(Target.Role role, boolean restricted) {
+    boolean external = service.externalLocal();
     if (role == Target.Role.BALANCER && restricted) {
-      return new Kind("/load-balancer", externalLocal, true);
+      return new Kind("/load-balancer", external, external, true);
     }
-    return role == Target.Role.CLUSTER || externalLocal == service.internalLocal()
-        ? new Kind("", service.internalLocal(), false)
-        : new Kind("/external", externalLocal, false);
+    return role == Target.Role.CLUSTER || !(external || service.internalLocal())
+        ? new Kind("", service.internalLocal(), false, false)
+        : new Kind("/external", external, external, false);
   }
 
   private Service service(Kind kind, List<Frontend> frontends, List<AddressRange> sources) {
@@ -85,12 +82,14 @@ final class Parts {
     if (kind.restricted()) {
       behaviour = behaviour.withSources(sources);
     }
+    LocalClients local =
+        kind.inside() ? new LocalClients(endpoints.cluster(), behaviour.noEndpoint()) : null;
     // A node without endpoints of its own keeps silent: another one may have them, and the load
     // balancer finds it out by the health check.
     if (kind.local() && chosen.stream().noneMatch(Endpoint::takesNew) && endpoints.isAnyUsable()) {
       behaviour = behaviour.with(NoEndpoint.DROP);
     }
     String name = service.nameOf(target.port()) + target.family().suffix() + kind.suffix();
-    return new Service(name, frontends, chosen, behaviour);
+    return new Service(name, frontends, chosen, behaviour, local);
   }
 }

@@ -3,6 +3,7 @@ package io.lighter.proxy.kube;
 import io.lighter.proxy.service.Balancing;
 import io.lighter.proxy.service.Behaviour;
 import io.lighter.proxy.service.Service;
+import io.lighter.proxy.service.ServiceChanges;
 import io.lighter.proxy.service.ServiceTable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,7 +45,6 @@ public final class ServiceProxyRules {
     }
   }
 
-  private final Clients clients;
   private final ServiceObjectReader reader;
   private final Map<ServiceKey, Known> services = new HashMap<>();
   private final Map<ServiceKey, TreeMap<String, Slice>> slices = new HashMap<>();
@@ -58,9 +58,8 @@ public final class ServiceProxyRules {
    *
    * @param usual what a Service object does not say
    */
-  public ServiceProxyRules(ProxyNode node, Clients clients, Behaviour usual) {
+  public ServiceProxyRules(ProxyNode node, Behaviour usual) {
     this.node = node;
-    this.clients = clients;
     this.reader = new ServiceObjectReader(usual);
   }
 
@@ -256,7 +255,6 @@ public final class ServiceProxyRules {
                   known.targets(),
                   slices.getOrDefault(key, new TreeMap<>()).values(),
                   node,
-                  clients,
                   claims);
       if (after.equals(Outcome.NOTHING)) {
         outcomes.remove(key);
@@ -265,6 +263,6 @@ public final class ServiceProxyRules {
       }
       after.addDifferences(before, changed, removed, warnings);
     }
-    return new Differences(changed, removed, warnings, errors);
+    return new Differences(new ServiceChanges(changed, removed), warnings, errors);
   }
 }

@@ -8,11 +8,11 @@ import io.lighter.proxy.config.KubernetesInput;
 import io.lighter.proxy.config.ProxyConfig;
 import io.lighter.proxy.config.Tier;
 import io.lighter.proxy.ebpf.UnavailableException;
-import io.lighter.proxy.kube.Clients;
 import io.lighter.proxy.kube.Differences;
 import io.lighter.proxy.kube.Manifests;
 import io.lighter.proxy.kube.ServiceProxyRules;
 import io.lighter.proxy.service.Service;
+import io.lighter.proxy.service.ServiceChanges;
 import io.lighter.proxy.service.ServiceTable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -42,6 +42,10 @@ public final class ProxyProcess implements AutoCloseable {
   private @Nullable ManifestWatch watch;
   private ProxyConfig config;
   private @Nullable ServiceProxyRules rules;
+
+  /** Whether the balancer may not have all that the rules have told: something was refused. */
+  private boolean isBehind;
+
   private boolean closed;
 
   private ProxyProcess(Path file, Consumer<String> says, ProxyConfig start, ProxyParts parts) {
@@ -142,22 +146,49 @@ public final class ProxyProcess implements AutoCloseable {
   }
 
   private static @Nullable ServiceProxyRules newRules(@Nullable KubernetesInput input) {
-    return input == null
-        ? null
-        : new ServiceProxyRules(input.node(), Clients.ANYWHERE, ServiceProxyRules.USUAL);
+    return input == null ? null : new ServiceProxyRules(input.node(), ServiceProxyRules.USUAL);
   }
 
   private void apply(ProxyConfig wanted, @Nullable ServiceProxyRules changed) throws IOException {
     List<Service> services = new ArrayList<>(wanted.services().services());
     KubernetesInput input = wanted.kubernetes();
     if (input != null && changed != null) {
-      Differences differences = changed.replace(read(input));
-      differences.warnings().forEach(says);
-      differences.errors().forEach(says);
+      tell(changed.replace(read(input)));
       changed.table().services().forEach(service -> services.add(withoutTurbo(service)));
     }
+    isBehind = true;
     balancer.apply(new ServiceTable(services)).forEach(says);
+    isBehind = false;
+    serveHealth(changed);
+  }
+
+  private void tell(Differences differences) {
+    differences.warnings().forEach(says);
+    differences.errors().forEach(says);
+  }
+
+  private void serveHealth(@Nullable ServiceProxyRules changed) {
     healthPorts.serve(changed == null ? List.of() : changed.healthChecks()).forEach(says);
+  }
+
+  /** Applies no more than what has changed. */
+  private void applyDifferences(KubernetesInput input, ServiceProxyRules changed)
+      throws IOException {
+    Differences differences = changed.replace(read(input));
+    tell(differences);
+    isBehind = true;
+    for (Service service : differences.changes().put()) {
+      if (config.services().byName().containsKey(service.name())) {
+        throw new IllegalArgumentException("there are two services " + service.name());
+      }
+    }
+    ServiceChanges changes =
+        new ServiceChanges(
+            differences.changes().put().stream().map(this::withoutTurbo).toList(),
+            differences.changes().removed());
+    balancer.apply(changes).forEach(says);
+    isBehind = false;
+    serveHealth(changed);
   }
 
   /** An annotation of one object must not keep all the others from being served. */
@@ -166,11 +197,7 @@ public final class ProxyProcess implements AutoCloseable {
       return service;
     }
     says.accept("service " + service.name() + ": turbo is not supported yet, and is left out");
-    return new Service(
-        service.name(),
-        service.frontends(),
-        service.endpoints(),
-        service.behaviour().withTurbo(false));
+    return service.with(service.behaviour().withTurbo(false));
   }
 
   private static List<Map<?, ?>> read(KubernetesInput input) throws IOException {
@@ -192,11 +219,16 @@ public final class ProxyProcess implements AutoCloseable {
   }
 
   private synchronized void manifestsChanged() {
-    if (closed) {
+    KubernetesInput input = config.kubernetes();
+    if (closed || input == null || rules == null) {
       return;
     }
     try {
-      apply(config, rules);
+      if (isBehind) {
+        apply(config, rules);
+      } else {
+        applyDifferences(input, rules);
+      }
     } catch (IOException | IllegalArgumentException e) {
       says.accept("the manifests are left out, all goes on as before: " + e.getMessage());
     }

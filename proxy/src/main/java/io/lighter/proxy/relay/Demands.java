@@ -1,29 +1,22 @@
 package io.lighter.proxy.relay;
 
 import io.lighter.proxy.service.Behaviour;
-import io.lighter.proxy.service.Frontend;
 import io.lighter.proxy.service.Service;
-import io.lighter.proxy.service.ServiceTable;
+import io.lighter.proxy.service.ServicePlaces;
 import io.lighter.proxy.service.Transport;
-import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 
 /**
- * What services may ask for and the relay does not do. Such a table is refused as a whole: a part
+ * What services may ask for and the relay does not do. Such changes are refused as a whole: a part
  * of a behaviour that is silently left out would be found out by its clients.
  */
 final class Demands {
   private Demands() {}
 
   /** Throws IllegalArgumentException that names the service and what it asks for. */
-  static void check(ServiceTable table) {
-    Map<InetSocketAddress, Map<String, Service>> claims = new HashMap<>();
-    for (Service service : table.services()) {
-      check(service);
-      check(claims, service);
-    }
+  static void check(ServicePlaces.Preview preview) {
+    preview.changes().put().forEach(Demands::check);
+    preview.tenants().forEach(Demands::check);
   }
 
   private static void check(Service service) {
@@ -43,27 +36,13 @@ final class Demands {
   }
 
   /** Checks what services of one address must agree about. */
-  private static void check(Map<InetSocketAddress, Map<String, Service>> claims, Service service) {
-    for (Frontend frontend : service.frontends()) {
-      Map<String, Service> others =
-          claims.computeIfAbsent(frontend.address(), a -> new HashMap<>());
-      for (Service other : others.values()) {
-        if (other.behaviour().headers().receive() != service.behaviour().headers().receive()) {
-          throw new IllegalArgumentException(
-              "services %s and %s are both at %s, and only one of them expects PROXY headers"
-                  .formatted(other.name(), service.name(), frontend.address()));
-        }
-      }
-      if (frontend.serverNames().isEmpty()) {
-        others.put("", service);
-      }
-      for (String name : frontend.serverNames()) {
-        Service other = others.put(name.toLowerCase(Locale.ROOT), service);
-        if (other != null && !other.equals(service)) {
-          throw new IllegalArgumentException(
-              "services %s and %s are both at %s for %s"
-                  .formatted(other.name(), service.name(), frontend.address(), name));
-        }
+  private static void check(ServicePlaces.Place place, List<Service> there) {
+    for (Service other : there) {
+      Service first = there.getFirst();
+      if (other.behaviour().headers().receive() != first.behaviour().headers().receive()) {
+        throw new IllegalArgumentException(
+            "services %s and %s are both at %s, and only one of them expects PROXY headers"
+                .formatted(first.name(), other.name(), place.address()));
       }
     }
   }

@@ -4,6 +4,8 @@ import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.proxy.service.Frontend;
 import io.lighter.proxy.service.Service;
+import io.lighter.proxy.service.ServiceChanges;
+import io.lighter.proxy.service.ServicePlaces;
 import io.lighter.proxy.service.ServiceTable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
@@ -37,15 +40,13 @@ import org.HdrHistogram.Histogram;
  * <p>Safe for use by many threads.
  */
 public final class Relay implements AutoCloseable {
-  /** In place of a name. */
-  private static final String ANY = "";
-
   private static final Duration LOOK = Duration.ofMillis(20);
 
   private final RelayConfig config;
   private final ListeningSockets sockets;
   private final List<EventLoop> loops = new ArrayList<>();
   private final List<Worker> workers = new ArrayList<>();
+  private final ServicePlaces known = new ServicePlaces();
   private final Map<String, ServedService> services = new LinkedHashMap<>();
   private final Map<InetSocketAddress, Place> places = new HashMap<>();
   private final SplittableRandom seeds = new SplittableRandom();
@@ -74,43 +75,67 @@ public final class Relay implements AutoCloseable {
   }
 
   /**
-   * Serves a table from now on, and what is not in it no more. Connections go on, but those of an
+   * Serves a table from now on, and what is not in it no more: as {@link #apply(ServiceChanges)}.
+   */
+  public synchronized List<UnboundAddress> apply(ServiceTable table) {
+    return apply(ServiceChanges.to(table, known.byName().keySet()));
+  }
+
+  /**
+   * Looks whether changes can be done.
+   *
+   * @throws IllegalArgumentException when they cannot
+   */
+  public synchronized void check(ServiceChanges changes) {
+    Demands.check(known.preview(changes));
+  }
+
+  /**
+   * Serves other services from now on; costs as much as changes. Connections go on, but those of an
    * endpoint that is gone or draining end after the service's drain time-out. No client that comes
    * meanwhile is refused by the change: sockets that stay are not touched.
    *
-   * @return the addresses that cannot be listened at; they are tried again with the next table
+   * @return the addresses of these services that cannot be listened at; they are tried again when
+   *     one of their services is put the next time
    * @throws IllegalArgumentException when a service asks for something that the relay does not do;
    *     then nothing has changed
    * @throws IllegalStateException when the relay is closed
    */
-  public synchronized List<UnboundAddress> apply(ServiceTable table) {
+  public synchronized List<UnboundAddress> apply(ServiceChanges changes) {
     if (closed) {
       throw new IllegalStateException("the relay is closed");
     }
-    Demands.check(table);
-    Map<String, ServedService> ended = updateServices(table);
-    Map<InetSocketAddress, Place.Claims> claims = claims(table);
+    ServicePlaces.Preview preview = known.preview(changes);
+    Demands.check(preview);
+    List<ServedService> ended = updateServices(changes);
+    known.commit(preview);
     // First the new, so that a service that moves is always somewhere.
-    List<UnboundAddress> unbound = openPlaces(claims, table);
-    closePlaces(claims);
-    for (ServedService service : ended.values()) {
+    List<UnboundAddress> unbound = openPlaces(preview);
+    closePlaces(preview);
+    for (ServedService service : ended) {
       Duration timeout = service.service().behaviour().timeouts().drain();
       drain(service.end(), timeout);
     }
     return unbound;
   }
 
-  private Map<String, ServedService> updateServices(ServiceTable table) {
-    Map<String, ServedService> ended = new LinkedHashMap<>(services);
-    services.clear();
-    for (Service service : table.services()) {
-      ServedService served = ended.remove(service.name());
+  /** Returns those that are served no more. */
+  private List<ServedService> updateServices(ServiceChanges changes) {
+    List<ServedService> ended = new ArrayList<>();
+    for (String name : changes.removed()) {
+      ServedService served = services.remove(name);
+      if (served != null) {
+        ended.add(served);
+      }
+    }
+    for (Service service : changes.put()) {
+      ServedService served = services.get(service.name());
       if (served == null) {
-        served = new ServedService(service, seeds.nextLong(), System.nanoTime());
+        services.put(
+            service.name(), new ServedService(service, seeds.nextLong(), System.nanoTime()));
       } else {
         drain(served.update(service), service.behaviour().timeouts().drain());
       }
-      services.put(service.name(), served);
     }
     return ended;
   }
@@ -126,49 +151,52 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private Map<InetSocketAddress, Place.Claims> claims(ServiceTable table) {
-    Map<InetSocketAddress, Map<String, ServedService>> names = new LinkedHashMap<>();
-    Map<InetSocketAddress, Boolean> headers = new HashMap<>();
-    for (Service service : table.services()) {
-      ServedService served = Objects.requireNonNull(services.get(service.name()));
-      for (Frontend frontend : service.frontends()) {
-        Map<String, ServedService> byName =
-            names.computeIfAbsent(frontend.address(), a -> new HashMap<>());
-        headers.put(frontend.address(), service.behaviour().headers().receive());
+  private Place.Claims claims(InetSocketAddress address, List<Service> tenants) {
+    ServedService any = null;
+    Map<String, ServedService> byName = new HashMap<>();
+    for (Service tenant : tenants) {
+      ServedService served = Objects.requireNonNull(services.get(tenant.name()));
+      for (Frontend frontend : tenant.frontends()) {
+        if (!frontend.address().equals(address)) {
+          continue;
+        }
         if (frontend.serverNames().isEmpty()) {
-          byName.put(ANY, served);
+          any = served;
         }
         frontend.serverNames().forEach(name -> byName.put(name, served));
       }
     }
-    Map<InetSocketAddress, Place.Claims> claims = new LinkedHashMap<>();
-    names.forEach(
-        (address, byName) -> {
-          ServedService any = byName.remove(ANY);
-          boolean withHeader = Boolean.TRUE.equals(headers.get(address));
-          claims.put(address, new Place.Claims(any, new NameTable(byName), withHeader));
-        });
-    return claims;
+    boolean withHeader = tenants.getFirst().behaviour().headers().receive();
+    return new Place.Claims(any, new NameTable(byName), withHeader);
   }
 
-  private List<UnboundAddress> openPlaces(
-      Map<InetSocketAddress, Place.Claims> claims, ServiceTable table) {
+  private List<UnboundAddress> openPlaces(ServicePlaces.Preview preview) {
     List<UnboundAddress> unbound = new ArrayList<>();
-    claims.forEach(
-        (address, of) -> {
-          Place known = places.get(address);
-          if (known != null) {
-            known.setClaims(of);
-            return;
-          }
-          try {
-            listen(new Place(address, of));
-          } catch (RuntimeException e) {
-            unbound.add(
-                new UnboundAddress(address, names(table, address), ListeningSockets.reason(e)));
-          }
-        });
+    preview
+        .tenants()
+        .forEach(
+            (at, tenants) -> {
+              if (!tenants.isEmpty()) {
+                open(at.address(), tenants).ifPresent(unbound::add);
+              }
+            });
     return unbound;
+  }
+
+  private Optional<UnboundAddress> open(InetSocketAddress address, List<Service> tenants) {
+    Place.Claims claims = claims(address, tenants);
+    Place present = places.get(address);
+    if (present != null) {
+      present.setClaims(claims);
+      return Optional.empty();
+    }
+    try {
+      listen(new Place(address, claims));
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      String names = tenants.stream().map(Service::name).collect(Collectors.joining(", "));
+      return Optional.of(new UnboundAddress(address, names, ListeningSockets.reason(e)));
+    }
   }
 
   private void listen(Place place) {
@@ -181,22 +209,18 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private static String names(ServiceTable table, InetSocketAddress address) {
-    return table.services().stream()
-        .filter(s -> s.frontends().stream().anyMatch(f -> f.address().equals(address)))
-        .map(Service::name)
-        .collect(Collectors.joining(", "));
-  }
-
-  private void closePlaces(Map<InetSocketAddress, Place.Claims> claims) {
-    List<Place> gone =
-        places.values().stream().filter(place -> !claims.containsKey(place.address())).toList();
-    for (Place place : gone) {
-      places.remove(place.address());
-      for (Worker worker : workers) {
-        worker.loop().call(() -> worker.stopListening(place));
-      }
-    }
+  private void closePlaces(ServicePlaces.Preview preview) {
+    preview
+        .tenants()
+        .forEach(
+            (at, tenants) -> {
+              Place gone = tenants.isEmpty() ? places.remove(at.address()) : null;
+              if (gone != null) {
+                for (Worker worker : workers) {
+                  worker.loop().call(() -> worker.stopListening(gone));
+                }
+              }
+            });
   }
 
   /** Returns what has been counted since the relay, or a service or endpoint of it, began. */

@@ -2,6 +2,8 @@ package io.lighter.proxy.service;
 
 import java.net.UnixDomainSocketAddress;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What clients find at some addresses, and which endpoints do it.
@@ -9,9 +11,14 @@ import java.util.List;
  * @param name unique among all services, not empty: {@code default/web:http}
  * @param frontends at least one, all of one transport
  * @param endpoints each address once; none is allowed, see {@link NoEndpoint}
+ * @param localClients what the processes of this machine get; null for the same as all others
  */
 public record Service(
-    String name, List<Frontend> frontends, List<Endpoint> endpoints, Behaviour behaviour) {
+    String name,
+    List<Frontend> frontends,
+    List<Endpoint> endpoints,
+    Behaviour behaviour,
+    @Nullable LocalClients localClients) {
   /** Checks what belongs together. */
   public Service {
     frontends = List.copyOf(frontends);
@@ -29,9 +36,19 @@ public record Service(
       throw new IllegalArgumentException(
           "service " + name + " is UDP, and an endpoint of it is a Unix socket");
     }
-    if (endpoints.stream().map(Endpoint::address).distinct().count() != endpoints.size()) {
+    if (isAnyTwice(endpoints) || (localClients != null && isAnyTwice(localClients.endpoints()))) {
       throw new IllegalArgumentException("service " + name + " has an endpoint twice");
     }
+  }
+
+  /** One that is the same for all clients. */
+  public Service(
+      String name, List<Frontend> frontends, List<Endpoint> endpoints, Behaviour behaviour) {
+    this(name, frontends, endpoints, behaviour, null);
+  }
+
+  private static boolean isAnyTwice(List<Endpoint> endpoints) {
+    return endpoints.stream().map(Endpoint::address).distinct().count() != endpoints.size();
   }
 
   /** Returns the transport of all its frontends. */
@@ -39,8 +56,36 @@ public record Service(
     return frontends.getFirst().transport();
   }
 
-  /** The same with other endpoints. */
+  /** The same with other endpoints, for all clients. */
   public Service with(List<Endpoint> other) {
     return new Service(name, frontends, other, behaviour);
+  }
+
+  /** The same with what another behaviour says. */
+  public Service with(Behaviour other) {
+    return new Service(name, frontends, endpoints, other, localClients);
+  }
+
+  /** The same at other addresses. */
+  public Service at(List<Frontend> other) {
+    return new Service(name, other, endpoints, behaviour, localClients);
+  }
+
+  /** The same with something else in place of each endpoint. */
+  public Service each(UnaryOperator<Endpoint> change) {
+    LocalClients local =
+        localClients == null
+            ? null
+            : new LocalClients(
+                localClients.endpoints().stream().map(change).toList(), localClients.noEndpoint());
+    return new Service(name, frontends, endpoints.stream().map(change).toList(), behaviour, local);
+  }
+
+  /** Returns the service as the processes of this machine see it. */
+  public Service forLocalClients() {
+    return localClients == null
+        ? this
+        : new Service(
+            name, frontends, localClients.endpoints(), behaviour.with(localClients.noEndpoint()));
   }
 }

@@ -3,20 +3,21 @@ package io.lighter.proxy.udp;
 import io.lighter.linux.Linux;
 import io.lighter.proxy.relay.Binding;
 import io.lighter.proxy.service.Behaviour;
-import io.lighter.proxy.service.Frontend;
 import io.lighter.proxy.service.ProxyHeaders;
 import io.lighter.proxy.service.Service;
+import io.lighter.proxy.service.ServiceChanges;
+import io.lighter.proxy.service.ServicePlaces;
 import io.lighter.proxy.service.ServiceTable;
 import io.lighter.proxy.service.Transport;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes the datagrams of clients to endpoints, and the answers back.
@@ -26,7 +27,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class UdpRelay implements AutoCloseable {
   private final List<UdpLoop> loops = new ArrayList<>();
-  private Map<String, UdpService> services = new LinkedHashMap<>();
+  private final ServicePlaces known = new ServicePlaces();
+  private final Map<String, UdpService> services = new LinkedHashMap<>();
   private boolean closed;
 
   private UdpRelay(Linux linux, int count, Binding binding) {
@@ -50,40 +52,68 @@ public final class UdpRelay implements AutoCloseable {
   }
 
   /**
-   * Takes the UDP services of a table, and none besides; those of TCP are left out.
+   * Takes the UDP services of a table, and none besides; those of TCP are left out. Else it is as
+   * {@link #apply(ServiceChanges)}.
+   */
+  public synchronized List<String> apply(ServiceTable table) {
+    List<Service> wanted =
+        table.services().stream().filter(s -> s.transport() == Transport.UDP).toList();
+    return apply(ServiceChanges.to(new ServiceTable(wanted), known.byName().keySet()));
+  }
+
+  /**
+   * Looks whether changes can be done.
    *
-   * @return what keeps frontends from being there, such as an address in use; the others are there
+   * @throws IllegalArgumentException when they cannot
+   */
+  public synchronized void check(ServiceChanges changes) {
+    changes.put().forEach(UdpRelay::check);
+    known.preview(changes);
+  }
+
+  /**
+   * Takes other services from now on; costs as much as changes.
+   *
+   * @param changes of UDP services
+   * @return what keeps their frontends from being there, such as an address in use; the others are
+   *     there
    * @throws IllegalArgumentException when a service wants what cannot be done for datagrams; then
    *     nothing has changed
    */
-  public synchronized List<String> apply(ServiceTable table) {
+  public synchronized List<String> apply(ServiceChanges changes) {
     if (closed) {
       throw new IllegalStateException("the relay is closed");
     }
-    List<Service> wanted =
-        table.services().stream().filter(s -> s.transport() == Transport.UDP).toList();
-    wanted.forEach(UdpRelay::check);
+    changes.put().forEach(UdpRelay::check);
+    ServicePlaces.Preview preview = known.preview(changes);
     long now = System.nanoTime();
-    Map<String, UdpService> present = new LinkedHashMap<>();
-    Map<InetSocketAddress, UdpService> frontends = new HashMap<>();
-    for (Service config : wanted) {
-      UdpService service = services.remove(config.name());
+    for (String name : changes.removed()) {
+      UdpService gone = services.remove(name);
+      if (gone != null) {
+        gone.remove();
+      }
+    }
+    for (Service config : changes.put()) {
+      UdpService service = services.get(config.name());
       if (service == null) {
-        service = new UdpService(config, now);
+        services.put(config.name(), new UdpService(config, now));
       } else {
         service.configure(config, now);
       }
-      present.put(config.name(), service);
-      for (Frontend frontend : config.frontends()) {
-        frontends.put(frontend.address(), service);
-      }
     }
-    services.values().forEach(UdpService::remove);
-    services = present;
-    return listen(frontends);
+    known.commit(preview);
+    Map<InetSocketAddress, @Nullable UdpService> frontends = new LinkedHashMap<>();
+    preview
+        .tenants()
+        .forEach(
+            (place, there) ->
+                frontends.put(
+                    place.address(),
+                    there.isEmpty() ? null : services.get(there.getFirst().name())));
+    return frontends.isEmpty() ? List.of() : listen(frontends);
   }
 
-  private List<String> listen(Map<InetSocketAddress, UdpService> frontends) {
+  private List<String> listen(Map<InetSocketAddress, @Nullable UdpService> frontends) {
     List<CompletableFuture<List<String>>> answers = new ArrayList<>();
     for (UdpLoop loop : loops) {
       CompletableFuture<List<String>> answer = new CompletableFuture<>();
@@ -103,6 +133,9 @@ public final class UdpRelay implements AutoCloseable {
   }
 
   private static void check(Service service) {
+    if (service.transport() != Transport.UDP) {
+      throw refused(service, "this relay passes datagrams, not TCP");
+    }
     Behaviour behaviour = service.behaviour();
     if (!behaviour.headers().equals(ProxyHeaders.NONE)) {
       throw refused(service, "the PROXY protocol is for TCP only");

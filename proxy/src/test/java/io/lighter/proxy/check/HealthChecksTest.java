@@ -9,6 +9,7 @@ import io.lighter.proxy.service.Frontend;
 import io.lighter.proxy.service.HealthCheck;
 import io.lighter.proxy.service.HealthCheck.Probe;
 import io.lighter.proxy.service.Service;
+import io.lighter.proxy.service.ServiceChanges;
 import io.lighter.proxy.service.ServiceTable;
 import io.lighter.proxy.service.Transport;
 import io.lighter.testing.LeavesNothing;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HealthChecksTest {
   @TempDir private Path folder;
   private final Semaphore changes = new Semaphore(0);
-  private final HealthChecks checks = new HealthChecks(changes::release);
+  private final HealthChecks checks = new HealthChecks(service -> changes.release());
   private final List<AutoCloseable> servers = new ArrayList<>();
 
   /** The JDK keeps what it waits by for sockets of virtual threads. */
@@ -118,6 +119,14 @@ class HealthChecksTest {
     assertThat(checks.problem("web", endpoint)).contains(problem);
   }
 
+  private void watch(ServiceTable table) {
+    checks.watch(ServiceChanges.to(table, checks.services()));
+  }
+
+  private ServiceTable judge(ServiceTable table) {
+    return new ServiceTable(table.services().stream().map(checks::judge).toList());
+  }
+
   @Test
   @LeavesNothing
   void shouldSeeWhoAccepts() throws Exception {
@@ -126,14 +135,14 @@ class HealthChecksTest {
     SocketAddress away = gone.getLocalAddress();
     gone.close();
     ServiceTable table = table(new HealthCheck.Connect(), 1, 2, works, away);
-    assertThat(checks.judge(table).services()).isEqualTo(table.services());
-    checks.watch(table);
+    assertThat(judge(table).services()).isEqualTo(table.services());
+    watch(table);
     awaitProblem(away, "refused");
-    assertThat(checks.judge(table).services().getFirst().endpoints())
+    assertThat(judge(table).services().getFirst().endpoints())
         .containsExactly(new Endpoint(works), new Endpoint(away, 1, true));
     listen(away);
     assertThat(changes.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(checks.judge(table).services()).isEqualTo(table.services());
+    assertThat(judge(table).services()).isEqualTo(table.services());
     assertThat(checks.problem("web", away)).isNull();
   }
 
@@ -141,7 +150,7 @@ class HealthChecksTest {
   @LeavesNothing
   void shouldSeeAUnixSocket() throws Exception {
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("s"));
-    checks.watch(table(new HealthCheck.Connect(), 1, 1, address));
+    watch(table(new HealthCheck.Connect(), 1, 1, address));
     awaitProblem(address, "o such file");
     listen(address);
     assertThat(changes.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
@@ -153,7 +162,7 @@ class HealthChecksTest {
   void shouldAskByHttp() throws Exception {
     AtomicInteger code = new AtomicInteger(204);
     InetSocketAddress address = http(code).getAddress();
-    checks.watch(table(new HealthCheck.Http("/healthz", ""), 2, 2, address));
+    watch(table(new HealthCheck.Http("/healthz", ""), 2, 2, address));
     code.set(503);
     awaitProblem(address, "503");
     code.set(302);
@@ -165,7 +174,7 @@ class HealthChecksTest {
   @LeavesNothing
   void shouldNotWaitForWhoNeverAnswers() throws Exception {
     SocketAddress silent = listen(loopback(0)).getLocalAddress(); // the backlog accepts
-    checks.watch(table(new HealthCheck.Http("/", "example.org"), 1, 1, silent));
+    watch(table(new HealthCheck.Http("/", "example.org"), 1, 1, silent));
     awaitProblem(silent, "no answer within 200 ms");
   }
 
@@ -177,7 +186,7 @@ class HealthChecksTest {
         "test -e %s && test $LIGHTER_ENDPOINT_ADDRESS:$LIGHTER_ENDPOINT_PORT = 127.0.0.1:9"
             .formatted(flag);
     InetSocketAddress address = loopback(9);
-    checks.watch(table(new HealthCheck.Command(List.of("sh", "-c", script)), 1, 1, address));
+    watch(table(new HealthCheck.Command(List.of("sh", "-c", script)), 1, 1, address));
     awaitProblem(address, "ended with 1");
     Files.createFile(flag);
     assertThat(changes.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
@@ -188,8 +197,7 @@ class HealthChecksTest {
   @LeavesNothing
   void shouldKillACommandThatTakesTooLong() throws Exception {
     InetSocketAddress address = loopback(9);
-    checks.watch(
-        table(new HealthCheck.Command(List.of("sh", "-c", "sleep 1000 & wait")), 1, 1, address));
+    watch(table(new HealthCheck.Command(List.of("sh", "-c", "sleep 1000 & wait")), 1, 1, address));
     awaitProblem(address, "not ended within 200 ms");
   }
 
@@ -197,7 +205,7 @@ class HealthChecksTest {
   @LeavesNothing
   void shouldNameACommandThatIsNotThere() throws Exception {
     InetSocketAddress address = loopback(9);
-    checks.watch(table(new HealthCheck.Command(List.of("/no/such/check")), 1, 1, address));
+    watch(table(new HealthCheck.Command(List.of("/no/such/check")), 1, 1, address));
     awaitProblem(address, "cannot be run");
   }
 
@@ -207,14 +215,14 @@ class HealthChecksTest {
     SocketAddress works = listen(loopback(0)).getLocalAddress();
     InetSocketAddress away = loopback(1);
     ServiceTable one = table(new HealthCheck.Connect(), 1, 1, away);
-    checks.watch(one);
+    watch(one);
     awaitProblem(away, "refused");
-    checks.watch(table(new HealthCheck.Connect(), 1, 1, works, away));
+    watch(table(new HealthCheck.Connect(), 1, 1, works, away));
     assertThat(checks.isUp("web", away)).isFalse();
-    checks.watch(ServiceTable.EMPTY);
+    watch(ServiceTable.EMPTY);
     assertThat(checks.isUp("web", away)).isTrue();
     int before = changes.drainPermits();
-    checks.watch(one); // anew, with nothing known
+    watch(one); // anew, with nothing known
     assertThat(before).isZero();
     awaitProblem(away, "refused");
   }

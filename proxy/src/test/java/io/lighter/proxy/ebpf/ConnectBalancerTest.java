@@ -177,8 +177,8 @@ class ConnectBalancerTest extends BalancerFixture {
     assertThat(balancer.put(web).isEligible()).isTrue();
     assertThat(balancer.put(counted).isEligible()).isFalse();
     assertThat(balancer.connections("web")).isZero();
-    assertThatThrownBy(() -> balancer.put(tcp("web", VIP, 81)))
-        .hasMessage("service web was not in the table, or has other addresses now");
+    assertThatThrownBy(() -> balancer.put(tcp("other", VIP, 80)))
+        .hasMessageContaining("services web and other are both at");
     Service named =
         new Service(
             "named",

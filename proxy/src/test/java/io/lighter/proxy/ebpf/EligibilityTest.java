@@ -12,7 +12,7 @@ import io.lighter.proxy.service.HealthCheck;
 import io.lighter.proxy.service.Limits;
 import io.lighter.proxy.service.ProxyHeaders;
 import io.lighter.proxy.service.Service;
-import io.lighter.proxy.service.ServiceTable;
+import io.lighter.proxy.service.ServicePlaces;
 import io.lighter.proxy.service.Timeouts;
 import io.lighter.proxy.service.Transport;
 import java.net.InetAddress;
@@ -102,8 +102,11 @@ class EligibilityTest {
             List.of(new Endpoint(inet("10.1.0.1"))),
             DEFAULT);
     Service rest = service(DEFAULT);
-    ServiceTable table = new ServiceTable(List.of(named, rest));
-    Set<InetSocketAddress> shared = Eligibility.sharedAddresses(table);
+    InetSocketAddress address = rest.frontends().getFirst().address();
+    ServicePlaces.Place place = new ServicePlaces.Place(Transport.TCP, address);
+    assertThat(Eligibility.isShared(place, List.of(rest))).isFalse();
+    assertThat(Eligibility.isShared(place, List.of(named, rest))).isTrue();
+    Set<InetSocketAddress> shared = Set.of(address);
     assertThat(Eligibility.of(rest, shared))
         .hasToString("server names decide at an address that it shares");
     assertThat(Eligibility.of(rest, Set.of(inet("10.0.0.2"))).isEligible()).isTrue();

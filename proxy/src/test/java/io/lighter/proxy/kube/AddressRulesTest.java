@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** At which addresses services are. */
 class AddressRulesTest {
   private ServiceProxyRules rules =
-      new ServiceProxyRules(new ProxyNode("n1"), Clients.ANYWHERE, ServiceProxyRules.USUAL);
+      new ServiceProxyRules(new ProxyNode("n1"), ServiceProxyRules.USUAL);
 
   private List<String> shown(Map<?, ?>... objects) throws MalformedObjectException {
     for (Map<?, ?> object : objects) {
@@ -70,7 +70,6 @@ class AddressRulesTest {
                     IpText.address("192.0.2.7"),
                     IpText.address("fd00::7")),
                 List.of(IpText.range("192.0.2.0/24"), IpText.range("fd00::/16"))),
-            Clients.ANYWHERE,
             ServiceProxyRules.USUAL);
     Map<?, ?> service =
         Written.yaml(
@@ -201,7 +200,7 @@ class AddressRulesTest {
         Written.yaml(service.formatted("late", "'2025-01-01T00:00:00Z'", "10.96.0.1")).getFirst();
     shown(late);
     Differences differences = rules.put(old);
-    assertThat(Shown.services(differences.changed()))
+    assertThat(Shown.services(differences.changes().put()))
         .containsExactlyInAnyOrder(
             "default/old: TCP 10.96.0.2:80 TCP 198.51.100.1:80 -> REJECT",
             "default/late: TCP 10.96.0.1:80 -> REJECT");
@@ -211,8 +210,8 @@ class AddressRulesTest {
                 + " default/old that has it");
 
     Differences gone = rules.remove(old);
-    assertThat(gone.removed()).containsExactly("default/old");
-    assertThat(Shown.services(gone.changed()))
+    assertThat(gone.changes().removed()).containsExactly("default/old");
+    assertThat(Shown.services(gone.changes().put()))
         .containsExactly("default/late: TCP 10.96.0.1:80 TCP 198.51.100.1:80 -> REJECT");
     assertThat(rules.warnings()).isEmpty();
   }
@@ -230,8 +229,8 @@ class AddressRulesTest {
                 "",
                 List.of(IpText.address("10.0.0.7")),
                 List.of(IpText.range("10.0.0.0/8"))));
-    assertThat(Shown.services(differences.changed()))
+    assertThat(Shown.services(differences.changes().put()))
         .containsExactly("default/web: TCP 10.96.0.1:80 TCP 10.0.0.7:30080 -> REJECT");
-    assertThat(differences.removed()).isEmpty();
+    assertThat(differences.changes().removed()).isEmpty();
   }
 }

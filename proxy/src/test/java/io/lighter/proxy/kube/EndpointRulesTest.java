@@ -22,8 +22,7 @@ class EndpointRulesTest {
       "type: NodePort, externalTrafficPolicy: Local, clusterIPs: [10.96.0.1],"
           + " ports: [{port: 80, nodePort: 30080}]";
 
-  private ServiceProxyRules rules =
-      new ServiceProxyRules(NODE, Clients.ANYWHERE, ServiceProxyRules.USUAL);
+  private ServiceProxyRules rules = new ServiceProxyRules(NODE, ServiceProxyRules.USUAL);
 
   private List<String> shown(Map<?, ?>... objects) throws MalformedObjectException {
     for (Map<?, ?> object : objects) {
@@ -133,8 +132,8 @@ class EndpointRulesTest {
   void shouldCountAnEndpointOnceThatIsInTwoSlices() throws Exception {
     assertThat(shown(web(""), slice("web-1", "1:ST@n1"), slice("web-2", "1:RS@n1 2:RS@n2")))
         .containsExactly("default/web: TCP 10.96.0.1:80 -> 10.0.0.1:8080 10.0.0.2:8080");
-    assertThat(rules.put(slice("web-1", ""))).matches(Differences::isEmpty);
-    assertThat(Shown.services(rules.put(slice("web-2", "2:RS@n2")).changed()))
+    assertThat(rules.put(slice("web-1", ""))).matches(d -> d.changes().isEmpty());
+    assertThat(Shown.services(rules.put(slice("web-2", "2:RS@n2")).changes().put()))
         .containsExactly("default/web: TCP 10.96.0.1:80 -> 10.0.0.2:8080");
   }
 
@@ -182,23 +181,42 @@ class EndpointRulesTest {
 
   @Test
   void shouldLetClientsOfTheNodeReachAllByAnExternalAddress() throws Exception {
-    rules = new ServiceProxyRules(NODE, Clients.THIS_NODE, ServiceProxyRules.USUAL);
-    assertThat(shown(service(EXTERNAL_LOCAL), slice("1:RS@n1 2:RS@n2")))
+    shown(service(EXTERNAL_LOCAL), slice("1:RS@n1 2:RS@n2"));
+    assertThat(shownInside())
         .containsExactly(
-            "default/web: TCP 10.96.0.1:80 TCP 0.0.0.0:30080 -> 10.0.0.1:8080 10.0.0.2:8080");
-    assertThat(shown(service(EXTERNAL_LOCAL + ", internalTrafficPolicy: Local")))
+            "default/web: TCP 10.96.0.1:80 -> 10.0.0.1:8080 10.0.0.2:8080",
+            "default/web/external: TCP 0.0.0.0:30080 -> 10.0.0.1:8080 10.0.0.2:8080");
+    shown(service(EXTERNAL_LOCAL + ", internalTrafficPolicy: Local"));
+    assertThat(shownInside())
         .containsExactly(
             "default/web: TCP 10.96.0.1:80 -> 10.0.0.1:8080",
             "default/web/external: TCP 0.0.0.0:30080 -> 10.0.0.1:8080 10.0.0.2:8080");
+    shown(slice("2:RS@n2"));
+    assertThat(shownInside())
+        .as("those from outside hear nothing")
+        .containsExactly(
+            "default/web: TCP 10.96.0.1:80 -> DROP",
+            "default/web/external: TCP 0.0.0.0:30080 -> 10.0.0.2:8080");
+    shown(slice(""));
+    assertThat(shownInside()).last().isEqualTo("default/web/external: TCP 0.0.0.0:30080 -> REJECT");
+  }
+
+  private List<String> shownInside() {
+    return Shown.services(rules.table().services().stream().map(Service::forLocalClients).toList());
   }
 
   @Test
   void shouldPutTogetherWhatHasOnePolicy() throws Exception {
+    assertThat(shown(service(EXTERNAL_LOCAL.replace("Local", "Cluster")), slice("1:RS@n1")))
+        .containsExactly("default/web: TCP 10.96.0.1:80 TCP 0.0.0.0:30080 -> 10.0.0.1:8080");
     assertThat(
             shown(
                 service(EXTERNAL_LOCAL + ", internalTrafficPolicy: Local"),
                 slice("1:RS@n1 2:RS@n2")))
-        .containsExactly("default/web: TCP 10.96.0.1:80 TCP 0.0.0.0:30080 -> 10.0.0.1:8080");
+        .as("clients of the node are bound by one of them only")
+        .containsExactly(
+            "default/web: TCP 10.96.0.1:80 -> 10.0.0.1:8080",
+            "default/web/external: TCP 0.0.0.0:30080 -> 10.0.0.1:8080");
     assertThat(shown(web("externalTrafficPolicy: Local")))
         .as("there is nothing external")
         .containsExactly("default/web: TCP 10.96.0.1:80 -> 10.0.0.1:8080 10.0.0.2:8080");
@@ -249,14 +267,14 @@ class EndpointRulesTest {
 
   @Test
   void shouldHonourNoHintsWithoutAZone() throws Exception {
-    rules = new ServiceProxyRules(new ProxyNode("n1"), Clients.ANYWHERE, ServiceProxyRules.USUAL);
+    rules = new ServiceProxyRules(new ProxyNode("n1"), ServiceProxyRules.USUAL);
     Map<?, ?> slice =
         Written.slice(
             Written.endpoint("10.0.0.1", "hints: {forZones: [{name: ''}]}"),
             Written.endpoint("10.0.0.2", "hints: {forZones: [{name: z1}]}"));
     assertThat(shown(web(""), slice))
         .containsExactly("default/web: TCP 10.96.0.1:80 -> 10.0.0.1:8080 10.0.0.2:8080");
-    assertThat(Shown.services(rules.setNode(NODE).changed()))
+    assertThat(Shown.services(rules.setNode(NODE).changes().put()))
         .containsExactly("default/web: TCP 10.96.0.1:80 -> 10.0.0.2:8080");
   }
 
@@ -294,7 +312,7 @@ class EndpointRulesTest {
                 spec: {clusterIPs: [10.96.0.1], ports: [{port: 80}]}
                 """)
             .getFirst();
-    assertThat(rules.put(object).changed())
+    assertThat(rules.put(object).changes().put())
         .extracting(Service::behaviour)
         .containsExactly(ServiceProxyRules.USUAL.with(Balancing.LEAST_CONNECTIONS).withTurbo(true));
     assertThat(behaviour("")).isEqualTo(ServiceProxyRules.USUAL);

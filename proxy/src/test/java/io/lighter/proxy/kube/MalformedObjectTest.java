@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A malformed object is named with its field and value, and what was there goes on. */
 class MalformedObjectTest {
   private final ServiceProxyRules rules =
-      new ServiceProxyRules(new ProxyNode("n1"), Clients.ANYWHERE, ServiceProxyRules.USUAL);
+      new ServiceProxyRules(new ProxyNode("n1"), ServiceProxyRules.USUAL);
 
   private void refused(Map<?, ?> object, String message) throws MalformedObjectException {
     rules.put(Written.web(""));
@@ -161,7 +161,7 @@ class MalformedObjectTest {
         .first()
         .asString()
         .startsWith("Service default/web: spec.type is 'none'");
-    assertThat(differences.removed()).containsExactly("default/gone");
+    assertThat(differences.changes().removed()).containsExactly("default/gone");
     assertThat(Shown.services(rules))
         .containsExactly(
             "default/api: TCP 10.96.0.2:80 -> REJECT", "default/web: TCP 10.96.0.1:80 -> REJECT");

@@ -80,8 +80,7 @@ class NoiseTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void shouldTakeOrRefuseAnything(long seed) {
     random = new Random(seed);
-    ServiceProxyRules rules =
-        new ServiceProxyRules(new ProxyNode("n1"), Clients.ANYWHERE, ServiceProxyRules.USUAL);
+    ServiceProxyRules rules = new ServiceProxyRules(new ProxyNode("n1"), ServiceProxyRules.USUAL);
     List<Map<?, ?>> objects = Written.yaml(OBJECTS);
     int taken = 0;
     for (int round = 0; round < ROUNDS; round++) {

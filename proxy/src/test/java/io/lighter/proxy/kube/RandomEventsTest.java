@@ -39,9 +39,8 @@ class RandomEventsTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void shouldComeToTheSameStepByStepAndAtOnce(long seed) throws Exception {
     random = new Random(seed);
-    Clients clients = pick(Clients.ANYWHERE, Clients.THIS_NODE);
     ProxyNode node = NODES.getFirst();
-    ServiceProxyRules rules = new ServiceProxyRules(node, clients, ServiceProxyRules.USUAL);
+    ServiceProxyRules rules = new ServiceProxyRules(node, ServiceProxyRules.USUAL);
     for (int step = 0; step < STEPS; step++) {
       if (random.nextInt(100) == 0) {
         node = NODES.get(random.nextInt(NODES.size()));
@@ -53,7 +52,7 @@ class RandomEventsTest {
         listen(step(rules));
       }
       if (step % 10 == 0) {
-        check(rules, node, clients);
+        check(rules, node);
       }
     }
   }
@@ -64,9 +63,8 @@ class RandomEventsTest {
     return shuffled;
   }
 
-  private void check(ServiceProxyRules rules, ProxyNode node, Clients clients)
-      throws MalformedObjectException {
-    ServiceProxyRules fresh = new ServiceProxyRules(node, clients, ServiceProxyRules.USUAL);
+  private void check(ServiceProxyRules rules, ProxyNode node) throws MalformedObjectException {
+    ServiceProxyRules fresh = new ServiceProxyRules(node, ServiceProxyRules.USUAL);
     for (Map<?, ?> object : shuffled()) {
       fresh.put(object);
     }
@@ -77,10 +75,10 @@ class RandomEventsTest {
 
   private void listen(Differences differences) {
     assertThat(differences.errors()).isEmpty();
-    for (Service changed : differences.changed()) {
+    for (Service changed : differences.changes().put()) {
       assertThat(listened.put(changed.name(), changed)).isNotEqualTo(changed);
     }
-    for (String removed : differences.removed()) {
+    for (String removed : differences.changes().removed()) {
       assertThat(listened.remove(removed)).isNotNull();
     }
   }

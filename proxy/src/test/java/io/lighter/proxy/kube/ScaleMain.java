@@ -29,7 +29,7 @@ final class ScaleMain {
     for (int round = 1; round <= 10; round++) {
       rules = rules();
       long begin = cpu();
-      int made = rules.replace(objects).changed().size();
+      int made = rules.replace(objects).changes().put().size();
       System.out.printf("round %d: %d services in %.1f ms%n", round, made, millis(begin));
     }
     long begin = cpu();
@@ -61,7 +61,7 @@ final class ScaleMain {
   }
 
   private static ServiceProxyRules rules() {
-    return new ServiceProxyRules(new ProxyNode("n1"), Clients.ANYWHERE, ServiceProxyRules.USUAL);
+    return new ServiceProxyRules(new ProxyNode("n1"), ServiceProxyRules.USUAL);
   }
 
   /** CPU time, so that what else the machine does counts less. */
