@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -24,6 +25,8 @@ public final class Manifests {
   /** More characters in a file are refused. */
   private static final int MOST_CHARACTERS = 256 << 20;
 
+  private static final Pattern ENDINGS = Pattern.compile(".*\\.(yaml|yml|json)");
+
   private Manifests() {}
 
   /**
@@ -34,25 +37,26 @@ public final class Manifests {
    */
   public static List<Map<?, ?>> read(Path path) throws IOException {
     List<Map<?, ?>> objects = new ArrayList<>();
-    if (!Files.isDirectory(path)) {
-      readFile(path, objects);
-      return objects;
-    }
-    List<Path> files;
-    try (Stream<Path> all = Files.list(path)) {
-      files =
-          all.filter(file -> file.getFileName().toString().matches(".*\\.(yaml|yml|json)"))
-              .filter(Files::isRegularFile)
-              .sorted()
-              .toList();
-    }
-    for (Path file : files) {
+    for (Path file : files(path)) {
       readFile(file, objects);
     }
     return objects;
   }
 
-  private static void readFile(Path file, List<Map<?, ?>> objects) throws IOException {
+  /** Returns the files of a path in the order in which they count, the last for most. */
+  static List<Path> files(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return List.of(path);
+    }
+    try (Stream<Path> all = Files.list(path)) {
+      return all.filter(file -> ENDINGS.matcher(file.getFileName().toString()).matches())
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    }
+  }
+
+  static void readFile(Path file, List<Map<?, ?>> objects) throws IOException {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(MOST_CHARACTERS);
     options.setAllowDuplicateKeys(false);

@@ -80,8 +80,14 @@ public final class ServiceProxyRules {
    * @throws MalformedObjectException when it has no name
    */
   public Differences remove(Map<?, ?> object) throws MalformedObjectException {
-    String kind = kind(object);
     Set<ServiceKey> touched = new LinkedHashSet<>();
+    removeObject(object, touched);
+    return update(touched, List.of());
+  }
+
+  private void removeObject(Map<?, ?> object, Set<ServiceKey> touched)
+      throws MalformedObjectException {
+    String kind = kind(object);
     if (kind.equals(ServiceObjectReader.KIND)) {
       Metadata metadata = Metadata.read(kind, object);
       removeService(new ServiceKey(metadata.namespace(), metadata.name()), touched);
@@ -89,7 +95,33 @@ public final class ServiceProxyRules {
       Metadata metadata = Metadata.read(kind, object);
       removeSlice(new SliceKey(metadata.namespace(), metadata.name()), touched);
     }
-    return update(touched, List.of());
+  }
+
+  /**
+   * Takes what has become of files. A malformed object is told among the errors; if there was one
+   * of its name, that one goes on.
+   */
+  public Differences change(ManifestChanges changes) {
+    if (changes.whole()) {
+      return replace(changes.put());
+    }
+    Set<ServiceKey> touched = new LinkedHashSet<>();
+    List<String> errors = new ArrayList<>();
+    for (Map<?, ?> object : changes.removed()) {
+      try {
+        removeObject(object, touched);
+      } catch (MalformedObjectException e) {
+        errors.add(String.valueOf(e.getMessage()));
+      }
+    }
+    for (Map<?, ?> object : changes.put()) {
+      try {
+        take(object, touched, new Seen());
+      } catch (MalformedObjectException e) {
+        errors.add(String.valueOf(e.getMessage()));
+      }
+    }
+    return update(touched, errors);
   }
 
   /**

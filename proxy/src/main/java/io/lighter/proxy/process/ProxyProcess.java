@@ -9,8 +9,6 @@ import io.lighter.proxy.config.ProxyConfig;
 import io.lighter.proxy.config.Tier;
 import io.lighter.proxy.ebpf.UnavailableException;
 import io.lighter.proxy.kube.Differences;
-import io.lighter.proxy.kube.Manifests;
-import io.lighter.proxy.kube.ServiceProxyRules;
 import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.ServiceChanges;
 import io.lighter.proxy.service.ServiceTable;
@@ -19,7 +17,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +38,7 @@ public final class ProxyProcess implements AutoCloseable {
   private final HealthCheckPorts healthPorts = new HealthCheckPorts();
   private @Nullable ManifestWatch watch;
   private ProxyConfig config;
-  private @Nullable ServiceProxyRules rules;
+  private @Nullable KubernetesServices kubernetes;
 
   /** Whether the balancer may not have all that the rules have told: something was refused. */
   private boolean isBehind;
@@ -135,29 +132,43 @@ public final class ProxyProcess implements AutoCloseable {
 
   private synchronized void balance(ProxyConfig wanted) throws IOException {
     KubernetesInput input = wanted.kubernetes();
-    boolean same = input != null && input.equals(config.kubernetes()) && rules != null;
-    ServiceProxyRules changed = same ? rules : newRules(input);
+    KubernetesServices present = kubernetes;
+    boolean same = present != null && present.input().equals(input);
+    KubernetesServices changed =
+        same ? present : input == null ? null : new KubernetesServices(input);
     apply(wanted, changed);
     if (!same) {
       replaceWatch(input);
     }
     config = wanted;
-    rules = changed;
+    kubernetes = changed;
   }
 
-  private static @Nullable ServiceProxyRules newRules(@Nullable KubernetesInput input) {
-    return input == null ? null : new ServiceProxyRules(input.node(), ServiceProxyRules.USUAL);
-  }
-
-  private void apply(ProxyConfig wanted, @Nullable ServiceProxyRules changed) throws IOException {
+  private void apply(ProxyConfig wanted, @Nullable KubernetesServices changed) throws IOException {
     List<Service> services = new ArrayList<>(wanted.services().services());
-    KubernetesInput input = wanted.kubernetes();
-    if (input != null && changed != null) {
-      tell(changed.replace(read(input)));
-      changed.table().services().forEach(service -> services.add(withoutTurbo(service)));
+    if (changed != null) {
+      tell(changed.read());
+      changed.services().forEach(service -> services.add(withoutTurbo(service)));
     }
     isBehind = true;
     balancer.apply(new ServiceTable(services)).forEach(says);
+    isBehind = false;
+    serveHealth(changed);
+  }
+
+  /** Applies no more than what has changed. */
+  private void applyDifferences(KubernetesServices changed) throws IOException {
+    Differences differences = changed.read();
+    tell(differences);
+    isBehind = true;
+    List<Service> put = new ArrayList<>();
+    for (Service service : differences.changes().put()) {
+      if (config.services().byName().containsKey(service.name())) {
+        throw new IllegalArgumentException("there are two services " + service.name());
+      }
+      put.add(withoutTurbo(service));
+    }
+    balancer.apply(new ServiceChanges(put, differences.changes().removed())).forEach(says);
     isBehind = false;
     serveHealth(changed);
   }
@@ -167,28 +178,8 @@ public final class ProxyProcess implements AutoCloseable {
     differences.errors().forEach(says);
   }
 
-  private void serveHealth(@Nullable ServiceProxyRules changed) {
+  private void serveHealth(@Nullable KubernetesServices changed) {
     healthPorts.serve(changed == null ? List.of() : changed.healthChecks()).forEach(says);
-  }
-
-  /** Applies no more than what has changed. */
-  private void applyDifferences(KubernetesInput input, ServiceProxyRules changed)
-      throws IOException {
-    Differences differences = changed.replace(read(input));
-    tell(differences);
-    isBehind = true;
-    for (Service service : differences.changes().put()) {
-      if (config.services().byName().containsKey(service.name())) {
-        throw new IllegalArgumentException("there are two services " + service.name());
-      }
-    }
-    ServiceChanges changes =
-        new ServiceChanges(
-            differences.changes().put().stream().map(this::withoutTurbo).toList(),
-            differences.changes().removed());
-    balancer.apply(changes).forEach(says);
-    isBehind = false;
-    serveHealth(changed);
   }
 
   /** An annotation of one object must not keep all the others from being served. */
@@ -198,14 +189,6 @@ public final class ProxyProcess implements AutoCloseable {
     }
     says.accept("service " + service.name() + ": turbo is not supported yet, and is left out");
     return service.with(service.behaviour().withTurbo(false));
-  }
-
-  private static List<Map<?, ?>> read(KubernetesInput input) throws IOException {
-    List<Map<?, ?>> objects = new ArrayList<>();
-    for (Path path : input.manifests()) {
-      objects.addAll(Manifests.read(path));
-    }
-    return objects;
   }
 
   private void replaceWatch(@Nullable KubernetesInput input) throws IOException {
@@ -219,15 +202,15 @@ public final class ProxyProcess implements AutoCloseable {
   }
 
   private synchronized void manifestsChanged() {
-    KubernetesInput input = config.kubernetes();
-    if (closed || input == null || rules == null) {
+    KubernetesServices changed = kubernetes;
+    if (closed || changed == null) {
       return;
     }
     try {
       if (isBehind) {
-        apply(config, rules);
+        apply(config, changed);
       } else {
-        applyDifferences(input, rules);
+        applyDifferences(changed);
       }
     } catch (IOException | IllegalArgumentException e) {
       says.accept("the manifests are left out, all goes on as before: " + e.getMessage());
