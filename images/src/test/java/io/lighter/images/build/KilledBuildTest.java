@@ -2,6 +2,8 @@ package io.lighter.images.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lighter.images.store.ImageStore;
+import io.lighter.linux.Linux;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
@@ -11,6 +13,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @RequiresTool("busybox")
 @LeavesNothing(cgroups = "/lighter/")
 class KilledBuildTest {
+  private static final Duration AT_MOST = Duration.ofSeconds(60);
+
   @TempDir Path folder;
 
   @Test
@@ -40,6 +45,7 @@ class KilledBuildTest {
     try (BufferedReader output =
         new BufferedReader(new InputStreamReader(build.getInputStream(), StandardCharsets.UTF_8))) {
       assertThat(output.readLine()).isEqualTo("begun");
+      awaitRecord(ImageStore.open(Linux.kernel(), folder.resolve("store")));
       build.destroyForcibly().waitFor();
     }
     BuildFixture fixture = new BuildFixture(folder);
@@ -49,6 +55,15 @@ class KilledBuildTest {
     fixture.build(dockerfile);
     assertThat(fixture.progress.done()).isEmpty();
     assertThat(leftovers(fixture)).isEmpty();
+  }
+
+  /** The cache is written while the build goes on. */
+  private static void awaitRecord(ImageStore store) throws Exception {
+    long end = System.nanoTime() + AT_MOST.toNanos();
+    while (store.records(BuildCache.KIND).names().isEmpty()) {
+      assertThat(System.nanoTime()).as("the first step is in the cache").isLessThan(end);
+      Thread.sleep(10);
+    }
   }
 
   private static List<Path> leftovers(BuildFixture fixture) throws IOException {

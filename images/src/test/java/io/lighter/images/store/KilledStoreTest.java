@@ -11,6 +11,7 @@ import io.lighter.testing.RequiresRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +29,8 @@ class KilledStoreTest {
   private static final int ROUNDS = 5;
   private static final int MOST = 1 << 20;
 
+  private static final Duration AT_MOST = Duration.ofSeconds(60);
+
   @TempDir Path folder;
 
   @Test
@@ -37,7 +40,9 @@ class KilledStoreTest {
     for (int round = 0; round < ROUNDS; round++) {
       Process first = start(2L * round);
       Process second = start(2L * round + 1);
-      Thread.sleep(1500 + random.nextInt(1500));
+      awaitFirst(2L * round);
+      awaitFirst(2L * round + 1);
+      Thread.sleep(random.nextInt(1500));
       first.destroyForcibly().waitFor();
       second.destroyForcibly().waitFor();
       read(2L * round, committed);
@@ -59,6 +64,15 @@ class KilledStoreTest {
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .redirectOutput(said(seed).toFile())
         .start();
+  }
+
+  /** Waits until a writer has done something. */
+  private void awaitFirst(long seed) throws Exception {
+    long end = System.nanoTime() + AT_MOST.toNanos();
+    while (Files.size(said(seed)) == 0) {
+      assertThat(System.nanoTime()).as("a writer writes").isLessThan(end);
+      Thread.sleep(10);
+    }
   }
 
   private Path said(long seed) {

@@ -12,6 +12,7 @@ import io.lighter.images.registry.RegistryException.Kind;
 import io.lighter.testing.LeavesNothing;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +45,7 @@ class FaultyPullTest {
   @BeforeAll
   static void warmUp() throws IOException {
     try (RawServer one = new RawServer((head, out) -> out.write(part(0)));
-        Registries all = Registries.open(Clients.quick())) {
+        Registries all = Registries.open(Clients.impatient())) {
       fetch(all.registry(one.domain()).repository("app"), 0);
     }
   }
@@ -52,7 +53,7 @@ class FaultyPullTest {
   @BeforeEach
   void start() throws IOException {
     server = new RawServer((head, out) -> answer.write(head, out));
-    registries = Registries.open(Clients.quick());
+    registries = Registries.open(Clients.impatient());
   }
 
   @AfterEach
@@ -84,6 +85,19 @@ class FaultyPullTest {
     }
   }
 
+  /**
+   * Lets what was written be read before the connection breaks: of an answer that breaks as soon as
+   * it begins the client of the JDK tells nothing but that.
+   */
+  private static void arrive(OutputStream out, long milliseconds) throws IOException {
+    out.flush();
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
   private static Kind kindOf(ThrowingCallable call) {
     return catchThrowableOfType(RegistryException.class, call).kind();
   }
@@ -96,6 +110,7 @@ class FaultyPullTest {
               byte[] answer = part(start(head));
               int length = answer.length - (CONTENT.length - start(head)) + 1;
               out.write(answer, 0, length);
+              arrive(out, 10);
             });
     assertThat(fetch(repository, 0)).isEqualTo(CONTENT);
     assertThat(server.requests().stream().map(FaultyPullTest::start)).isSorted().contains(199);
@@ -192,6 +207,7 @@ class FaultyPullTest {
               byte[] answer =
                   RawServer.answer(200, CONTENT, "ETag: \"v" + version.incrementAndGet() + "\"");
               out.write(answer, 0, answer.length - 50);
+              arrive(out, 200);
             });
     assertThatThrownBy(() -> fetch(repository, 0)).hasMessageContaining("changed");
     assertThat(server.requests().getLast().header("If-Range")).isEqualTo("\"v1\"");

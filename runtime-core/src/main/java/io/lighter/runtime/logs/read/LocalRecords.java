@@ -28,19 +28,6 @@ final class LocalRecords implements RecordFormat {
   private static final int KEY = 1;
   private static final int VALUE = 2;
 
-  /** How fields are written: the lower three bits of their tags. */
-  private static final int VARINT = 0;
-
-  private static final int EIGHT_BYTES = 1;
-  private static final int BY_LENGTH = 2;
-  private static final int FOUR_BYTES = 5;
-
-  /** What is said of one field. */
-  @FunctionalInterface
-  private interface Field {
-    void is(int number, long whole, ByteBuffer bytes);
-  }
-
   private static final class Entry {
     private LogStream stream = LogStream.STDOUT;
     private long time;
@@ -48,38 +35,41 @@ final class LocalRecords implements RecordFormat {
     private boolean partial;
     private boolean last;
     private final Map<String, String> attributes = new TreeMap<>();
-    private String key = "";
-    private String value = "";
 
-    void field(int number, long whole, ByteBuffer bytes) {
-      switch (number) {
-        case SOURCE -> stream = text(bytes).equals("stderr") ? LogStream.STDERR : LogStream.STDOUT;
-        case TIME_NANO -> time = whole;
-        case LINE -> text = array(bytes);
-        case PARTIAL -> partial = whole != 0;
-        case PARTIAL_METADATA -> fields(bytes, this::partialField);
-        case ATTRIBUTE -> {
-          key = "";
-          value = "";
-          fields(bytes, this::attributeField);
-          attributes.put(key, value);
+    void read(ProtobufFields fields) {
+      while (fields.next()) {
+        switch (fields.number()) {
+          case SOURCE ->
+              stream = text(fields.bytes()).equals("stderr") ? LogStream.STDERR : LogStream.STDOUT;
+          case TIME_NANO -> time = fields.whole();
+          case LINE -> text = array(fields.bytes());
+          case PARTIAL -> partial = fields.whole() != 0;
+          case PARTIAL_METADATA -> readPartial(new ProtobufFields(fields.bytes()));
+          case ATTRIBUTE -> readAttribute(new ProtobufFields(fields.bytes()));
+          default -> {}
         }
-        default -> {}
       }
     }
 
-    private void partialField(int number, long whole, ByteBuffer ignored) {
-      if (number == LAST) {
-        last = whole != 0;
+    private void readPartial(ProtobufFields fields) {
+      while (fields.next()) {
+        if (fields.number() == LAST) {
+          last = fields.whole() != 0;
+        }
       }
     }
 
-    private void attributeField(int number, long ignored, ByteBuffer bytes) {
-      if (number == KEY) {
-        key = text(bytes);
-      } else if (number == VALUE) {
-        value = text(bytes);
+    private void readAttribute(ProtobufFields fields) {
+      String key = "";
+      String value = "";
+      while (fields.next()) {
+        if (fields.number() == KEY) {
+          key = text(fields.bytes());
+        } else if (fields.number() == VALUE) {
+          value = text(fields.bytes());
+        }
       }
+      attributes.put(key, value);
     }
 
     LogRecord record() {
@@ -105,7 +95,7 @@ final class LocalRecords implements RecordFormat {
     int length = entry.getInt();
     Entry read = new Entry();
     try {
-      fields(entry.slice(entry.position(), length), read::field);
+      read.read(new ProtobufFields(entry.slice(entry.position(), length)));
     } catch (BufferUnderflowException
         | IllegalArgumentException
         | IndexOutOfBoundsException
@@ -113,38 +103,6 @@ final class LocalRecords implements RecordFormat {
       return null;
     }
     return read.record();
-  }
-
-  private static void fields(ByteBuffer message, Field to) {
-    ByteBuffer none = ByteBuffer.allocate(0);
-    while (message.hasRemaining()) {
-      int tag = (int) varint(message);
-      int number = tag >>> 3;
-      switch (tag & 7) {
-        case VARINT -> to.is(number, varint(message), none);
-        case BY_LENGTH -> {
-          int length = Math.toIntExact(varint(message));
-          to.is(number, 0, message.slice(message.position(), length));
-          message.position(message.position() + length);
-        }
-        case EIGHT_BYTES -> message.position(message.position() + Long.BYTES);
-        case FOUR_BYTES -> message.position(message.position() + Integer.BYTES);
-        default -> throw new IllegalArgumentException("no field of protobuf: tag " + tag);
-      }
-    }
-  }
-
-  /** Seven bits a byte, the lowest first. */
-  private static long varint(ByteBuffer from) {
-    long value = 0;
-    for (int shift = 0; shift < Long.SIZE; shift += 7) {
-      byte bits = from.get();
-      value |= (bits & 0x7fL) << shift;
-      if (bits >= 0) {
-        break;
-      }
-    }
-    return value;
   }
 
   private static byte[] array(ByteBuffer bytes) {
