@@ -17,6 +17,11 @@ public final class Netlink extends CallGroup {
   /** Bytes of struct sockaddr_nl; all zero but its family is the kernel. */
   private static final int ADDRESS_SIZE = 12;
 
+  private static final int GROUPS = 8;
+
+  /** RTMGRP_IPV4_IFADDR and RTMGRP_IPV6_IFADDR: {@code <linux/rtnetlink.h>}. */
+  private static final int ADDRESS_GROUPS = 0x10 | 0x100;
+
   private final Processes processes;
 
   Netlink(SystemCalls calls, Processes processes) {
@@ -53,6 +58,27 @@ public final class Netlink extends CallGroup {
             });
     Thread.ofPlatform().daemon().name("lighter-netlink").start(opening);
     return new NetlinkSocket(calls, outcome(opening), arena);
+  }
+
+  /** Opens a socket that tells of addresses in the network namespace of the calling thread. */
+  public AddressNews addressNews() {
+    int type = SocketFlags.SOCK_RAW | SocketFlags.SOCK_CLOEXEC;
+    Fd socket =
+        open(SystemCall.SOCKET, SocketFlags.AF_NETLINK, type, NetlinkFlags.NETLINK_ROUTE, 0, 0);
+    boolean done = false;
+    try {
+      CallMemory memory = CallMemory.get();
+      MemorySegment address = memory.zeroed(ADDRESS_SIZE);
+      address.set(JAVA_SHORT, 0, (short) SocketFlags.AF_NETLINK);
+      address.set(JAVA_INT, GROUPS, ADDRESS_GROUPS);
+      check(SystemCall.BIND, socket.number(), memory.structAddress(), ADDRESS_SIZE, 0);
+      done = true;
+      return new AddressNews(calls, socket);
+    } finally {
+      if (!done) {
+        socket.close();
+      }
+    }
   }
 
   private static Fd outcome(FutureTask<Fd> opening) {

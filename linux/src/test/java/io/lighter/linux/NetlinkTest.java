@@ -9,6 +9,7 @@ import io.lighter.testing.Resource;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -57,6 +58,26 @@ class NetlinkTest {
 
   private static Link found(@Nullable Link link) {
     return Objects.requireNonNull(link, "no such device");
+  }
+
+  @Test
+  void shouldTellOfAddresses() throws Exception {
+    FutureTask<List<Boolean>> listening =
+        new FutureTask<>(
+            () -> {
+              linux.processes().setns(namespace, Sched.CLONE_NEWNET);
+              try (AddressNews news = linux.netlink().addressNews()) {
+                boolean before = news.take();
+                try (NetlinkSocket route = route()) {
+                  new Links(route).up(1);
+                }
+                int ready = new Polling(linux).poll(news.fd(), Polling.POLLIN, 10_000);
+                boolean after = news.take();
+                return List.of(before, ready == Polling.POLLIN, after, news.take());
+              }
+            });
+    Thread.ofPlatform().start(listening);
+    assertThat(listening.get()).containsExactly(false, true, true, false);
   }
 
   @Test

@@ -49,7 +49,8 @@ public final class LoadBalancer implements AutoCloseable {
   private final Relay relay;
   private final UdpRelay datagrams;
   private final HealthChecks checks;
-  private final ExecutorService judging;
+  private final ExecutorService worker;
+  private final AddressWatch addresses;
   private final ServicePlaces wanted = new ServicePlaces();
   private final LocalFrontends local = new LocalFrontends();
   private boolean closed;
@@ -64,15 +65,20 @@ public final class LoadBalancer implements AutoCloseable {
       relay.close();
       throw e;
     }
-    this.judging =
+    this.worker =
         new ThreadPoolExecutor(
             0,
             1,
             10,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("balancer-judging").factory());
+            Thread.ofPlatform().daemon().name("balancer-changes").factory());
     this.checks = new HealthChecks(this::healthChanged);
+    local.readAddresses();
+    if (kernel != null) {
+      kernel.setNodeAddresses(local.addresses());
+    }
+    this.addresses = AddressWatch.start(linux, this::addressesChanged);
   }
 
   /**
@@ -105,8 +111,8 @@ public final class LoadBalancer implements AutoCloseable {
   }
 
   /**
-   * Balances other services from now on. Costs as much as changes, but when the addresses of this
-   * machine have changed.
+   * Balances other services from now on. Costs as much as changes. An address that the machine does
+   * not have is listened at as soon as it has it.
    *
    * @return what keeps a part of them from being there, such as an address that is in use; all else
    *     holds
@@ -131,13 +137,9 @@ public final class LoadBalancer implements AutoCloseable {
     if (kernel == null) {
       return listen(TransportChanges.of(judged(preview.changes().put()), removed, Optional::of));
     }
-    boolean moved = local.readAddresses();
-    List<Service> judged = judged(moved ? wanted.byName().values() : preview.touched());
+    List<Service> judged = judged(preview.touched());
     List<String> problems =
         new ArrayList<>(listen(TransportChanges.of(judged, removed, local::of)));
-    if (moved) {
-      kernel.setNodeAddresses(local.addresses());
-    }
     try {
       kernel.apply(new ServiceChanges(judged, removed));
     } catch (CapacityException e) {
@@ -159,8 +161,16 @@ public final class LoadBalancer implements AutoCloseable {
   }
 
   private void healthChanged(String service) {
+    later(() -> judge(service));
+  }
+
+  private void addressesChanged() {
+    later(this::moved);
+  }
+
+  private void later(Runnable work) {
     try {
-      judging.execute(() -> judge(service));
+      worker.execute(work);
     } catch (RejectedExecutionException e) {
       // It is closed meanwhile.
     }
@@ -170,6 +180,17 @@ public final class LoadBalancer implements AutoCloseable {
     Service service = wanted.get(name);
     if (!closed && service != null) {
       pass(wanted.preview(ServiceChanges.put(service)));
+    }
+  }
+
+  /** Listens also at addresses that the machine did not have, and may have now. */
+  private synchronized void moved() {
+    if (!closed && local.readAddresses()) {
+      if (kernel != null) {
+        kernel.setNodeAddresses(local.addresses());
+      }
+      List<Service> all = List.copyOf(wanted.byName().values());
+      pass(wanted.preview(new ServiceChanges(all, List.of())));
     }
   }
 
@@ -209,8 +230,9 @@ public final class LoadBalancer implements AutoCloseable {
       }
       closed = true;
     }
+    addresses.close();
     checks.close();
-    judging.shutdown();
+    worker.shutdown();
     relay.close();
     datagrams.close();
     if (kernel != null) {
