@@ -116,7 +116,8 @@ public final class SocketDiagnosis {
         return Integer.toUnsignedLong(attributes.intAt(0));
       }
     }
-    throw message.malformed("it does not tell of the memory of a socket");
+    // What is left of one, to wait for late segments.
+    return -1L;
   }
 
   private static InetSocket read(NetlinkMessage message, int protocol) {
