@@ -14,17 +14,14 @@ import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,8 +93,9 @@ class BothTiersTest {
         file,
         """
             turbo: true
-        metrics: 127.0.0.1:0
-        """,
+        metrics: 127.0.0.1:%d
+        """
+            .formatted(freePort()),
         StandardOpenOption.APPEND);
   }
 
@@ -234,12 +232,10 @@ class BothTiersTest {
         ProxyProcess.start(Linux.kernel(), writeTurbo("ebpf", freePort()), said::add)) {
       assertThat(said).isEmpty();
       assertThat(talk(CLUSTER_IP)).isEqualTo("0");
-      URI metrics =
-          URI.create(
-              "http://127.0.0.1:%d/metrics"
-                  .formatted(Objects.requireNonNull(proxy.metricsAddress()).getPort()));
-      try (InputStream figures = metrics.toURL().openStream()) {
-        assertThat(new String(figures.readAllBytes(), UTF_8))
+      try (Socket metrics = new Socket()) {
+        metrics.connect(proxy.metricsAddress());
+        metrics.getOutputStream().write("GET /metrics HTTP/1.0\r\n\r\n".getBytes(UTF_8));
+        assertThat(new String(metrics.getInputStream().readAllBytes(), UTF_8))
             .contains("lighter_proxy_turbo_connections_total 1.0")
             .contains("lighter_proxy_turbo_given_back_total 0.0");
       }
