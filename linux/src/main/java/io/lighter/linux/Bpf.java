@@ -232,15 +232,26 @@ public final class Bpf extends CallGroup {
     change(BpfCommand.BPF_PROG_DETACH, program, cgroup, 0, 0);
   }
 
-  private void change(int command, BpfProgram program, Fd cgroup, int flags, int replaced) {
+  private void change(int command, BpfProgram program, Fd target, int flags, int replaced) {
     CallMemory memory = CallMemory.get();
     MemorySegment attributes = memory.struct();
-    attributes.set(JAVA_INT, TARGET_FD, cgroup.number());
+    attributes.set(JAVA_INT, TARGET_FD, target.number());
     attributes.set(JAVA_INT, ATTACH_BPF_FD, program.number());
     attributes.set(JAVA_INT, ATTACH_TYPE, program.hook().attachType());
     attributes.set(JAVA_INT, ATTACH_FLAGS, flags);
     attributes.set(JAVA_INT, REPLACE_BPF_FD, replaced);
     check(SystemCall.BPF, command, memory.structAddress(), ATTACH_SIZE, 0);
+  }
+
+  /**
+   * Attaches a program of SK_MSG_VERDICT to a map, in the place of the one that is attached there:
+   * sockets that are put in from now on have it. The map lets go of it with its last descriptor,
+   * the sockets with their end.
+   *
+   * @param map a SOCKHASH
+   */
+  public void attachTo(BpfMap map, BpfProgram program) {
+    change(BpfCommand.BPF_PROG_ATTACH, program, map, 0, 0);
   }
 
   /**

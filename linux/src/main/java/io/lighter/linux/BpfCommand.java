@@ -16,6 +16,7 @@ final class BpfCommand {
   static final int BPF_MAP_GET_FD_BY_ID = 14;
   static final int BPF_OBJ_GET_INFO_BY_FD = 15;
   static final int BPF_PROG_QUERY = 16;
+  static final int BPF_BTF_LOAD = 18;
   static final int BPF_MAP_UPDATE_BATCH = 26;
   static final int BPF_MAP_DELETE_BATCH = 27;
 

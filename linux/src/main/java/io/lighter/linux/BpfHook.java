@@ -1,7 +1,7 @@
 package io.lighter.linux;
 
 /**
- * A place of a cgroup where the kernel runs programs, by the name of its {@code enum
+ * A place, most of them of a cgroup, where the kernel runs programs, by the name of its {@code enum
  * bpf_attach_type} without {@code BPF_}. It settles what a program is given and what its result
  * means.
  *
@@ -31,7 +31,14 @@ public enum BpfHook {
   CGROUP_INET4_GETPEERNAME(29, 18),
   CGROUP_INET6_GETPEERNAME(30, 18),
   /** A socket is closed by the last who had it: {@link SockContext}. Since Linux 5.9. */
-  CGROUP_INET_SOCK_RELEASE(34, 9);
+  CGROUP_INET_SOCK_RELEASE(34, 9),
+  /** Something happens to a TCP socket: {@link SockOpsContext}. Must return 1. Since Linux 4.13. */
+  CGROUP_SOCK_OPS(3, 13),
+  /**
+   * A socket of a SOCKHASH sends: {@link SkMsgContext}. It is attached to the map, by {@link
+   * Bpf#attachTo}, and to no cgroup. Since Linux 4.18.
+   */
+  SK_MSG_VERDICT(7, 16);
 
   private final int attachType;
   private final int programType;

@@ -4,9 +4,10 @@ package io.lighter.linux;
  * What a map is like, as it is created and as the kernel tells of it.
  *
  * @param name 1 to 15 letters, digits, dots and underscores, for who lists maps
- * @param keySize in bytes; 4 for an array
- * @param valueSize in bytes
- * @param maxEntries that it holds at most
+ * @param keySize in bytes; 4 for an array or SK_STORAGE, 0 for a RINGBUF
+ * @param valueSize in bytes; 0 for a RINGBUF
+ * @param maxEntries that it holds at most; bytes of a RINGBUF, a power of two and of pages; 0 for
+ *     SK_STORAGE, which has as many as there are sockets
  * @param flags BPF_F_ values of {@link BpfMaps}
  */
 public record BpfMapLayout(
@@ -16,7 +17,9 @@ public record BpfMapLayout(
   /** Checks what the kernel would refuse without a word. */
   public BpfMapLayout {
     Bpf.checkName(name);
-    if (keySize < 1 || valueSize < 1 || maxEntries < 1) {
+    boolean sizes = type == BpfMapType.RINGBUF || (keySize > 0 && valueSize > 0);
+    boolean room = type == BpfMapType.SK_STORAGE || maxEntries > 0;
+    if (!sizes || !room) {
       throw new IllegalArgumentException(
           "the map " + name + " needs a size of key and value, and room for an entry at least");
     }

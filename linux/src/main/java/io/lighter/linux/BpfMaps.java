@@ -34,7 +34,10 @@ public final class BpfMaps extends CallGroup {
   private static final int MAX_ENTRIES = 12;
   private static final int MAP_FLAGS = 16;
   private static final int MAP_NAME = 28;
-  private static final int CREATE_SIZE = 48;
+  private static final int BTF_FD = 48;
+  private static final int BTF_KEY_TYPE_ID = 52;
+  private static final int BTF_VALUE_TYPE_ID = 56;
+  private static final int CREATE_SIZE = 64;
 
   /** The same for the commands on one element, where NEXT_KEY is in the place of the value. */
   private static final int MAP_FD = 0;
@@ -74,17 +77,37 @@ public final class BpfMaps extends CallGroup {
    *     the kernel ever makes one
    */
   public BpfMap create(BpfMapLayout layout) {
-    CallMemory memory = CallMemory.get();
-    MemorySegment attributes = memory.zeroed(CREATE_SIZE);
+    return layout.type() == BpfMapType.SK_STORAGE
+        ? createStorage(layout)
+        : create(attributes(layout), layout);
+  }
+
+  private BpfMap create(MemorySegment attributes, BpfMapLayout layout) {
+    long at = attributes.address();
+    return new BpfMap(
+        calls, check(SystemCall.BPF, BpfCommand.BPF_MAP_CREATE, at, CREATE_SIZE, 0), layout);
+  }
+
+  /** The kernel wants to know what is in the values of sockets, if only that it is numbers. */
+  private BpfMap createStorage(BpfMapLayout layout) {
+    try (Fd types = new BpfTypes(calls).load(layout.valueSize())) {
+      MemorySegment attributes = attributes(layout);
+      attributes.set(JAVA_INT, BTF_FD, types.number());
+      attributes.set(JAVA_INT, BTF_KEY_TYPE_ID, BpfTypes.NUMBER);
+      attributes.set(JAVA_INT, BTF_VALUE_TYPE_ID, BpfTypes.NUMBERS);
+      return create(attributes, layout);
+    }
+  }
+
+  private static MemorySegment attributes(BpfMapLayout layout) {
+    MemorySegment attributes = CallMemory.get().zeroed(CREATE_SIZE);
     attributes.set(JAVA_INT, MAP_TYPE, layout.type().number());
     attributes.set(JAVA_INT, KEY_SIZE, layout.keySize());
     attributes.set(JAVA_INT, VALUE_SIZE, layout.valueSize());
     attributes.set(JAVA_INT, MAX_ENTRIES, layout.maxEntries());
     attributes.set(JAVA_INT, MAP_FLAGS, layout.flags());
     attributes.setString(MAP_NAME, layout.name(), StandardCharsets.US_ASCII);
-    long at = memory.structAddress();
-    return new BpfMap(
-        calls, check(SystemCall.BPF, BpfCommand.BPF_MAP_CREATE, at, CREATE_SIZE, 0), layout);
+    return attributes;
   }
 
   /**
@@ -143,6 +166,15 @@ public final class BpfMaps extends CallGroup {
    */
   public SharedMemory map(BpfMap map) {
     return SharedMemory.map(calls, map, map.layout().bytes());
+  }
+
+  /**
+   * Reads what programs put into a queue, of which there must be one reader.
+   *
+   * @param map a RINGBUF
+   */
+  public BpfRing ring(BpfMap map) {
+    return BpfRing.open(calls, map);
   }
 
   /** Sets a value. A program sees the old one or the new one. */

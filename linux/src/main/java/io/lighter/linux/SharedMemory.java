@@ -33,11 +33,25 @@ public final class SharedMemory implements AutoCloseable {
    * @param size in bytes, at least 1 and at most what the file has
    */
   static SharedMemory map(SystemCalls calls, Fd file, long size) {
-    long protection = PROT_READ | PROT_WRITE;
+    return map(calls, file, 0, size, PROT_READ | PROT_WRITE);
+  }
+
+  /**
+   * Maps a part of a file for reading only.
+   *
+   * @param offset a multiple of the size of a page
+   */
+  static SharedMemory mapReadOnly(SystemCalls calls, Fd file, long offset, long size) {
+    SharedMemory mapped = map(calls, file, offset, size, PROT_READ);
+    return new SharedMemory(calls, mapped.memory.asReadOnly());
+  }
+
+  private static SharedMemory map(
+      SystemCalls calls, Fd file, long offset, long size, long protection) {
     int number = file.number();
-    long at = calls.call(SystemCall.MMAP, 0, size, protection, MAP_SHARED, number, 0);
+    long at = calls.call(SystemCall.MMAP, 0, size, protection, MAP_SHARED, number, offset);
     if (Errno.isError(at)) {
-      throw LinuxException.of(SystemCall.MMAP, at, 0, size, protection, MAP_SHARED, number, 0);
+      throw LinuxException.of(SystemCall.MMAP, at, 0, size, protection, MAP_SHARED, number, offset);
     }
     return new SharedMemory(calls, MemorySegment.ofAddress(at).reinterpret(size));
   }

@@ -6,6 +6,9 @@ package io.lighter.linux;
  * address, the program returns 1 to let it be and 0 to refuse it with EPERM.
  */
 public final class SockContext {
+  /** A u32: the number of the interface that it is bound to, or 0. */
+  public static final int BOUND_DEV_IF = 0;
+
   /** A u32, AF_INET or AF_INET6. */
   public static final int FAMILY = 4;
 
@@ -32,6 +35,15 @@ public final class SockContext {
 
   /** Four u32 in network order; of a socket of IPv6 only. */
   public static final int DST_IP6 = 56;
+
+  /** A u32: TCP_ESTABLISHED and so on of {@code <net/tcp_states.h>}. */
+  public static final int STATE = 72;
+
+  /** Of {@link #STATE}: both ends may send. */
+  public static final int TCP_ESTABLISHED = 1;
+
+  /** Of {@link #STATE}: the other end has said that it sends no more. */
+  public static final int TCP_CLOSE_WAIT = 8;
 
   private SockContext() {}
 }

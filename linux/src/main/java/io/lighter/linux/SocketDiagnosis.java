@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -25,11 +26,22 @@ public final class SocketDiagnosis {
   private static final int REQUEST_SIZE = 56;
 
   private static final int REQUEST_PROTOCOL = 1;
+  private static final int REQUEST_EXTENSIONS = 2;
   private static final int REQUEST_STATES = 4;
   private static final int REQUEST_ID = 8;
 
   /** {@code struct inet_diag_sockid}, behind four bytes in {@code struct inet_diag_msg}. */
   private static final int MESSAGE_ID = 4;
+
+  private static final int MESSAGE_STATE = 1;
+  private static final int MESSAGE_SIZE = 72;
+  private static final int TCP_LISTEN = 10;
+
+  /** An attribute: {@code struct inet_diag_meminfo}, of which the first u32 is what is unread. */
+  private static final int INET_DIAG_MEMINFO = 1;
+
+  /** INET_DIAG_NOCOOKIE: whichever socket it is. */
+  private static final long NO_COOKIE = -1;
 
   private static final int SOURCE_PORT = 0;
   private static final int DESTINATION_PORT = 2;
@@ -74,6 +86,40 @@ public final class SocketDiagnosis {
     return socket.dump(request, message -> read(message, protocol));
   }
 
+  /**
+   * Returns how much memory what a TCP socket has received and nobody has read takes, in bytes, and
+   * what was redirected to it by a program: this since Linux 6.13.
+   *
+   * @return -1 when there is no such socket that is connected
+   */
+  public long unread(InetSocketAddress local, InetSocketAddress remote) {
+    String shown = "SOCK_DIAG_BY_FAMILY(" + local + " to " + remote + ")";
+    NetlinkRequest request = socket.request(SOCK_DIAG_BY_FAMILY, 0, shown);
+    MemorySegment struct = request.struct(REQUEST_SIZE);
+    boolean ipv4 = local.getAddress() instanceof Inet4Address;
+    int family = ipv4 ? SocketFlags.AF_INET : SocketFlags.AF_INET6;
+    InetSocket wanted =
+        new InetSocket(family, SocketFlags.IPPROTO_TCP, local, remote, 0, NO_COOKIE);
+    writeId(struct, wanted);
+    struct.set(JAVA_BYTE, REQUEST_EXTENSIONS, (byte) (1 << (INET_DIAG_MEMINFO - 1)));
+    Long found = socket.get(request, Errno.ENOENT, SocketDiagnosis::readUnread);
+    return found == null ? -1 : found;
+  }
+
+  private static Long readUnread(NetlinkMessage message) {
+    if (message.byteAt(MESSAGE_STATE) == TCP_LISTEN) {
+      return -1L;
+    }
+    NetlinkAttributes attributes = message.attributes(MESSAGE_SIZE);
+    while (attributes.next()) {
+      if (attributes.type() == INET_DIAG_MEMINFO) {
+        return Integer.toUnsignedLong(attributes.intAt(0));
+      }
+    }
+    // What is left of one, to wait for late segments.
+    return -1L;
+  }
+
   private static InetSocket read(NetlinkMessage message, int protocol) {
     return new InetSocket(
         message.byteAt(0),
@@ -111,6 +157,19 @@ public final class SocketDiagnosis {
         socket.request(
             SOCK_DESTROY, 0, "SOCK_DESTROY(" + target.local() + " to " + target.remote() + ")");
     MemorySegment struct = request.struct(REQUEST_SIZE);
+    writeId(struct, target);
+    try {
+      socket.perform(request);
+      return true;
+    } catch (LinuxException e) {
+      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESTALE) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static void writeId(MemorySegment struct, InetSocket target) {
     struct.set(JAVA_BYTE, 0, (byte) target.family());
     struct.set(JAVA_BYTE, REQUEST_PROTOCOL, (byte) target.protocol());
     struct.set(JAVA_INT, REQUEST_STATES, -1);
@@ -121,15 +180,6 @@ public final class SocketDiagnosis {
     write(target, target.remote(), id.asSlice(DESTINATION));
     id.set(JAVA_INT, INTERFACE, target.networkInterface());
     id.set(JAVA_LONG_UNALIGNED, COOKIE, target.cookie());
-    try {
-      socket.perform(request);
-      return true;
-    } catch (LinuxException e) {
-      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESTALE) {
-        return false;
-      }
-      throw e;
-    }
   }
 
   private static short networkOrder(int port) {

@@ -177,4 +177,31 @@ class BpfMapsTest {
     }
     return found;
   }
+
+  @Test
+  void shouldMakeMapsOfSockets() {
+    int none = BpfMaps.BPF_F_NO_PREALLOC;
+    for (BpfMapLayout layout :
+        List.of(
+            new BpfMapLayout("sockets", BpfMapType.SOCKHASH, 48, 8, 100, 0),
+            new BpfMapLayout("lanes", BpfMapType.SK_STORAGE, 4, 88, 0, none),
+            new BpfMapLayout("bell", BpfMapType.RINGBUF, 0, 0, 1 << 16, 0))) {
+      try (BpfMap map = maps.create(layout);
+          BpfMap again = maps.open(maps.id(map))) {
+        assertThat(again).isNotNull().extracting(BpfMap::layout).isEqualTo(layout);
+      }
+    }
+  }
+
+  @Test
+  void shouldReadNothingOfAnEmptyRing() {
+    try (BpfMap map =
+            maps.create(new BpfMapLayout("bell", BpfMapType.RINGBUF, 0, 0, 1 << 16, 0));
+        BpfRing ring = maps.ring(map)) {
+      ring.read(
+          record -> {
+            throw new AssertionError("there is nothing to read");
+          });
+    }
+  }
 }

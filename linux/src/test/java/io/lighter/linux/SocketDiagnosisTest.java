@@ -48,6 +48,31 @@ class SocketDiagnosisTest {
   }
 
   @Test
+  void shouldTellWhatIsNotRead() throws IOException {
+    for (String address : new String[] {"127.0.0.1", "::1"}) {
+      try (Arena arena = Arena.ofConfined();
+          NetlinkSocket netlink = open(arena);
+          ServerSocketChannel server = ServerSocketChannel.open()) {
+        server.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
+        InetSocketAddress here = (InetSocketAddress) server.getLocalAddress();
+        SocketDiagnosis sockets = new SocketDiagnosis(netlink);
+        try (SocketChannel client = SocketChannel.open(here);
+            SocketChannel accepted = server.accept()) {
+          InetSocketAddress there = (InetSocketAddress) client.getLocalAddress();
+          assertThat(sockets.unread(here, there)).isZero();
+          client.write(ByteBuffer.allocate(1_000));
+          assertThat(sockets.unread(here, there)).isGreaterThanOrEqualTo(1_000);
+          accepted.read(ByteBuffer.allocate(1_000));
+          assertThat(sockets.unread(here, there)).isZero();
+          InetSocketAddress nobody = new InetSocketAddress(here.getAddress(), 1);
+          assertThat(sockets.unread(here, nobody)).as("the listening one").isEqualTo(-1);
+          assertThat(sockets.unread(nobody, there)).isEqualTo(-1);
+        }
+      }
+    }
+  }
+
+  @Test
   void shouldCloseAConnectedUdpSocket() throws IOException {
     try (Arena arena = Arena.ofConfined();
         NetlinkSocket netlink = open(arena);

@@ -5,6 +5,7 @@ import io.lighter.linux.Linux;
 import io.lighter.proxy.check.HealthChecks;
 import io.lighter.proxy.ebpf.CapacityException;
 import io.lighter.proxy.ebpf.ConnectBalancer;
+import io.lighter.proxy.ebpf.TurboStatistics;
 import io.lighter.proxy.ebpf.UnavailableException;
 import io.lighter.proxy.relay.Binding;
 import io.lighter.proxy.relay.Relay;
@@ -135,13 +136,21 @@ public final class LoadBalancer implements AutoCloseable {
   private List<String> pass(ServicePlaces.Preview preview) {
     List<String> removed = preview.changes().removed();
     if (kernel == null) {
-      return listen(TransportChanges.of(judged(preview.changes().put()), removed, Optional::of));
+      List<Service> put = judged(preview.changes().put());
+      List<String> problems =
+          new ArrayList<>(listen(TransportChanges.of(put, removed, Optional::of)));
+      problems.addAll(TurboProblems.withoutKernel(put));
+      return problems;
     }
     List<Service> judged = judged(preview.touched());
     List<String> problems =
         new ArrayList<>(listen(TransportChanges.of(judged, removed, local::of)));
     try {
-      kernel.apply(new ServiceChanges(judged, removed));
+      problems.addAll(
+          TurboProblems.of(
+              judged,
+              kernel.apply(new ServiceChanges(judged, removed)),
+              kernel.turboObstacle()));
     } catch (CapacityException e) {
       problems.add("connections of this machine are not all balanced: " + e.getMessage());
     }
@@ -206,7 +215,18 @@ public final class LoadBalancer implements AutoCloseable {
 
   /** Returns what has been counted so far. */
   public LoadBalancerStatistics statistics() {
-    return new LoadBalancerStatistics(relay.statistics(), datagrams.statistics());
+    return new LoadBalancerStatistics(
+        relay.statistics(),
+        datagrams.statistics(),
+        kernel == null ? TurboStatistics.NONE : kernel.turboStatistics());
+  }
+
+  /**
+   * Returns why no connections skip TCP though services ask for it (turbo); null when they do, or
+   * none asks, or the kernel is not to balance at all.
+   */
+  public @Nullable String turboObstacle() {
+    return kernel == null ? null : kernel.turboObstacle();
   }
 
   /**

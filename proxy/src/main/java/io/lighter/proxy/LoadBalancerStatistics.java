@@ -1,5 +1,6 @@
 package io.lighter.proxy;
 
+import io.lighter.proxy.ebpf.TurboStatistics;
 import io.lighter.proxy.relay.RelayStatistics;
 import io.lighter.proxy.udp.UdpStatistics;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Map;
  *
  * @param connections of TCP
  * @param datagrams of UDP, by the names of the services
+ * @param turbo of connections that the kernel balances
  */
 public record LoadBalancerStatistics(
-    RelayStatistics connections, Map<String, UdpStatistics> datagrams) {}
+    RelayStatistics connections, Map<String, UdpStatistics> datagrams, TurboStatistics turbo) {}

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Changes of services, each for who carries its transport. A service that is put for one of them is
  * removed from the other, should it have been there.
  *
- * @param connections of TCP; checks are left out, which the relay does not make
+ * @param connections of TCP; left out are checks, which the relay does not make, and turbo, which
+ *     is not for connections that come to it
  * @param datagrams of UDP
  */
 record TransportChanges(ServiceChanges connections, ServiceChanges datagrams) {
@@ -34,7 +35,7 @@ record TransportChanges(ServiceChanges connections, ServiceChanges datagrams) {
     for (Service service : put) {
       Optional<Service> carried = part.apply(service);
       boolean isTcp = service.transport() == Transport.TCP;
-      carried.ifPresent(s -> (isTcp ? connections : datagrams).add(isTcp ? unchecked(s) : s));
+      carried.ifPresent(s -> (isTcp ? connections : datagrams).add(isTcp ? forRelay(s) : s));
       if (carried.isEmpty() || !isTcp) {
         notConnections.add(service.name());
       }
@@ -47,10 +48,10 @@ record TransportChanges(ServiceChanges connections, ServiceChanges datagrams) {
         new ServiceChanges(datagrams, notDatagrams));
   }
 
-  private static Service unchecked(Service service) {
+  private static Service forRelay(Service service) {
     Behaviour behaviour = service.behaviour();
-    return behaviour.check() == null
+    return behaviour.check() == null && !behaviour.turbo()
         ? service
-        : service.with(behaviour.with((@Nullable HealthCheck) null));
+        : service.with(behaviour.with((@Nullable HealthCheck) null).withTurbo(false));
   }
 }

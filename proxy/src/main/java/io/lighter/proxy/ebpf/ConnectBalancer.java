@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Balances the connections that the processes of a cgroup make, and the datagrams that they send:
@@ -63,6 +64,7 @@ public final class ConnectBalancer implements AutoCloseable {
   private final Installation installation;
   private final Ledger ledger;
   private final ConnectionCloser closer;
+  private final Turbo turbo;
   private final long namespace;
   private final Map<String, Set<SocketAddress>> unhealthy = new HashMap<>();
 
@@ -75,17 +77,26 @@ public final class ConnectBalancer implements AutoCloseable {
   /** Whether all of it is served: nothing has failed. */
   private boolean isAsKnown;
 
+  /** Whether any service has ever asked for it. */
+  private boolean wantsTurbo;
+
   private boolean installed;
   private boolean open = true;
 
   private ConnectBalancer(
-      Linux linux, Fd cgroup, Tables tables, Installation installation, long namespace) {
+      Linux linux,
+      Fd cgroup,
+      Tables tables,
+      Installation installation,
+      Turbo turbo,
+      long namespace) {
     this.linux = linux;
+    this.turbo = turbo;
     this.cgroup = cgroup;
     this.tables = tables;
     this.installation = installation;
     this.namespace = namespace;
-    this.closer = new ConnectionCloser(linux, cgroup, tables);
+    this.closer = new ConnectionCloser(linux, new ClientNamespaces(linux, cgroup), tables);
     this.ledger = new Ledger(tables, linux.bpfMaps(), namespace, closer);
   }
 
@@ -101,6 +112,7 @@ public final class ConnectBalancer implements AutoCloseable {
   public static ConnectBalancer open(Linux linux, Fd cgroup, Capacity capacity) {
     Fd own = linux.files().openat(cgroup, ".", Fcntl.O_RDONLY | Fcntl.O_DIRECTORY, 0);
     Installation installation = new Installation(linux, own);
+    Turbo turbo = new Turbo(linux, new ClientNamespaces(linux, own), capacity);
     Tables tables = null;
     boolean done = false;
     try {
@@ -109,6 +121,7 @@ public final class ConnectBalancer implements AutoCloseable {
       }
       installation.find();
       Map<String, BpfMap> found = installation.openMaps();
+      turbo.adopt(found);
       boolean same = hasLayout(found, capacity);
       if (!same) {
         found.values().forEach(BpfMap::close);
@@ -116,7 +129,7 @@ public final class ConnectBalancer implements AutoCloseable {
       BpfMaps maps = linux.bpfMaps();
       tables = same ? Tables.of(maps, found) : Tables.create(maps, capacity);
       ConnectBalancer balancer =
-          new ConnectBalancer(linux, own, tables, installation, ownNamespace(linux));
+          new ConnectBalancer(linux, own, tables, installation, turbo, ownNamespace(linux));
       if (same) {
         balancer.ledger.adopt();
       }
@@ -129,6 +142,7 @@ public final class ConnectBalancer implements AutoCloseable {
         if (tables != null) {
           tables.close();
         }
+        turbo.close();
         installation.close();
         own.close();
       }
@@ -249,6 +263,7 @@ public final class ConnectBalancer implements AutoCloseable {
     Eligibility eligibility = Eligibility.of(service, shared);
     if (eligibility.isEligible()) {
       ledger.put(service, unhealthy.getOrDefault(service.name(), Set.of()));
+      wantsTurbo |= service.behaviour().turbo() && service.transport() == Transport.TCP;
     }
     return eligibility;
   }
@@ -259,7 +274,8 @@ public final class ConnectBalancer implements AutoCloseable {
   }
 
   private void install() {
-    if (!installed) {
+    boolean first = !installed;
+    if (first) {
       try {
         installation.install(tables.maps(), namespace);
       } catch (LinuxException e) {
@@ -267,6 +283,25 @@ public final class ConnectBalancer implements AutoCloseable {
       }
       installed = true;
     }
+    if (wantsTurbo) {
+      turbo.start(tables, installation);
+    }
+    if (first && !turbo.isOn()) {
+      installation.removePairing();
+    }
+  }
+
+  /**
+   * Returns why connections do not skip TCP though a service asks for it (turbo); null when they
+   * do, or none asks.
+   */
+  public synchronized @Nullable String turboObstacle() {
+    return turbo.obstacle();
+  }
+
+  /** Returns what was counted of connections that skip TCP. */
+  public synchronized TurboStatistics turboStatistics() {
+    return turbo.statistics();
   }
 
   /**
@@ -390,6 +425,7 @@ public final class ConnectBalancer implements AutoCloseable {
           installation.remove();
         }
       } finally {
+        turbo.close();
         installation.close();
         tables.close();
         cgroup.close();

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.lighter.linux.BpfMap;
 import io.lighter.linux.Errno;
-import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.InetSocket;
 import io.lighter.linux.Linux;
@@ -16,22 +15,15 @@ import io.lighter.linux.SocketDiagnosis;
 import io.lighter.linux.SocketFlags;
 import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.Transport;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +42,7 @@ final class ConnectionCloser implements Ledger.Watcher, AutoCloseable {
   private record Target(int protocol, int service, InetSocketAddress endpoint) {}
 
   private final Linux linux;
-  private final Fd cgroup;
+  private final ClientNamespaces namespaces;
   private final Tables tables;
 
   /** When each is closed, by the clock of {@link System#nanoTime}. */
@@ -59,9 +51,9 @@ final class ConnectionCloser implements Ledger.Watcher, AutoCloseable {
   private @Nullable Thread thread;
   private boolean closed;
 
-  ConnectionCloser(Linux linux, Fd cgroup, Tables tables) {
+  ConnectionCloser(Linux linux, ClientNamespaces namespaces, Tables tables) {
     this.linux = linux;
-    this.cgroup = cgroup;
+    this.namespaces = namespaces;
     this.tables = tables;
   }
 
@@ -137,7 +129,7 @@ final class ConnectionCloser implements Ledger.Watcher, AutoCloseable {
 
   private int close(Set<Target> targets) {
     int found = 0;
-    for (Fd namespace : namespaces()) {
+    for (Fd namespace : namespaces.open().values()) {
       try (namespace;
           Arena arena = Arena.ofConfined();
           NetlinkSocket netlink =
@@ -197,46 +189,6 @@ final class ConnectionCloser implements Ledger.Watcher, AutoCloseable {
             e);
       }
       throw e;
-    }
-  }
-
-  /** Opens every network namespace that a process of the cgroup is in, each once. */
-  private List<Fd> namespaces() {
-    Map<Path, Fd> found = new HashMap<>();
-    try (Stream<Path> folders = Files.walk(Path.of(cgroup.procPath() + "/."))) {
-      for (Path folder : folders.filter(Files::isDirectory).toList()) {
-        for (String process : processes(folder)) {
-          Path namespace = Path.of("/proc", process, "ns/net");
-          addNamespace(namespace, found);
-        }
-      }
-    } catch (IOException e) {
-      found.values().forEach(Fd::close);
-      throw new UncheckedIOException("looking for the processes of the cgroup", e);
-    }
-    return new ArrayList<>(found.values());
-  }
-
-  private static List<String> processes(Path folder) {
-    try {
-      return Files.readAllLines(folder.resolve("cgroup.procs"));
-    } catch (IOException e) {
-      // Removed meanwhile, or a cgroup of threads, whose processes are above it.
-      return List.of();
-    }
-  }
-
-  private void addNamespace(Path namespace, Map<Path, Fd> found) {
-    try {
-      Path name = Files.readSymbolicLink(namespace);
-      if (!found.containsKey(name)) {
-        int flags = Fcntl.O_RDONLY;
-        Fd fd = linux.files().openat(Fd.WORKING_FOLDER, namespace.toString(), flags, 0);
-        found.put(name, fd);
-      }
-    } catch (IOException | LinuxException e) {
-      // The process has ended, and its sockets with it.
-      return;
     }
   }
 

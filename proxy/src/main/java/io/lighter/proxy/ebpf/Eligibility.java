@@ -108,9 +108,6 @@ public record Eligibility(List<String> obstacles) {
     if (!behaviour.sources().isEmpty()) {
       obstacles.add("only some clients are served, those of " + behaviour.sources());
     }
-    if (behaviour.turbo()) {
-      obstacles.add("turbo is asked for, which is not there: the kernel gives no back-pressure");
-    }
   }
 
   private static void addresses(Service service, List<String> obstacles) {

@@ -13,10 +13,12 @@ import java.time.Duration;
  * How the entries of a service work, by the numbers of {@link Layout}.
  *
  * @param stickTime in nanoseconds
- * @param refusal an errno
+ * @param refusal an errno, up to 255
  * @param namespace a cookie, or 0
+ * @param turbo whether connections within the machine may skip TCP
  */
-record EntrySettings(int balancing, int stick, long stickTime, int refusal, long namespace) {
+record EntrySettings(
+    int balancing, int stick, long stickTime, int refusal, long namespace, boolean turbo) {
 
   /**
    * Reads them from a service.
@@ -47,7 +49,8 @@ record EntrySettings(int balancing, int stick, long stickTime, int refusal, long
     // be had without sending anything.
     int errno = behaviour.noEndpoint() == NoEndpoint.DROP ? Errno.ETIMEDOUT : Errno.ECONNREFUSED;
     boolean loopback = service.endpoints().stream().anyMatch(EntrySettings::isLoopback);
-    return new EntrySettings(balancing, stick, time.toNanos(), errno, loopback ? own : 0);
+    return new EntrySettings(
+        balancing, stick, time.toNanos(), errno, loopback ? own : 0, behaviour.turbo());
   }
 
   /** An address of this kind is another machine's to who is in another network namespace. */

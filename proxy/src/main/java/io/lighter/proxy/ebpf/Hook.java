@@ -11,6 +11,8 @@ import java.util.Locale;
  */
 enum Hook {
   RELEASE(BpfHook.CGROUP_INET_SOCK_RELEASE),
+  /** Is there only while a service asks for turbo. */
+  PAIR(BpfHook.CGROUP_SOCK_OPS),
   RECVMSG4(BpfHook.CGROUP_UDP4_RECVMSG),
   RECVMSG6(BpfHook.CGROUP_UDP6_RECVMSG),
   GETPEERNAME4(BpfHook.CGROUP_INET4_GETPEERNAME),
@@ -47,6 +49,7 @@ enum Hook {
     boolean ipv6 = name().endsWith("6");
     return switch (this) {
       case RELEASE -> ReleaseProgram.write();
+      case PAIR -> PairingProgram.write();
       case RECVMSG4, RECVMSG6, GETPEERNAME4, GETPEERNAME6 -> OriginProgram.write(ipv6);
       case POST_BIND4, POST_BIND6 -> BindProgram.write(ipv6, namespace, setsErrno);
       case SENDMSG4, SENDMSG6 -> TranslationProgram.write(ipv6, true, setsErrno);

@@ -7,6 +7,7 @@ import io.lighter.linux.BpfProgram;
 import io.lighter.linux.BpfProgramInfo;
 import io.lighter.linux.EbpfHelper;
 import io.lighter.linux.EbpfOperation;
+import io.lighter.linux.EbpfProgram;
 import io.lighter.linux.EbpfRegister;
 import io.lighter.linux.EbpfWriter;
 import io.lighter.linux.Errno;
@@ -115,7 +116,7 @@ final class Installation implements AutoCloseable {
   }
 
   /**
-   * Puts our programs at all hooks, each in the place of the one that is there, in one step: there
+   * Puts our programs at all hooks but that for turbo, each in the place of the one that is there, in one step: there
    * is no connection that neither sees.
    *
    * @param namespace the cookie of the node's own network namespace
@@ -123,18 +124,33 @@ final class Installation implements AutoCloseable {
   void install(Map<String, BpfMap> byName, long namespace) {
     boolean setsErrno = setsErrno();
     for (Hook hook : Hook.values()) {
-      BpfProgram program =
-          bpf.load(hook.program(namespace, setsErrno), hook.place(), hook.programName(), byName);
-      boolean done = false;
-      try {
-        attach(hook, program);
-        done = true;
-      } finally {
-        if (!done) {
-          program.close();
-        }
+      if (hook != Hook.PAIR) {
+        install(hook, hook.program(namespace, setsErrno), byName);
       }
     }
+  }
+
+  /** Puts the program for turbo at its hook, in the same way. */
+  void installPairing(Map<String, BpfMap> byName) {
+    install(Hook.PAIR, PairingProgram.write(), byName);
+  }
+
+  private void install(Hook hook, EbpfProgram written, Map<String, BpfMap> byName) {
+    BpfProgram program = bpf.load(written, hook.place(), hook.programName(), byName);
+    boolean done = false;
+    try {
+      attach(hook, program);
+      done = true;
+    } finally {
+      if (!done) {
+        program.close();
+      }
+    }
+  }
+
+  /** Takes the program for turbo off. */
+  void removePairing() {
+    remove(Hook.PAIR);
   }
 
   private void attach(Hook hook, BpfProgram program) {
@@ -170,10 +186,14 @@ final class Installation implements AutoCloseable {
   void remove() {
     Hook[] hooks = Hook.values();
     for (int i = hooks.length - 1; i >= 0; i--) {
-      List<BpfProgram> programs = attached.remove(hooks[i]);
-      if (programs != null) {
-        programs.forEach(this::detach);
-      }
+      remove(hooks[i]);
+    }
+  }
+
+  private void remove(Hook hook) {
+    List<BpfProgram> programs = attached.remove(hook);
+    if (programs != null) {
+      programs.forEach(this::detach);
     }
   }
 

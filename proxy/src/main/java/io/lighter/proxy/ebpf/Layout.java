@@ -12,10 +12,10 @@ import java.util.List;
  * <p>All numbers are in the order of the machine, ports and addresses in that of networks.
  */
 final class Layout {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** What the names of our maps begin with, and those of our programs without the version. */
-  private static final String PREFIX = "lb" + VERSION + "_";
+  static final String PREFIX = "lb" + VERSION + "_";
 
   static final String PROGRAM_PREFIX = "lb_";
 
@@ -55,8 +55,11 @@ final class Layout {
   static final int ENTRY_BALANCING = 32;
   static final int ENTRY_STICK = 33;
 
-  /** The errno of a client for which there is no endpoint, a u16. */
+  /** The errno of a client for which there is no endpoint, a u8. */
   static final int ENTRY_REFUSAL = 34;
+
+  /** Whether connections within the machine may skip TCP, a u8. */
+  static final int ENTRY_TURBO = 35;
 
   /** Which slot is the next in turn, a u32. */
   static final int ENTRY_TURN = 36;
@@ -113,9 +116,12 @@ final class Layout {
   static final int ORIGIN_KEY_PORT = 24;
 
   // An origin: an address, and the port as the key has it.
-  static final int ORIGIN_SIZE = 24;
+  static final int ORIGIN_SIZE = 32;
   static final int ORIGIN_PORT = 16;
   static final int ORIGIN_SERVICE = 20;
+
+  /** As the entry has it, a u64. */
+  static final int ORIGIN_TURBO = 24;
 
   static final int NODE_KEY_SIZE = 16;
 

@@ -51,7 +51,19 @@ abstract class SocketProgram {
     program.call(EbpfHelper.MAP_UPDATE_ELEM);
   }
 
-  private void pointer(EbpfRegister register, int stack) {
+  /** Adds one to a figure of the connections that skip TCP. */
+  final void count(int which, int index) {
+    EbpfWriter.Label none = program.label();
+    program.storeValue(EbpfSize.WORD, R10, index, which);
+    lookup(TurboLayout.COUNTS, index);
+    program.jumpIf(R0, EbpfCondition.EQUAL, 0, none);
+    program.move(R1, 1);
+    program.fetchAdd(EbpfSize.LONG, R0, 0, R1);
+    program.place(none);
+  }
+
+  /** {@code register = a pointer to a place on the stack}. */
+  final void pointer(EbpfRegister register, int stack) {
     program.apply(MOVE, register, R10);
     program.apply(ADD, register, stack);
   }

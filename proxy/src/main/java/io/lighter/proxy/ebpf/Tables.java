@@ -3,7 +3,6 @@ package io.lighter.proxy.ebpf;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.lighter.linux.BpfMap;
 import io.lighter.linux.BpfMapLayout;
@@ -117,7 +116,8 @@ final class Tables implements AutoCloseable {
     long at = (long) index * Layout.ENTRY_SIZE;
     memory.set(JAVA_LONG, at + Layout.ENTRY_STICK_TIME, settings.stickTime());
     memory.set(JAVA_LONG, at + Layout.ENTRY_NAMESPACE, settings.namespace());
-    memory.set(JAVA_SHORT, at + Layout.ENTRY_REFUSAL, (short) settings.refusal());
+    memory.set(JAVA_BYTE, at + Layout.ENTRY_REFUSAL, (byte) settings.refusal());
+    memory.set(JAVA_BYTE, at + Layout.ENTRY_TURBO, (byte) (settings.turbo() ? 1 : 0));
     memory.set(JAVA_BYTE, at + Layout.ENTRY_BALANCING, (byte) settings.balancing());
     memory.set(JAVA_BYTE, at + Layout.ENTRY_STICK, (byte) settings.stick());
   }
@@ -129,8 +129,9 @@ final class Tables implements AutoCloseable {
         memory.get(JAVA_BYTE, at + Layout.ENTRY_BALANCING),
         memory.get(JAVA_BYTE, at + Layout.ENTRY_STICK),
         memory.get(JAVA_LONG, at + Layout.ENTRY_STICK_TIME),
-        memory.get(JAVA_SHORT, at + Layout.ENTRY_REFUSAL),
-        memory.get(JAVA_LONG, at + Layout.ENTRY_NAMESPACE));
+        Byte.toUnsignedInt(memory.get(JAVA_BYTE, at + Layout.ENTRY_REFUSAL)),
+        memory.get(JAVA_LONG, at + Layout.ENTRY_NAMESPACE),
+        memory.get(JAVA_BYTE, at + Layout.ENTRY_TURBO) != 0);
   }
 
   /** Leads the connections of an entry to other slots, in one step. */

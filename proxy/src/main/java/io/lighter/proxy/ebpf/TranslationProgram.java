@@ -102,7 +102,7 @@ final class TranslationProgram extends SocketProgram {
     verdict(1);
     program.place(refuse);
     if (setsErrno) {
-      program.load(EbpfSize.HALF, R2, ENTRY, Layout.ENTRY_REFUSAL);
+      program.load(EbpfSize.BYTE, R2, ENTRY, Layout.ENTRY_REFUSAL);
       program.apply(MOVE, R1, 0);
       program.apply(SUBTRACT, R1, R2);
       program.call(EbpfHelper.SET_RETVAL);
@@ -306,6 +306,8 @@ final class TranslationProgram extends SocketProgram {
     addressTo(ORIGIN);
     copy(EbpfSize.WORD, R10, ORIGIN + Layout.ORIGIN_PORT, CONTEXT, SockAddrContext.USER_PORT);
     copy(EbpfSize.WORD, R10, ORIGIN + Layout.ORIGIN_SERVICE, ENTRY, Layout.ENTRY_SERVICE);
+    program.load(EbpfSize.BYTE, R1, ENTRY, Layout.ENTRY_TURBO);
+    program.store(EbpfSize.LONG, R10, ORIGIN + Layout.ORIGIN_TURBO, R1);
     if (datagram) {
       // Reading is cheaper than writing what is there already, which it is but for the first.
       lookup(Layout.ORIGINS, ORIGIN_KEY);

@@ -59,6 +59,16 @@ public record ProxyMetrics(LoadBalancer balancer) implements MultiCollector {
             "lighter_proxy_lost_log_lines",
             "How often lines of the access log could not be written.",
             statistics.connections().lostLogLines()));
+    all.metricSnapshot(
+        single(
+            "lighter_proxy_turbo_connections",
+            "Connections within this machine that skip TCP.",
+            statistics.turbo().connections()));
+    all.metricSnapshot(
+        single(
+            "lighter_proxy_turbo_given_back",
+            "Directions of such connections that TCP has again, since they were not read.",
+            statistics.turbo().givenBack()));
     all.metricSnapshot(connectTimes(statistics.connections().connectTimes()));
     endpoints(services, all);
     datagrams(statistics.datagrams(), all);

@@ -12,6 +12,7 @@ import io.lighter.proxy.kube.Differences;
 import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.ServiceChanges;
 import io.lighter.proxy.service.ServiceTable;
+import io.lighter.proxy.service.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -82,6 +83,10 @@ public final class ProxyProcess implements AutoCloseable {
     ProxyProcess process = new ProxyProcess(file, says, config, parts);
     try {
       process.balance(config);
+      String obstacle = process.balancer.turboObstacle();
+      if (tier == Tier.EBPF && obstacle != null) {
+        throw new IllegalArgumentException("tier: ebpf: turbo is not to be had: " + obstacle);
+      }
       return process;
     } catch (IOException | RuntimeException e) {
       process.close();
@@ -148,7 +153,7 @@ public final class ProxyProcess implements AutoCloseable {
     List<Service> services = new ArrayList<>(wanted.services().services());
     if (changed != null) {
       tell(changed.read());
-      changed.services().forEach(service -> services.add(withoutTurbo(service)));
+      changed.services().forEach(service -> services.add(withUsableTurbo(service)));
     }
     isBehind = true;
     balancer.apply(new ServiceTable(services)).forEach(says);
@@ -166,7 +171,7 @@ public final class ProxyProcess implements AutoCloseable {
       if (config.services().byName().containsKey(service.name())) {
         throw new IllegalArgumentException("there are two services " + service.name());
       }
-      put.add(withoutTurbo(service));
+      put.add(withUsableTurbo(service));
     }
     balancer.apply(new ServiceChanges(put, differences.changes().removed())).forEach(says);
     isBehind = false;
@@ -183,11 +188,11 @@ public final class ProxyProcess implements AutoCloseable {
   }
 
   /** An annotation of one object must not keep all the others from being served. */
-  private Service withoutTurbo(Service service) {
-    if (!service.behaviour().turbo()) {
+  private Service withUsableTurbo(Service service) {
+    if (!service.behaviour().turbo() || service.transport() == Transport.TCP) {
       return service;
     }
-    says.accept("service " + service.name() + ": turbo is not supported yet, and is left out");
+    says.accept("service " + service.name() + ": turbo is left out: it is for TCP only");
     return service.with(service.behaviour().withTurbo(false));
   }
 

@@ -70,12 +70,11 @@ class EligibilityTest {
     expect(
         DEFAULT.withSources(List.of(new AddressRange(ip("10.0.0.0"), 8))),
         "only some clients are served, those of [10.0.0.0/8]");
-    expect(DEFAULT.withTurbo(true), "turbo is asked for");
   }
 
   @Test
   void shouldGiveAllReasonsAtOnce() {
-    Behaviour behaviour = DEFAULT.with(Balancing.RANDOM_TWO).withTurbo(true);
+    Behaviour behaviour = DEFAULT.with(Balancing.RANDOM_TWO).with(new Limits(10, 0, 0, 0));
     assertThat(Eligibility.of(service(behaviour)).obstacles()).hasSize(2);
   }
 

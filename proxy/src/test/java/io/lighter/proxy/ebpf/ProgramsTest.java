@@ -2,10 +2,12 @@ package io.lighter.proxy.ebpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lighter.linux.EbpfProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,12 +21,21 @@ class ProgramsTest {
   @ParameterizedTest
   @EnumSource(Hook.class)
   void shouldBeWhatWasRead(Hook hook) throws IOException {
-    String name = hook.programName() + ".txt";
+    check(hook.programName(), hook.program(NAMESPACE, true));
+  }
+
+  @Test
+  void shouldBeWhatWasReadWhereTcpIsSkipped() throws IOException {
+    check("lb_shortcut", ShortcutProgram.write());
+  }
+
+  private static void check(String program, EbpfProgram written) throws IOException {
+    String name = program + ".txt";
     Path golden =
         Path.of(System.getProperty("lighter.root", ".."))
             .resolve("proxy/src/test/golden/ebpf")
             .resolve(name);
-    String text = hook.program(NAMESPACE, true).disassemble();
+    String text = written.disassemble();
     if ("write".equals(System.getProperty("lighter.golden"))) {
       Files.createDirectories(golden.getParent());
       Files.writeString(golden, text);

@@ -8,6 +8,7 @@ import io.lighter.linux.Errno;
 import io.lighter.linux.Linux;
 import io.lighter.linux.SystemCall;
 import io.lighter.proxy.ebpf.FaultySystemCalls;
+import io.lighter.proxy.ebpf.TurboStatistics;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
@@ -19,6 +20,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,9 @@ class BothTiersTest {
 
   /** BPF_PROG_ATTACH. */
   private static final int PROG_ATTACH = 8;
+
+  /** BPF_BTF_LOAD, which only turbo needs. */
+  private static final int BTF_LOAD = 18;
 
   @TempDir private Path folder;
   private final List<String> said = new CopyOnWriteArrayList<>();
@@ -80,6 +85,18 @@ class BothTiersTest {
             endpoints: ["127.0.0.1:%d"]
         """
             .formatted(tier, cgroup, CLUSTER_IP, port, server.getLocalPort()));
+  }
+
+  private Path writeTurbo(String tier, int port) throws IOException {
+    Path file = write(tier, port);
+    return Files.writeString(
+        file,
+        """
+            turbo: true
+        metrics: 127.0.0.1:%d
+        """
+            .formatted(freePort()),
+        StandardOpenOption.APPEND);
   }
 
   private static int freePort() throws IOException {
@@ -182,5 +199,66 @@ class BothTiersTest {
     assertThatThrownBy(() -> ProxyProcess.start(linux, demanding, said::add))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("tier: ebpf: ");
+  }
+
+  /** Has a process of the cgroup connect to another; returns how much it sent by TCP. */
+  private String talk(String address) throws Exception {
+    String program =
+        """
+        import socket, struct
+        listener = socket.create_server(("127.0.0.1", %d))
+        client = socket.create_connection(("%s", 80), 3)
+        other = listener.accept()[0]
+        client.send(b"x" * 100)
+        other.recv(100)
+        print(struct.unpack_from("Q", client.getsockopt(6, socket.TCP_INFO, 208), 200)[0])
+        """
+            .formatted(server.getLocalPort(), address);
+    server.close();
+    String enter = "echo $$ > " + cgroup + "/cgroup.procs && exec python3 -c \"$1\"";
+    Process process =
+        new ProcessBuilder("sh", "-c", enter, "sh", program).redirectErrorStream(true).start();
+    try (BufferedReader output = process.inputReader()) {
+      String answer = output.readAllAsString();
+      process.waitFor();
+      return answer.strip();
+    }
+  }
+
+  @Test
+  @LeavesNothing
+  void shouldLetConnectionsSkipTcp() throws Exception {
+    try (ProxyProcess proxy =
+        ProxyProcess.start(Linux.kernel(), writeTurbo("ebpf", freePort()), said::add)) {
+      assertThat(said).isEmpty();
+      assertThat(talk(CLUSTER_IP)).isEqualTo("0");
+      try (Socket metrics = new Socket()) {
+        metrics.connect(proxy.metricsAddress());
+        metrics.getOutputStream().write("GET /metrics HTTP/1.0\r\n\r\n".getBytes(UTF_8));
+        assertThat(new String(metrics.getInputStream().readAllBytes(), UTF_8))
+            .contains("lighter_proxy_turbo_connections_total 1.0")
+            .contains("lighter_proxy_turbo_given_back_total 0.0");
+      }
+    }
+  }
+
+  @Test
+  @LeavesNothing
+  void shouldSayWhenConnectionsDoNotSkipTcp() throws Exception {
+    Linux linux =
+        new Linux(
+            new FaultySystemCalls(
+                (call, a0, a1) -> call == SystemCall.BPF && a0 == BTF_LOAD ? Errno.EPERM : 0));
+    Path demanding = writeTurbo("ebpf", freePort());
+    assertThatThrownBy(() -> ProxyProcess.start(linux, demanding, said::add))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("tier: ebpf: turbo is not to be had: ");
+    said.clear();
+    try (ProxyProcess proxy =
+        ProxyProcess.start(linux, writeTurbo("auto", freePort()), said::add)) {
+      assertThat(said).singleElement().asString().startsWith("service web: turbo is left out: ");
+      assertThat(talk(CLUSTER_IP)).isEqualTo("100");
+      assertThat(proxy.balancer().statistics().turbo()).isEqualTo(TurboStatistics.NONE);
+    }
   }
 }

@@ -278,6 +278,42 @@ class ProxyProcessTest {
     assertThat(ask(healthPort)).isEmpty();
   }
 
+  @Test
+  @LeavesNothing
+  void shouldSayWhereAnAnnotationForTurboIsLeftOut() throws Exception {
+    NameServer a = new NameServer("a");
+    int port = freePort();
+    Path manifests = Files.createDirectory(folder.resolve("manifests"));
+    Files.writeString(
+        manifests.resolve("service.yaml"),
+        """
+        apiVersion: v1
+        kind: Service
+        metadata:
+          name: web
+          namespace: default
+          annotations: {proxy.lighter.io/turbo: "true"}
+        spec:
+          clusterIP: 127.0.0.1
+          clusterIPs: [127.0.0.1]
+          ipFamilies: [IPv4]
+          ports:
+            - {name: http, port: %d, targetPort: 1, protocol: TCP}
+            - {name: dns, port: %d, targetPort: 1, protocol: UDP}
+        """
+            .formatted(port, port));
+    slice(manifests, a.port());
+    try (ProxyProcess process =
+        start(write("kubernetes: {manifests: %s, node: here}".formatted(manifests)))) {
+      assertThat(ask(port)).isEqualTo("a");
+      assertThat(process.balancer().services().services()).hasSize(2);
+      assertThat(said)
+          .containsExactlyInAnyOrder(
+              "service default/web:http: turbo is left out: it needs eBPF",
+              "service default/web:dns: turbo is left out: it is for TCP only");
+    }
+  }
+
   private static void slice(Path manifests, int port) throws IOException {
     Path temporary =
         Files.writeString(

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A side of a connection that does what its schedule says and notes what it sees. */
-final class Peer {
+public final class Peer {
   /**
    * What a side sees of the other.
    *
@@ -19,7 +19,7 @@ final class Peer {
    * @param intact whether they were the first that the other sent
    * @param reset whether its connection was reset; else it saw the end of the stream
    */
-  record Outcome(long received, boolean intact, boolean reset) {}
+  public record Outcome(long received, boolean intact, boolean reset) {}
 
   private final SocketChannel channel;
   private final Schedule.Side side;
@@ -31,7 +31,8 @@ final class Peer {
   private volatile boolean reset;
   private volatile boolean gone;
 
-  Peer(SocketChannel channel, Schedule.Side side, long otherStream, boolean exact) {
+  /** Makes one side. */
+  public Peer(SocketChannel channel, Schedule.Side side, long otherStream, boolean exact) {
     this.channel = channel;
     this.side = side;
     this.otherStream = otherStream;
@@ -39,7 +40,7 @@ final class Peer {
   }
 
   /** Runs both and returns what the client saw, then what the server saw. */
-  static Outcome[] run(ExecutorService threads, Peer client, Peer server) throws Exception {
+  public static Outcome[] run(ExecutorService threads, Peer client, Peer server) throws Exception {
     client.other = server;
     server.other = client;
     Future<?>[] all = {

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * @param exact a side that resets waits until all it sent has arrived, so that what the other sees
  *     is no matter of chance
  */
-record Schedule(Side client, Side server, boolean orderly, boolean exact) {
+public record Schedule(Side client, Side server, boolean orderly, boolean exact) {
   /**
    * One side.
    *
@@ -21,13 +21,15 @@ record Schedule(Side client, Side server, boolean orderly, boolean exact) {
    * @param readSize how many bytes it reads at once
    * @param readPause microseconds that it waits after each read
    */
-  record Side(long stream, List<Integer> steps, boolean resets, int readSize, int readPause) {
-    long length() {
+  public record Side(long stream, List<Integer> steps, boolean resets, int readSize, int readPause) {
+    /** Returns how many bytes it sends. */
+    public long length() {
       return steps.stream().filter(step -> step > 0).mapToLong(step -> step).sum();
     }
   }
 
-  static Schedule of(RandomGenerator random, boolean mayReset) {
+  /** Makes one by chance. */
+  public static Schedule of(RandomGenerator random, boolean mayReset) {
     boolean resets = mayReset && random.nextInt(3) == 0;
     boolean byClient = random.nextBoolean();
     return new Schedule(

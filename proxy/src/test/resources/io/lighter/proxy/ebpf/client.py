@@ -1,5 +1,5 @@
 """A client in the cgroup: reads an expression a line, and answers with what it is."""
-import collections, errno, socket, sys, time
+import collections, errno, hashlib, os, socket, struct, sys, time
 
 kept = {}
 
@@ -60,6 +60,87 @@ def say(name):
 def drop(name):
     kept.pop(name).close()
     return ''
+
+def listen(name, host, v6=False, defer=False):
+    """Returns the port."""
+    s = socket.socket(socket.AF_INET6 if v6 else family(host))
+    if defer:
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 5)
+    s.bind((host, 0))
+    s.listen(100)
+    kept[name] = s
+    return s.getsockname()[1]
+
+def pair(name, listener, host, port, v6=False):
+    """Both ends of a new connection: the name for the client's, with an s behind it for the other."""
+    s = socket.socket(socket.AF_INET6 if v6 else family(host))
+    s.settimeout(5)
+    def connect():
+        s.connect((host, port))
+        kept[name] = s
+        accept(name + 's', listener)
+        return 'connected'
+    return attempt(connect)
+
+def dial(name, host, port):
+    s = socket.socket(family(host))
+    s.settimeout(5)
+    kept[name] = s
+    return attempt(lambda: s.connect((host, port)) or 'connected')
+
+def accept(name, listener):
+    kept[name] = kept[listener].accept()[0]
+    kept[name].settimeout(5)
+    return 'accepted'
+
+def read(name, n):
+    data = bytearray()
+    while len(data) < n:
+        more = kept[name].recv(min(n - len(data), 1 << 16))
+        if not more:
+            break
+        data += more
+    return bytes(data)
+
+def swap(name, n, times=1, pause=0):
+    """Sends in both directions, one after the other; whether all arrives."""
+    for i in range(times):
+        for one, other in (name, name + 's'), (name + 's', name):
+            data = os.urandom(n)
+            kept[one].sendall(data)
+            if read(other, n) != data:
+                return False
+        time.sleep(pause)
+    return True
+
+def by_tcp(name):
+    """How many bytes a socket has sent by TCP: tcpi_bytes_sent, without tcpi_bytes_retrans."""
+    info = kept[name].getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 216)
+    sent, again = struct.unpack_from('QQ', info, 200)
+    return sent - again
+
+def stuff(name, size):
+    """Sends until nothing more goes in; returns how much did."""
+    kept[name].settimeout(1)
+    kept[name + ' digest'] = hashlib.sha256()
+    sent = 0
+    data = os.urandom(size)
+    try:
+        while True:
+            n = kept[name].send(data)
+            kept[name + ' digest'].update(data[:n])
+            sent += n
+    except socket.timeout:
+        return sent
+
+def same(name, sent):
+    """Whether the other end reads what was stuffed in."""
+    digest = kept[name + ' digest'].digest()
+    return hashlib.sha256(read(name + 's', sent)).digest() == digest
+
+def reset(name):
+    kept[name].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+    return drop(name)
 
 def open_udp(name, v6=False):
     kept[name] = socket.socket(socket.AF_INET6 if v6 else socket.AF_INET, socket.SOCK_DGRAM)
