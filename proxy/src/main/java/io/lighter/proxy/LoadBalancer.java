@@ -148,9 +148,7 @@ public final class LoadBalancer implements AutoCloseable {
     try {
       problems.addAll(
           TurboProblems.of(
-              judged,
-              kernel.apply(new ServiceChanges(judged, removed)),
-              kernel.turboObstacle()));
+              judged, kernel.apply(new ServiceChanges(judged, removed)), kernel.turboObstacle()));
     } catch (CapacityException e) {
       problems.add("connections of this machine are not all balanced: " + e.getMessage());
     }
