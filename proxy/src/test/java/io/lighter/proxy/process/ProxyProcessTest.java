@@ -387,7 +387,8 @@ class ProxyProcessTest {
   void shouldNameWhatIsWrong() throws Exception {
     assertThatThrownBy(() -> start(write("teir: ebpf"))).isInstanceOf(ConfigException.class);
     assertThatThrownBy(() -> start(folder.resolve("none"))).isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> start(write("control: /run/x"))).hasMessageContaining("control");
+    assertThatThrownBy(() -> start(write("control: /no/folder/x")))
+        .hasMessageContaining("control: /no/folder/x cannot be made");
     try (ServerSocket taken = new ServerSocket(0, 1, loopback())) {
       String metrics = "metrics: 127.0.0.1:" + taken.getLocalPort();
       assertThatThrownBy(() -> start(write(metrics)))
