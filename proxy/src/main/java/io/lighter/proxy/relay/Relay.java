@@ -47,6 +47,7 @@ import org.HdrHistogram.Histogram;
 public final class Relay implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(20);
 
+  private final Linux linux;
   private final RelayConfig config;
   private final ListeningSockets sockets;
   private final List<EventLoop> loops = new ArrayList<>();
@@ -63,6 +64,7 @@ public final class Relay implements AutoCloseable {
   private boolean closed;
 
   private Relay(Linux linux, RelayConfig config) {
+    this.linux = linux;
     this.config = config;
     this.sockets = new ListeningSockets(linux, config.binding());
     try {
@@ -96,7 +98,7 @@ public final class Relay implements AutoCloseable {
    * @throws IllegalArgumentException when they cannot
    */
   public synchronized void check(ServiceChanges changes) {
-    Demands.check(known.preview(changes));
+    Demands.check(linux, known.preview(changes));
   }
 
   /**
@@ -115,7 +117,7 @@ public final class Relay implements AutoCloseable {
       throw new IllegalStateException("the relay is closed");
     }
     ServicePlaces.Preview preview = known.preview(changes);
-    Demands.check(preview);
+    Demands.check(linux, preview);
     List<ServedService> ended = updateServices(changes);
     known.commit(preview);
     // First the new, so that a service that moves is always somewhere.

@@ -76,7 +76,7 @@ final class LoopFrontends {
       number = numbered.size();
       numbered.add(null);
     }
-    UdpListener listener = new UdpListener(linux, sockets, loop, number, service, address);
+    UdpListener listener = new UdpListener(linux, sockets, loop, set, number, service, address);
     numbered.set(number, listener);
     return listener;
   }
@@ -94,7 +94,7 @@ final class LoopFrontends {
     while (listener.oldest() != null) {
       flows.end(Objects.requireNonNull(listener.oldest()));
     }
-    listener.closeSockets(set);
+    listener.closeSockets();
     listeners.remove(listener.frontend(), listener);
     numbered.set(listener.number(), null);
   }
@@ -102,7 +102,7 @@ final class LoopFrontends {
   /** Reads at sockets that another process read until now. */
   void begin() {
     for (UdpListener listener : listeners.values()) {
-      resume(listener);
+      listener.begin();
       openOrClose(listener);
     }
   }
@@ -123,18 +123,10 @@ final class LoopFrontends {
     }
   }
 
-  void hold(UdpListener listener) {
-    listener.hold(set, UdpLoop.LISTENER | listener.number());
-  }
-
-  void resume(UdpListener listener) {
-    listener.begin(set, UdpLoop.LISTENER | listener.number());
-  }
-
   /** Leaves a frontend to another process, and keeps the flows until nobody uses them. */
   void release(UdpListener listener) {
     if (listeners.remove(listener.frontend(), listener)) {
-      listener.leave(set);
+      listener.leave();
       endIfLeft(listener);
     }
   }
@@ -161,11 +153,11 @@ final class LoopFrontends {
             || listener.flows() > 0
             || listener.service().behaviour().noEndpoint() == NoEndpoint.DROP;
     if (!wanted) {
-      listener.closeSockets(set);
+      listener.closeSockets();
       return null;
     }
     try {
-      listener.open(set, UdpLoop.LISTENER | listener.number());
+      listener.open();
       return null;
     } catch (RuntimeException e) {
       return listener + ": " + e.getMessage();

@@ -22,12 +22,12 @@ final class OfferedUdpSocket implements OfferedSocket {
 
   @Override
   public void pause() {
-    loop.execute(() -> loop.frontends().hold(listener));
+    loop.execute(listener::hold);
   }
 
   @Override
   public void resume() {
-    loop.execute(() -> loop.frontends().resume(listener));
+    loop.execute(listener::begin);
   }
 
   @Override

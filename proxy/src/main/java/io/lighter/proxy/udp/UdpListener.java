@@ -24,6 +24,7 @@ final class UdpListener {
   private final InetSocketAddress frontend;
   private final UdpSockets all;
   private final int loop;
+  private final Fd epoll;
 
   /** Mostly one; more when they are another process' that had more loops. */
   private final List<Fd> sockets = new ArrayList<>(1);
@@ -41,18 +42,21 @@ final class UdpListener {
    *
    * @param all of the relay
    * @param loop which one it is of
+   * @param epoll of the loop
    * @param number by which the epoll tells of it
    */
   UdpListener(
       Linux linux,
       UdpSockets all,
       int loop,
+      Fd epoll,
       int number,
       UdpService service,
       InetSocketAddress frontend) {
     this.linux = linux;
     this.all = all;
     this.loop = loop;
+    this.epoll = epoll;
     this.number = number;
     this.service = service;
     this.frontend = frontend;
@@ -95,7 +99,7 @@ final class UdpListener {
    * @throws LinuxException EADDRNOTAVAIL, EACCES: what keeps it from being there
    * @throws IllegalStateException when another program has the address
    */
-  void open(Fd epoll, long data) {
+  void open() {
     if (isOpen()) {
       return;
     }
@@ -105,28 +109,28 @@ final class UdpListener {
       sockets.add(all.open(frontend));
     }
     for (Fd socket : sockets) {
-      linux.epoll().add(epoll, socket, held ? 0 : Epoll.EPOLLIN, data);
+      linux.epoll().add(epoll, socket, held ? 0 : Epoll.EPOLLIN, UdpLoop.LISTENER | number);
     }
   }
 
   /** Reads what comes, and what waits. */
-  void begin(Fd epoll, long data) {
-    watch(epoll, Epoll.EPOLLIN, data);
+  void begin() {
+    watch(Epoll.EPOLLIN);
   }
 
   /** Reads nothing for now. */
-  void hold(Fd epoll, long data) {
-    watch(epoll, 0, data);
+  void hold() {
+    watch(0);
   }
 
-  private void watch(Fd epoll, int events, long data) {
+  private void watch(int events) {
     for (Fd socket : sockets) {
-      linux.epoll().modify(epoll, socket, events, data);
+      linux.epoll().modify(epoll, socket, events, UdpLoop.LISTENER | number);
     }
   }
 
   /** Reads nothing any more: another process does. Answers to the flows that there are go on. */
-  void leave(Fd epoll) {
+  void leave() {
     leaving = true;
     // A copy elsewhere would keep what is closed here in the set: epoll(7), "Questions and
     // answers".
@@ -139,7 +143,7 @@ final class UdpListener {
   }
 
   /** Closes the sockets; the flows stay. */
-  void closeSockets(Fd epoll) {
+  void closeSockets() {
     if (!leaving) {
       sockets.forEach(socket -> linux.epoll().remove(epoll, socket));
     }

@@ -3,6 +3,7 @@ package io.lighter.proxy.udp;
 import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
 import io.lighter.proxy.relay.Binding;
+import io.lighter.proxy.relay.ClientSource;
 import io.lighter.proxy.relay.InheritedSockets;
 import io.lighter.proxy.relay.OfferedSocket;
 import io.lighter.proxy.service.Behaviour;
@@ -32,12 +33,14 @@ import org.jspecify.annotations.Nullable;
  * endpoints that are gone.
  */
 public final class UdpRelay implements AutoCloseable {
+  private final Linux linux;
   private final List<UdpLoop> loops = new ArrayList<>();
   private final ServicePlaces known = new ServicePlaces();
   private final Map<String, UdpService> services = new LinkedHashMap<>();
   private boolean closed;
 
   private UdpRelay(Linux linux, int count, Binding binding, InheritedSockets inherited) {
+    this.linux = linux;
     UdpSockets sockets = new UdpSockets(linux, binding, inherited, count);
     for (int i = 0; i < count; i++) {
       loops.add(new UdpLoop(linux, i, sockets));
@@ -83,7 +86,7 @@ public final class UdpRelay implements AutoCloseable {
    * @throws IllegalArgumentException when they cannot
    */
   public synchronized void check(ServiceChanges changes) {
-    changes.put().forEach(UdpRelay::check);
+    changes.put().forEach(this::check);
     known.preview(changes);
   }
 
@@ -100,7 +103,7 @@ public final class UdpRelay implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the relay is closed");
     }
-    changes.put().forEach(UdpRelay::check);
+    changes.put().forEach(this::check);
     ServicePlaces.Preview preview = known.preview(changes);
     long now = System.nanoTime();
     for (String name : changes.removed()) {
@@ -190,7 +193,7 @@ public final class UdpRelay implements AutoCloseable {
     return ask(loop -> loop.frontends().flowsLeft()).stream().mapToInt(Integer::intValue).sum();
   }
 
-  private static void check(Service service) {
+  private void check(Service service) {
     if (service.transport() != Transport.UDP) {
       throw refused(service, "this relay passes datagrams, not TCP");
     }
@@ -199,7 +202,10 @@ public final class UdpRelay implements AutoCloseable {
       throw refused(service, "the PROXY protocol is for TCP only");
     }
     if (behaviour.transparent()) {
-      throw refused(service, "the client's address as the source (transparent) is for TCP only");
+      String obstacle = ClientSource.obstacle(linux, service);
+      if (obstacle != null) {
+        throw refused(service, "it asks for the clients' addresses as source, " + obstacle);
+      }
     }
     if (behaviour.turbo()) {
       throw refused(service, "to skip TCP (turbo) is for TCP only");

@@ -224,7 +224,9 @@ class ProxyProcessTest {
       assertThat(process.reload()).isFalse();
       assertThat(said.getLast()).contains("not reloaded", "did you mean listen");
       assertThat(ask(port)).isEqualTo("b");
-      write(text.replace("}}", ", transparent: true}}").formatted(port, a.port()));
+      write(
+          "services: {web: {listen: '127.0.0.1:%d', endpoints: ['unix:/x'], transparent: true}}"
+              .formatted(port));
       assertThat(process.reload()).isFalse();
       assertThat(ask(port)).isEqualTo("b");
       write("");
