@@ -289,12 +289,14 @@ class SuccessionTest {
               control,
               channel ->
                   channel.send(Message.sockets(List.of(control.socket(), listening), 5), SECONDS));
-      InetSocketAddress at = new InetSocketAddress("127.0.0.1", address(listening).getPort());
+      InetSocketAddress at =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), address(listening).getPort());
       try (Socket waiting = new Socket(at.getAddress(), at.getPort());
           Predecessor found = Objects.requireNonNull(Predecessor.find(linux, path()))) {
         killed.get();
         end(listening);
-        InetSocketAddress any = new InetSocketAddress("0.0.0.0", at.getPort());
+        InetSocketAddress any =
+            new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), at.getPort());
         assertThat(found.sockets().has(Transport.UDP, any)).isFalse();
         Fd taken = found.sockets().take(Transport.TCP, any, 0, 1).getFirst();
         found.take();

@@ -332,7 +332,7 @@ class HandoverTest {
     try (ProxyProcess process = start(write(2, port, more.stripTrailing()))) {
       assertThat(said).isEmpty();
       for (String address : new String[] {"127.0.0.1", "127.0.0.2", "127.0.0.3"}) {
-        try (Socket socket = new Socket(address, port)) {
+        try (Socket socket = new Socket(InetAddress.ofLiteral(address), port)) {
           ask(socket, 1);
         }
       }

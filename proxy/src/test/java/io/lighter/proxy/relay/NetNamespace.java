@@ -38,7 +38,7 @@ final class NetNamespace implements AutoCloseable {
   }
 
   private void raise(String link, String addresses) throws Exception {
-    for (String address : addresses.split(" ")) {
+    for (String address : addresses.split(" ", -1)) {
       shell("ip address add " + address + " dev " + link + (address.contains(":") ? " nodad" : ""));
     }
     shell("ip link set " + link + " up");
