@@ -68,8 +68,7 @@ final class BpfTypes extends CallGroup {
       MemorySegment attributes = arena.allocate(LOAD_SIZE, Long.BYTES);
       attributes.set(JAVA_LONG, BTF, types.address());
       attributes.set(JAVA_INT, BTF_SIZE, (int) types.byteSize());
-      return open(
-          SystemCall.BPF, BpfCommand.BPF_BTF_LOAD, attributes.address(), LOAD_SIZE, 0, 0);
+      return open(SystemCall.BPF, BpfCommand.BPF_BTF_LOAD, attributes.address(), LOAD_SIZE, 0, 0);
     }
   }
 

@@ -195,8 +195,7 @@ class BpfMapsTest {
 
   @Test
   void shouldReadNothingOfAnEmptyRing() {
-    try (BpfMap map =
-            maps.create(new BpfMapLayout("bell", BpfMapType.RINGBUF, 0, 0, 1 << 16, 0));
+    try (BpfMap map = maps.create(new BpfMapLayout("bell", BpfMapType.RINGBUF, 0, 0, 1 << 16, 0));
         BpfRing ring = maps.ring(map)) {
       ring.read(
           record -> {

@@ -116,8 +116,8 @@ final class Installation implements AutoCloseable {
   }
 
   /**
-   * Puts our programs at all hooks but that for turbo, each in the place of the one that is there, in one step: there
-   * is no connection that neither sees.
+   * Puts our programs at all hooks but that for turbo, each in the place of the one that is there,
+   * in one step: there is no connection that neither sees.
    *
    * @param namespace the cookie of the node's own network namespace
    */

@@ -47,7 +47,9 @@ final class Turbo implements AutoCloseable {
     this.capacity = capacity;
   }
 
-  /** Takes those of its maps that an earlier process left, which are removed from what was found. */
+  /**
+   * Takes those of its maps that an earlier process left, which are removed from what was found.
+   */
   void adopt(Map<String, BpfMap> found) {
     for (BpfMapLayout layout : TurboLayout.maps(capacity)) {
       BpfMap map = found.remove(layout.name());

@@ -78,7 +78,9 @@ final class TurboLayout {
   /** An index of COUNTS: connections whose two ends were brought together. */
   static final int COUNT_PAIRED = 0;
 
-  /** An index of COUNTS: directions that were given back to TCP since the other end did not read. */
+  /**
+   * An index of COUNTS: directions that were given back to TCP since the other end did not read.
+   */
   static final int COUNT_GIVEN_BACK = 1;
 
   private static final int COUNTS_SIZE = 2;
@@ -94,8 +96,7 @@ final class TurboLayout {
     int mapped = BpfMaps.BPF_F_MMAPABLE;
     return List.of(
         new BpfMapLayout(SOCKETS, BpfMapType.SOCKHASH, KEY_SIZE, Long.BYTES, ends, 0),
-        new BpfMapLayout(
-            DIALLED, BpfMapType.LRU_HASH, KEY_SIZE, Long.BYTES, capacity.flows(), 0),
+        new BpfMapLayout(DIALLED, BpfMapType.LRU_HASH, KEY_SIZE, Long.BYTES, capacity.flows(), 0),
         new BpfMapLayout(
             LANES, BpfMapType.SK_STORAGE, index, LANE_SIZE, 0, BpfMaps.BPF_F_NO_PREALLOC),
         new BpfMapLayout(CREDITS, BpfMapType.ARRAY, index, CREDIT_SIZE, CREDITS_SIZE, mapped),

@@ -21,7 +21,8 @@ public record Schedule(Side client, Side server, boolean orderly, boolean exact)
    * @param readSize how many bytes it reads at once
    * @param readPause microseconds that it waits after each read
    */
-  public record Side(long stream, List<Integer> steps, boolean resets, int readSize, int readPause) {
+  public record Side(
+      long stream, List<Integer> steps, boolean resets, int readSize, int readPause) {
     /** Returns how many bytes it sends. */
     public long length() {
       return steps.stream().filter(step -> step > 0).mapToLong(step -> step).sum();
