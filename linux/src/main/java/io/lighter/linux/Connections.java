@@ -1,6 +1,7 @@
 package io.lighter.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -76,6 +77,36 @@ public final class Connections extends CallGroup {
     address.writeTo(memory);
     long at = memory.structAddress();
     return (int) calls.call(SystemCall.CONNECT, socket.number(), at, address.size(), 0, 0, 0);
+  }
+
+  /**
+   * Gives a socket the address that it will connect from, whatever the port: that is chosen by the
+   * connect, so there are as many for each address to connect to. A socket with IP_TRANSPARENT may
+   * have the address of another machine.
+   *
+   * @param family AF_INET or AF_INET6
+   * @param high the halves of an address as {@link SockaddrBuffer} tells them
+   * @return 0, or an error: EADDRNOTAVAIL when it is no address of this machine
+   * @see <a href="https://man7.org/linux/man-pages/man7/ip.7.html">ip(7)</a>,
+   *     IP_BIND_ADDRESS_NO_PORT
+   */
+  public int bindSource(Fd socket, int family, long high, long low) {
+    int answer = setOption(socket, SocketFlags.IPPROTO_IP, SocketFlags.IP_BIND_ADDRESS_NO_PORT, ON);
+    if (answer != 0) {
+      return answer;
+    }
+    CallMemory memory = CallMemory.get();
+    int size = family == SocketFlags.AF_INET ? Sockaddr.SIN_SIZE : Sockaddr.SIN6_SIZE;
+    MemorySegment address = memory.zeroed(size);
+    address.set(JAVA_SHORT, 0, (short) family);
+    if (family == SocketFlags.AF_INET) {
+      address.set(SockaddrBuffer.NETWORK_INT, Sockaddr.SIN_ADDR, (int) low);
+    } else {
+      address.set(SockaddrBuffer.NETWORK_LONG, Sockaddr.SIN6_ADDR, high);
+      address.set(SockaddrBuffer.NETWORK_LONG, Sockaddr.SIN6_ADDR + Long.BYTES, low);
+    }
+    long at = memory.structAddress();
+    return (int) calls.call(SystemCall.BIND, socket.number(), at, size, 0, 0, 0);
   }
 
   /**

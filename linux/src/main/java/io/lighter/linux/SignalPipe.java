@@ -105,12 +105,17 @@ public final class SignalPipe extends CallGroup {
         replaced[signal] = null;
       }
     }
+    wake();
+  }
+
+  /** Lets {@link #take} return 0 once, for something else that is to end the waiting. */
+  public void wake() {
     CallMemory memory = CallMemory.get();
     memory.struct().set(JAVA_BYTE, 0, (byte) RELEASED);
     checkRestarting(SystemCall.WRITE, pipe.write().number(), memory.structAddress(), 1, 0, 0, 0);
   }
 
-  /** Waits for a signal and returns its number; 0 after each {@link #release}. */
+  /** Waits for a signal and returns its number; 0 after each {@link #release} or {@link #wake}. */
   public int take() {
     CallMemory memory = CallMemory.get();
     checkRestarting(SystemCall.READ, pipe.read().number(), memory.structAddress(), 1, 0, 0, 0);

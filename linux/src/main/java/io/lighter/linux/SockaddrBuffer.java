@@ -32,9 +32,9 @@ public final class SockaddrBuffer {
   /** Bytes of struct sockaddr_storage; the length that the kernel fills in follows. */
   private static final int STORAGE_SIZE = 128;
 
-  private static final ValueLayout.OfLong NETWORK_LONG =
+  static final ValueLayout.OfLong NETWORK_LONG =
       JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-  private static final ValueLayout.OfInt NETWORK_INT = JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
+  static final ValueLayout.OfInt NETWORK_INT = JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
   private static final ValueLayout.OfShort NETWORK_SHORT =
       JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 

@@ -48,6 +48,10 @@ public final class SocketFlags {
   public static final int TCP_INFO = 11;
   public static final int IP_PKTINFO = 8;
   public static final int IP_TRANSPARENT = 19;
+
+  /** Of an IPv6 socket too. Since Linux 4.2. */
+  public static final int IP_BIND_ADDRESS_NO_PORT = 24;
+
   public static final int IPV6_V6ONLY = 26;
   public static final int IPV6_RECVPKTINFO = 49;
   public static final int IPV6_PKTINFO = 50;

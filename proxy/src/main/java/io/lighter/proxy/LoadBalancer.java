@@ -2,12 +2,14 @@ package io.lighter.proxy;
 
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
+import io.lighter.linux.LinuxException;
 import io.lighter.proxy.check.HealthChecks;
 import io.lighter.proxy.ebpf.CapacityException;
 import io.lighter.proxy.ebpf.ConnectBalancer;
 import io.lighter.proxy.ebpf.TurboStatistics;
 import io.lighter.proxy.ebpf.UnavailableException;
 import io.lighter.proxy.relay.Binding;
+import io.lighter.proxy.relay.OfferedSocket;
 import io.lighter.proxy.relay.Relay;
 import io.lighter.proxy.relay.RelayConfig;
 import io.lighter.proxy.relay.UnboundAddress;
@@ -46,7 +48,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class LoadBalancer implements AutoCloseable {
-  private final @Nullable ConnectBalancer kernel;
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  /** Whether the kernel balances, be it that another process has it do so at the moment. */
+  private final boolean inKernel;
+
+  private volatile @Nullable ConnectBalancer kernel;
   private final Relay relay;
   private final UdpRelay datagrams;
   private final HealthChecks checks;
@@ -58,10 +65,11 @@ public final class LoadBalancer implements AutoCloseable {
 
   private LoadBalancer(Linux linux, RelayConfig config, @Nullable ConnectBalancer kernel) {
     this.kernel = kernel;
-    Binding binding = kernel == null ? config.binding() : socket -> permit(kernel, socket);
+    this.inKernel = kernel != null;
+    Binding binding = kernel == null ? config.binding() : this::permit;
     this.relay = Relay.open(linux, config.with(binding));
     try {
-      this.datagrams = UdpRelay.open(linux, config.loops(), binding);
+      this.datagrams = UdpRelay.open(linux, config.loops(), binding, config.inherited());
     } catch (RuntimeException e) {
       relay.close();
       throw e;
@@ -101,8 +109,12 @@ public final class LoadBalancer implements AutoCloseable {
     return new LoadBalancer(linux, config, kernel);
   }
 
-  private static Binding.Permit permit(ConnectBalancer kernel, Fd socket) {
-    ConnectBalancer.BindPermit permit = kernel.permitBind(socket);
+  private Binding.Permit permit(Fd socket) {
+    ConnectBalancer now = kernel;
+    if (now == null) {
+      return Binding.FREE.permit(socket); // who has the kernel now decides
+    }
+    ConnectBalancer.BindPermit permit = now.permitBind(socket);
     return permit::close;
   }
 
@@ -135,7 +147,7 @@ public final class LoadBalancer implements AutoCloseable {
 
   private List<String> pass(ServicePlaces.Preview preview) {
     List<String> removed = preview.changes().removed();
-    if (kernel == null) {
+    if (!inKernel) {
       List<Service> put = judged(preview.changes().put());
       List<String> problems =
           new ArrayList<>(listen(TransportChanges.of(put, removed, Optional::of)));
@@ -145,10 +157,14 @@ public final class LoadBalancer implements AutoCloseable {
     List<Service> judged = judged(preview.touched());
     List<String> problems =
         new ArrayList<>(listen(TransportChanges.of(judged, removed, local::of)));
+    ConnectBalancer now = kernel;
+    if (now == null) {
+      return problems; // another process has the kernel
+    }
     try {
       problems.addAll(
           TurboProblems.of(
-              judged, kernel.apply(new ServiceChanges(judged, removed)), kernel.turboObstacle()));
+              judged, now.apply(new ServiceChanges(judged, removed)), now.turboObstacle()));
     } catch (CapacityException e) {
       problems.add("connections of this machine are not all balanced: " + e.getMessage());
     }
@@ -193,8 +209,9 @@ public final class LoadBalancer implements AutoCloseable {
   /** Listens also at addresses that the machine did not have, and may have now. */
   private synchronized void moved() {
     if (!closed && local.readAddresses()) {
-      if (kernel != null) {
-        kernel.setNodeAddresses(local.addresses());
+      ConnectBalancer now = kernel;
+      if (now != null) {
+        now.setNodeAddresses(local.addresses());
       }
       List<Service> all = List.copyOf(wanted.byName().values());
       pass(wanted.preview(new ServiceChanges(all, List.of())));
@@ -213,10 +230,11 @@ public final class LoadBalancer implements AutoCloseable {
 
   /** Returns what has been counted so far. */
   public LoadBalancerStatistics statistics() {
+    ConnectBalancer now = kernel;
     return new LoadBalancerStatistics(
         relay.statistics(),
         datagrams.statistics(),
-        kernel == null ? TurboStatistics.NONE : kernel.turboStatistics());
+        now == null ? TurboStatistics.NONE : now.turboStatistics());
   }
 
   /**
@@ -224,19 +242,80 @@ public final class LoadBalancer implements AutoCloseable {
    * none asks, or the kernel is not to balance at all.
    */
   public @Nullable String turboObstacle() {
-    return kernel == null ? null : kernel.turboObstacle();
+    ConnectBalancer now = kernel;
+    return now == null ? null : now.turboObstacle();
+  }
+
+  /**
+   * Takes clients at the sockets that were {@link RelayConfig#inherited inherited}, which the
+   * process that had them does no longer.
+   */
+  public synchronized void begin() {
+    relay.begin();
+    datagrams.begin();
+  }
+
+  /**
+   * Offers all sockets of clients to a process that takes this one's place.
+   *
+   * @throws LinuxException EMFILE when there is no room for the copies; none is left open
+   */
+  public synchronized List<OfferedSocket> offer() {
+    List<OfferedSocket> offered = new ArrayList<>(relay.offer());
+    try {
+      offered.addAll(datagrams.offer());
+      return offered;
+    } catch (RuntimeException e) {
+      offered.forEach(OfferedSocket::close);
+      throw e;
+    }
+  }
+
+  /** Waits until it is done what {@link OfferedSocket}s were told. */
+  public void settle() {
+    relay.settle();
+    datagrams.settle();
+  }
+
+  /** Leaves the kernel to go on as it does, for another process to take over. */
+  public synchronized void leaveKernel() {
+    ConnectBalancer now = kernel;
+    kernel = null;
+    if (now != null) {
+      now.leave();
+    }
+  }
+
+  /**
+   * Has the kernel balance again after {@link #leaveKernel}.
+   *
+   * @param again of the same cgroup
+   * @return what keeps a part from being there
+   */
+  public synchronized List<String> takeKernelBack(ConnectBalancer again) {
+    List<Service> all = List.copyOf(wanted.byName().values());
+    again.setNodeAddresses(local.addresses());
+    kernel = again;
+    return pass(wanted.preview(new ServiceChanges(all, List.of())));
   }
 
   /**
    * Takes no clients any more, in the kernel neither, and waits until the connections have ended by
-   * themselves.
+   * themselves, and the flows of sockets that another process has now.
    *
    * @param grace how long at most; zero for as long as it takes
    * @return whether they have
    */
   public boolean drain(Duration grace) throws InterruptedException {
     apply(ServiceTable.EMPTY);
-    return relay.drain(grace.isZero() ? Duration.ofDays(365) : grace);
+    Duration longest = grace.isZero() ? Duration.ofDays(365) : grace;
+    long end = System.nanoTime() + longest.toNanos();
+    boolean ended = relay.drain(longest);
+    while (ended && datagrams.flowsLeft() > 0) {
+      ended = System.nanoTime() - end < 0;
+      Thread.sleep(LOOK);
+    }
+    return ended;
   }
 
   /** Ends all connections and flows, and closes all sockets. */
@@ -253,8 +332,9 @@ public final class LoadBalancer implements AutoCloseable {
     worker.shutdown();
     relay.close();
     datagrams.close();
-    if (kernel != null) {
-      kernel.close();
+    ConnectBalancer now = kernel;
+    if (now != null) {
+      now.close();
     }
   }
 }

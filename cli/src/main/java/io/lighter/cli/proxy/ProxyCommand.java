@@ -39,7 +39,8 @@ public final class ProxyCommand {
   }
 
   /**
-   * Balances until SIGTERM or SIGINT, with the file read again at SIGHUP.
+   * Balances until SIGTERM or SIGINT, or until another process has taken over, with the file read
+   * again at SIGHUP.
    *
    * @param arguments what follows {@code proxy}
    * @return the exit code
@@ -95,6 +96,7 @@ public final class ProxyCommand {
         ProxyProcess.start(Linux.kernel(), file, line -> err.println("lighter proxy: " + line))) {
       out.println("balancing %d services".formatted(proxy.balancer().services().services().size()));
       out.flush();
+      proxy.takenOver().thenRun(signals::wake);
       int signal = signals.take();
       while (signal == Signals.SIGHUP) {
         proxy.reload();

@@ -92,6 +92,65 @@ class ProxyCommandTest {
     }
   }
 
+  /** As processes: whoever is killed, and whenever, another serves. */
+  @Test
+  void shouldHandOverToTheNextProcessAndSurviveKills() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      int port = freePort();
+      String text =
+          "{services: {web: {listen: '127.0.0.1:%d', endpoints: ['127.0.0.1:%d']}}, control: %s,"
+              + " tier: epoll}";
+      Path file =
+          Files.writeString(
+              folder.resolve("control.yaml"),
+              text.formatted(port, server.getLocalPort(), folder.resolve("control")));
+      Process old = started(file);
+      for (int delay = 100; old.isAlive() && delay < 1000; delay += 150) {
+        Process killed = start(file);
+        if (!killed.waitFor(delay, TimeUnit.MILLISECONDS)) {
+          killed.destroyForcibly().waitFor();
+        }
+        // If it was so quick that it had taken over already, the next does not find anybody.
+        if (old.isAlive()) {
+          exchange(port, server);
+        }
+      }
+      old.destroyForcibly().waitFor();
+      Process next = started(file);
+      try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
+          Socket accepted = server.accept()) {
+        Process last = started(file);
+        exchange(port, server);
+        assertThat(next.isAlive()).as("it has a connection").isTrue();
+        client.getOutputStream().write('x');
+        assertThat(accepted.getInputStream().read()).isEqualTo('x');
+        accepted.close();
+        client.close();
+        assertThat(next.waitFor()).isZero();
+        exchange(port, server);
+        signal(last, "TERM");
+        assertThat(last.waitFor()).isZero();
+      } finally {
+        next.destroyForcibly();
+      }
+      assertThat(folder.resolve("control")).doesNotExist();
+    }
+  }
+
+  private static void exchange(int port, ServerSocket server) throws IOException {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
+        Socket accepted = server.accept()) {
+      accepted.getOutputStream().write('y');
+      assertThat(client.getInputStream().read()).isEqualTo('y');
+    }
+  }
+
+  private static Process started(Path file) throws IOException {
+    Process process = start(file);
+    assertThat(process.inputReader().readLine()).isEqualTo("balancing 1 services");
+    return process;
+  }
+
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();

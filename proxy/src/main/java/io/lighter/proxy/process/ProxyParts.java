@@ -12,10 +12,12 @@ import io.lighter.proxy.ebpf.ConnectBalancer;
 import io.lighter.proxy.ebpf.UnavailableException;
 import io.lighter.proxy.metrics.MetricsServer;
 import io.lighter.proxy.metrics.ProxyMetrics;
+import io.lighter.proxy.relay.InheritedSockets;
 import io.lighter.proxy.relay.RelayConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -24,19 +26,30 @@ import org.jspecify.annotations.Nullable;
 
 /** What a proxy has from its start to its end, as its file says at the start. */
 final class ProxyParts {
+  private static final long PATIENCE_NANOS = 5_000_000_000L;
+  private static final Duration LOOK = Duration.ofMillis(20);
+
   private final Linux linux;
   private final ProxyConfig config;
   private final Tier tier;
+  private final @Nullable InheritedSockets inherited;
   private final Consumer<String> says;
 
   /** The last first. */
   private final Deque<Runnable> closings = new ArrayDeque<>();
 
   private @Nullable Fd accessLog;
-  private @Nullable MetricsServer metrics;
+  private volatile @Nullable MetricsServer metrics;
+  private boolean hasKernel;
   private @Nullable LoadBalancer balancer;
 
-  private ProxyParts(Linux linux, ProxyConfig config, Tier tier, Consumer<String> says) {
+  private ProxyParts(
+      Linux linux,
+      ProxyConfig config,
+      Tier tier,
+      @Nullable InheritedSockets inherited,
+      Consumer<String> says) {
+    this.inherited = inherited;
     this.linux = linux;
     this.tier = tier;
     this.config = config;
@@ -47,16 +60,22 @@ final class ProxyParts {
    * Opens all of them.
    *
    * @param tier that of the file, or less
+   * @param inherited listening sockets of a process whose place this one takes; null for none
    * @throws IOException when one cannot be had; nothing is left open
    */
-  static ProxyParts open(Linux linux, ProxyConfig config, Tier tier, Consumer<String> says)
+  static ProxyParts open(
+      Linux linux,
+      ProxyConfig config,
+      Tier tier,
+      @Nullable InheritedSockets inherited,
+      Consumer<String> says)
       throws IOException {
-    ProxyParts parts = new ProxyParts(linux, config, tier, says);
+    ProxyParts parts = new ProxyParts(linux, config, tier, inherited, says);
     try {
       parts.open();
       return parts;
     } catch (IOException | RuntimeException e) {
-      parts.close();
+      parts.abandon();
       throw e;
     }
   }
@@ -66,6 +85,9 @@ final class ProxyParts {
         RelayConfig.of(e -> says.accept("an error of the proxy itself: " + e))
             .withBacklog(config.backlog())
             .withGreetingTimeout(config.greeting());
+    if (inherited != null) {
+      relay = relay.with(inherited);
+    }
     if (config.threads() > 0) {
       relay = relay.withLoops(config.threads());
     }
@@ -79,11 +101,79 @@ final class ProxyParts {
     LoadBalancer opened = openBalancer(relay);
     closings.push(opened::close);
     balancer = opened;
+    closings.push(this::closeMetrics);
+    openMetrics();
+  }
+
+  private void openMetrics() throws IOException {
     InetSocketAddress at = config.metrics();
     if (at != null) {
-      MetricsServer server = MetricsServer.start(at, new ProxyMetrics(opened));
-      closings.push(server::close);
-      metrics = server;
+      metrics = MetricsServer.start(at, new ProxyMetrics(balancer()));
+    }
+  }
+
+  private void closeMetrics() {
+    MetricsServer now = metrics;
+    metrics = null;
+    if (now != null) {
+      now.close();
+    }
+  }
+
+  /** Frees what another process that takes this one's place cannot have at the same time. */
+  void free() {
+    closeMetrics();
+    balancer().leaveKernel();
+  }
+
+  /** Takes back what was freed, as the other process did not come about. */
+  void takeBack() {
+    try {
+      openMetrics();
+    } catch (IOException e) {
+      says.accept(e.getMessage());
+    }
+    if (hasKernel) {
+      ConnectBalancer again = openKernelAgain(System.nanoTime() + PATIENCE_NANOS);
+      if (again != null) {
+        balancer().takeKernelBack(again).forEach(says);
+      }
+    }
+  }
+
+  /** A process that was killed has its locks for as long as the kernel takes to end it. */
+  private @Nullable ConnectBalancer openKernelAgain(long deadline) {
+    while (true) {
+      try {
+        return connectBalancer();
+      } catch (UnavailableException | LinuxException | IllegalStateException | IOException e) {
+        if (System.nanoTime() - deadline > 0) {
+          says.accept(e.getMessage() + "; what the kernel balances stays as it is");
+          return null;
+        }
+      }
+      try {
+        Thread.sleep(LOOK);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return null;
+      }
+    }
+  }
+
+  /**
+   * Has the kernel balance no longer, unless the process that took this one's place does: it may
+   * have been told to do without the kernel, or with another cgroup.
+   */
+  void removeUnlessTaken() {
+    if (hasKernel) {
+      try {
+        connectBalancer().close();
+      } catch (IllegalStateException e) {
+        // It has the lock.
+      } catch (UnavailableException | LinuxException | IOException e) {
+        says.accept("what the kernel balanced may be left: " + e.getMessage());
+      }
     }
   }
 
@@ -95,23 +185,33 @@ final class ProxyParts {
     try {
       return LoadBalancer.open(linux, relay, kernel);
     } catch (RuntimeException e) {
-      kernel.close();
+      if (inherited == null) {
+        kernel.close();
+      } else {
+        kernel.leave();
+      }
       throw e;
     }
   }
 
   /** Opens tier two, where it is to be had. */
   private @Nullable ConnectBalancer openKernel() {
-    Path wanted = config.cgroup();
     try {
-      Path folder = wanted == null ? CgroupRoot.find() : wanted;
-      int flags = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY;
-      try (Fd cgroup = linux.files().openat(Fd.WORKING_FOLDER, folder.toString(), flags, 0)) {
-        return ConnectBalancer.open(linux, cgroup, Capacity.DEFAULT);
-      }
+      ConnectBalancer opened = connectBalancer();
+      hasKernel = true;
+      return opened;
     } catch (UnavailableException | LinuxException | IllegalStateException | IOException e) {
       tellOrRefuse(tier, e, says);
       return null;
+    }
+  }
+
+  private ConnectBalancer connectBalancer() throws IOException {
+    Path wanted = config.cgroup();
+    Path folder = wanted == null ? CgroupRoot.find() : wanted;
+    int flags = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY;
+    try (Fd cgroup = linux.files().openat(Fd.WORKING_FOLDER, folder.toString(), flags, 0)) {
+      return ConnectBalancer.open(linux, cgroup, Capacity.DEFAULT);
     }
   }
 
@@ -129,7 +229,8 @@ final class ProxyParts {
 
   /** Returns where metrics are; null for nowhere. */
   @Nullable InetSocketAddress metricsAddress() {
-    return metrics == null ? null : metrics.address();
+    MetricsServer now = metrics;
+    return now == null ? null : now.address();
   }
 
   /** Opens the file of the access log again, which somebody may have renamed. */
@@ -138,6 +239,14 @@ final class ProxyParts {
     if (log != null && accessLog != null) {
       AccessLogFile.reopen(linux, log, accessLog);
     }
+  }
+
+  /** Closes all of them, and leaves the kernel to the process before this one, if there is one. */
+  void abandon() {
+    if (inherited != null && balancer != null) {
+      balancer.leaveKernel();
+    }
+    close();
   }
 
   /** Closes all of them. */

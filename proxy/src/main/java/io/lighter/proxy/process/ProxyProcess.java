@@ -8,7 +8,12 @@ import io.lighter.proxy.config.KubernetesInput;
 import io.lighter.proxy.config.ProxyConfig;
 import io.lighter.proxy.config.Tier;
 import io.lighter.proxy.ebpf.UnavailableException;
+import io.lighter.proxy.handover.Estate;
+import io.lighter.proxy.handover.Predecessor;
+import io.lighter.proxy.handover.Succession;
 import io.lighter.proxy.kube.Differences;
+import io.lighter.proxy.relay.InheritedSockets;
+import io.lighter.proxy.relay.OfferedSocket;
 import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.ServiceChanges;
 import io.lighter.proxy.service.ServiceTable;
@@ -19,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +50,12 @@ public final class ProxyProcess implements AutoCloseable {
   /** Whether the balancer may not have all that the rules have told: something was refused. */
   private boolean isBehind;
 
+  private @Nullable Succession succession;
+
+  /** Whether another process is about to take over. */
+  private boolean offered;
+
+  private final CompletableFuture<Void> left = new CompletableFuture<>();
   private boolean closed;
 
   private ProxyProcess(Path file, Consumer<String> says, ProxyConfig start, ProxyParts parts) {
@@ -66,20 +78,44 @@ public final class ProxyProcess implements AutoCloseable {
   public static ProxyProcess start(Linux linux, Path file, Consumer<String> says)
       throws IOException, ConfigException {
     ProxyConfig config = ConfigFile.read(file);
-    check(config);
-    try {
-      return start(linux, file, config, config.tier(), says);
-    } catch (UnavailableException e) {
-      // Some hosts let us make maps and programs, and not attach them.
-      ProxyParts.tellOrRefuse(config.tier(), e, says);
-      return start(linux, file, config, Tier.EPOLL, says);
+    Path control = config.control();
+    Predecessor predecessor = control == null ? null : Predecessor.find(linux, control);
+    if (predecessor == null) {
+      return start(linux, file, config, null, says);
+    }
+    try (predecessor) {
+      ProxyProcess process = start(linux, file, config, predecessor, says);
+      says.accept("took over from the process that served " + control);
+      return process;
     }
   }
 
   private static ProxyProcess start(
-      Linux linux, Path file, ProxyConfig config, Tier tier, Consumer<String> says)
+      Linux linux,
+      Path file,
+      ProxyConfig config,
+      @Nullable Predecessor predecessor,
+      Consumer<String> says)
       throws IOException {
-    ProxyParts parts = ProxyParts.open(linux, config, tier, says);
+    try {
+      return start(linux, file, config, config.tier(), predecessor, says);
+    } catch (UnavailableException e) {
+      // Some hosts let us make maps and programs, and not attach them.
+      ProxyParts.tellOrRefuse(config.tier(), e, says);
+      return start(linux, file, config, Tier.EPOLL, predecessor, says);
+    }
+  }
+
+  private static ProxyProcess start(
+      Linux linux,
+      Path file,
+      ProxyConfig config,
+      Tier tier,
+      @Nullable Predecessor predecessor,
+      Consumer<String> says)
+      throws IOException {
+    InheritedSockets inherited = predecessor == null ? null : predecessor.sockets();
+    ProxyParts parts = ProxyParts.open(linux, config, tier, inherited, says);
     ProxyProcess process = new ProxyProcess(file, says, config, parts);
     try {
       process.balance(config);
@@ -87,18 +123,59 @@ public final class ProxyProcess implements AutoCloseable {
       if (tier == Tier.EBPF && obstacle != null) {
         throw new IllegalArgumentException("tier: ebpf: turbo is not to be had: " + obstacle);
       }
+      if (predecessor != null) {
+        predecessor.take();
+        process.balancer.begin();
+        predecessor.letGo();
+      }
+      process.awaitSuccessor(linux, predecessor);
       return process;
     } catch (IOException | RuntimeException e) {
-      process.close();
+      process.abandon();
       throw e;
     }
   }
 
-  /** Refuses what the file may ask for and this does not do. */
-  private static void check(ProxyConfig config) {
-    if (config.control() != null) {
-      throw new IllegalArgumentException(
-          "control: handing listening sockets over to a new process is not supported yet");
+  private void awaitSuccessor(Linux linux, @Nullable Predecessor predecessor) throws IOException {
+    Path control = start.control();
+    if (control != null) {
+      succession = Succession.await(linux, control, predecessor, new OwnEstate(), says);
+    }
+  }
+
+  /** What this has that a process takes over which is started with the same control socket. */
+  private final class OwnEstate implements Estate {
+    @Override
+    public List<OfferedSocket> offer() {
+      synchronized (ProxyProcess.this) {
+        offered = true;
+        healthPorts.close();
+        parts.free();
+        return balancer.offer();
+      }
+    }
+
+    @Override
+    public void settle() {
+      balancer.settle();
+    }
+
+    @Override
+    public void keep() {
+      synchronized (ProxyProcess.this) {
+        offered = false;
+        if (!closed) {
+          parts.takeBack();
+          manifestsChanged();
+        }
+      }
+    }
+
+    @Override
+    public void leave() {
+      parts.removeUnlessTaken();
+      says.accept("another process has taken over: this one ends when its connections have");
+      left.complete(null);
     }
   }
 
@@ -111,19 +188,23 @@ public final class ProxyProcess implements AutoCloseable {
     if (closed) {
       return false;
     }
+    if (offered) {
+      says.accept("not reloaded: another process takes over, and has read the file");
+      return false;
+    }
     try {
       ProxyConfig changed = ConfigFile.read(file);
-      check(changed);
       if (changed.threads() != start.threads()
           || changed.backlog() != start.backlog()
           || !changed.greeting().equals(start.greeting())
           || !Objects.equals(changed.metrics(), start.metrics())
           || !Objects.equals(changed.accessLog(), start.accessLog())
           || !Objects.equals(changed.cgroup(), start.cgroup())
+          || !Objects.equals(changed.control(), start.control())
           || changed.tier() != start.tier()) {
         says.accept(
-            "threads, backlog, greeting, metrics, accessLog, cgroup and tier stay as they were at"
-                + " the start, until the next start");
+            "threads, backlog, greeting, metrics, accessLog, cgroup, control and tier stay as they"
+                + " were at the start, until the next start");
       }
       parts.reopenAccessLog();
       balance(changed);
@@ -208,7 +289,7 @@ public final class ProxyProcess implements AutoCloseable {
 
   private synchronized void manifestsChanged() {
     KubernetesServices changed = kubernetes;
-    if (closed || changed == null) {
+    if (closed || offered || changed == null) {
       return;
     }
     try {
@@ -233,6 +314,14 @@ public final class ProxyProcess implements AutoCloseable {
   }
 
   /**
+   * Completes when another process has taken over: then all that is left to do is to {@link #end}.
+   * Thus it never completes without {@code control}.
+   */
+  public CompletableFuture<Void> takenOver() {
+    return left;
+  }
+
+  /**
    * Takes no clients any more, lets connections end for as long as the file grants, and closes.
    *
    * @return whether all have ended by themselves
@@ -246,10 +335,16 @@ public final class ProxyProcess implements AutoCloseable {
 
   private void stopChanges() {
     ManifestWatch ending;
+    Succession awaiting;
     synchronized (this) {
       closed = true;
       ending = watch;
       watch = null;
+      awaiting = succession;
+      succession = null;
+    }
+    if (awaiting != null) {
+      awaiting.close();
     }
     try {
       if (ending != null) {
@@ -266,5 +361,12 @@ public final class ProxyProcess implements AutoCloseable {
     stopChanges();
     healthPorts.close();
     parts.close();
+  }
+
+  /** Ends everything at once, and leaves what another process had begun. */
+  private void abandon() {
+    stopChanges();
+    healthPorts.close();
+    parts.abandon();
   }
 }

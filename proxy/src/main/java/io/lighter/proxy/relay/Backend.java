@@ -60,6 +60,10 @@ final class Backend {
     return printed;
   }
 
+  boolean isOnLoopback() {
+    return loopback;
+  }
+
   Sockaddr encoded() {
     return encoded;
   }

@@ -133,7 +133,7 @@ final class Connection extends Arrival implements Source {
       next.connections.incrementAndGet();
       backend = next;
       stage = Stage.CONNECTING;
-      int answer = worker.dialer().dial(server, next);
+      int answer = worker.dialer().dial(server, next, by.behaviour.transparent(), high(), low());
       if (answer == 0 || answer == -Errno.EINPROGRESS) {
         active = System.nanoTime();
         loop.watch(server, End.EVENTS, token + 1);

@@ -1,5 +1,6 @@
 package io.lighter.proxy.relay;
 
+import io.lighter.linux.Linux;
 import io.lighter.proxy.service.Behaviour;
 import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.ServicePlaces;
@@ -14,12 +15,12 @@ final class Demands {
   private Demands() {}
 
   /** Throws IllegalArgumentException that names the service and what it asks for. */
-  static void check(ServicePlaces.Preview preview) {
-    preview.changes().put().forEach(Demands::check);
+  static void check(Linux linux, ServicePlaces.Preview preview) {
+    preview.changes().put().forEach(service -> check(linux, service));
     preview.tenants().forEach(Demands::check);
   }
 
-  private static void check(Service service) {
+  private static void check(Linux linux, Service service) {
     Behaviour behaviour = service.behaviour();
     if (service.transport() == Transport.UDP) {
       throw refused(service, "UDP");
@@ -31,7 +32,12 @@ final class Demands {
       throw refused(service, "connections that skip TCP (turbo)");
     }
     if (behaviour.transparent()) {
-      throw refused(service, "the clients' addresses as source (transparent)");
+      String obstacle = ClientSource.obstacle(linux, service);
+      if (obstacle != null) {
+        throw new IllegalArgumentException(
+            "service %s asks for the clients' addresses as source (transparent), %s"
+                .formatted(service.name(), obstacle));
+      }
     }
   }
 

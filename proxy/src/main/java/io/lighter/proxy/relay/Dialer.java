@@ -19,8 +19,14 @@ final class Dialer {
     own = new SockaddrBuffer(arena);
   }
 
-  /** Begins to connect; returns what {@link Connections#connect} does, or the error before it. */
-  int dial(End server, Backend to) {
+  /**
+   * Begins to connect.
+   *
+   * @param asClient whether the source is the client's address
+   * @param high the halves of that
+   * @return what {@link Connections#connect} does, or the error before it
+   */
+  int dial(End server, Backend to, boolean asClient, long high, long low) {
     int opened = connections.socket(server, to.encoded().family(), STREAM);
     if (opened != 0) {
       return opened;
@@ -29,13 +35,26 @@ final class Dialer {
       connections.setOption(server, SocketFlags.IPPROTO_TCP, SocketFlags.TCP_NODELAY, 1);
       connections.setOption(server, SocketFlags.SOL_SOCKET, SocketFlags.SO_KEEPALIVE, 1);
     }
+    if (asClient) {
+      int family = to.encoded().family();
+      int given = ClientSource.give(connections, server, family, to.isOnLoopback(), high, low);
+      if (given != 0) {
+        return given;
+      }
+    }
     return connections.connect(server, to.encoded());
   }
 
   /** Returns whether a connect failed for want of something of this machine. */
   static boolean isOurFault(int answer) {
     return switch (-answer) {
-      case Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.ENOMEM, Errno.EADDRNOTAVAIL -> true;
+      case Errno.EMFILE,
+          Errno.ENFILE,
+          Errno.ENOBUFS,
+          Errno.ENOMEM,
+          Errno.EADDRNOTAVAIL,
+          Errno.EPERM ->
+          true;
       default -> false;
     };
   }

@@ -140,6 +140,11 @@ public final class EventLoop implements AutoCloseable {
     epoll.modify(set, fd, events, token);
   }
 
+  /** Watches a descriptor no longer, though it stays open here or elsewhere. */
+  public void unwatch(Fd fd) {
+    epoll.remove(set, fd);
+  }
+
   /** Has a source called once more in the next turn, which does not wait for events. */
   public void again(Source source) {
     if (againCount == again.length) {

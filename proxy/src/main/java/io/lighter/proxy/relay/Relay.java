@@ -1,12 +1,15 @@
 package io.lighter.proxy.relay;
 
+import io.lighter.linux.Errno;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
+import io.lighter.linux.LinuxException;
 import io.lighter.proxy.service.Frontend;
 import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.ServiceChanges;
 import io.lighter.proxy.service.ServicePlaces;
 import io.lighter.proxy.service.ServiceTable;
+import io.lighter.proxy.service.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
@@ -42,6 +47,7 @@ import org.HdrHistogram.Histogram;
 public final class Relay implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(20);
 
+  private final Linux linux;
   private final RelayConfig config;
   private final ListeningSockets sockets;
   private final List<EventLoop> loops = new ArrayList<>();
@@ -49,11 +55,16 @@ public final class Relay implements AutoCloseable {
   private final ServicePlaces known = new ServicePlaces();
   private final Map<String, ServedService> services = new LinkedHashMap<>();
   private final Map<InetSocketAddress, Place> places = new HashMap<>();
+
+  /** How many sockets of a place wait for {@link #begin}. */
+  private final Map<Place, Integer> heldSockets = new LinkedHashMap<>();
+
   private final SplittableRandom seeds = new SplittableRandom();
   private final Histogram connectTimes = new Histogram(1, Worker.LONGEST_CONNECT, 2);
   private boolean closed;
 
   private Relay(Linux linux, RelayConfig config) {
+    this.linux = linux;
     this.config = config;
     this.sockets = new ListeningSockets(linux, config.binding());
     try {
@@ -87,7 +98,7 @@ public final class Relay implements AutoCloseable {
    * @throws IllegalArgumentException when they cannot
    */
   public synchronized void check(ServiceChanges changes) {
-    Demands.check(known.preview(changes));
+    Demands.check(linux, known.preview(changes));
   }
 
   /**
@@ -106,7 +117,7 @@ public final class Relay implements AutoCloseable {
       throw new IllegalStateException("the relay is closed");
     }
     ServicePlaces.Preview preview = known.preview(changes);
-    Demands.check(preview);
+    Demands.check(linux, preview);
     List<ServedService> ended = updateServices(changes);
     known.commit(preview);
     // First the new, so that a service that moves is always somewhere.
@@ -200,13 +211,89 @@ public final class Relay implements AutoCloseable {
   }
 
   private void listen(Place place) {
-    List<Fd> opened = sockets.open(place.address(), workers.size(), config.backlog());
+    List<Fd> heirlooms = config.inherited().take(Transport.TCP, place.address(), 0, 1);
+    heirlooms.forEach(socket -> sockets.listen(socket, config.backlog()));
+    boolean held = !heirlooms.isEmpty();
+    List<Fd> opened = held ? heirlooms : open(place.address());
     places.put(place.address(), place);
-    for (int i = 0; i < workers.size(); i++) {
-      Worker worker = workers.get(i);
+    listen(place, opened, 0, held);
+  }
+
+  /** Shares sockets out among the loops. */
+  private void listen(Place place, List<Fd> opened, int first, boolean held) {
+    for (int i = 0; i < opened.size(); i++) {
+      Worker worker = workers.get((first + i) % workers.size());
       Fd socket = opened.get(i);
-      worker.loop().call(() -> worker.listen(place, socket));
+      worker.loop().call(() -> worker.listen(place, socket, held));
     }
+    if (held) {
+      heldSockets.put(place, opened.size());
+    }
+  }
+
+  private List<Fd> open(InetSocketAddress address) {
+    try {
+      return sockets.open(address, workers.size(), config.backlog(), false);
+    } catch (LinuxException e) {
+      if (e.errno() != Errno.EADDRINUSE || !isAtPort(address.getPort())) {
+        throw e;
+      }
+      return sockets.open(address, workers.size(), config.backlog(), true);
+    }
+  }
+
+  private boolean isAtPort(int port) {
+    return places.keySet().stream().anyMatch(own -> own.getPort() == port);
+  }
+
+  /**
+   * Accepts at the sockets that were {@link RelayConfig#inherited inherited}, of which until now
+   * nobody was: the process that had them does it no longer. Loops for which there was none get
+   * theirs now; before, nobody would have accepted who came to them if this process had ended.
+   */
+  public synchronized void begin() {
+    for (Worker worker : workers) {
+      worker.loop().call(worker::begin);
+    }
+    heldSockets.forEach(
+        (place, count) -> {
+          int missing = workers.size() - count;
+          try {
+            if (missing > 0) {
+              List<Fd> more = sockets.open(place.address(), missing, config.backlog(), true);
+              listen(place, more, count, false);
+            }
+          } catch (RuntimeException e) {
+            // The address is served all the same.
+            config.errors().accept(e);
+          }
+        });
+    heldSockets.clear();
+  }
+
+  /**
+   * Offers all listening sockets to another process; those that come afterwards are not among them.
+   *
+   * @throws LinuxException EMFILE when there is no room for the copies; none is left open
+   */
+  public synchronized List<OfferedSocket> offer() {
+    List<OfferedSocket> offered = new ArrayList<>();
+    for (Worker worker : workers) {
+      CompletableFuture<List<OfferedSocket>> answer = new CompletableFuture<>();
+      worker.loop().call(() -> worker.offer(answer));
+      try {
+        offered.addAll(answer.join());
+      } catch (CompletionException e) {
+        offered.forEach(OfferedSocket::close);
+        throw e.getCause() instanceof LinuxException cause ? cause : e;
+      }
+    }
+    return offered;
+  }
+
+  /** Waits until the loops have done what {@link OfferedSocket}s were told. */
+  public void settle() {
+    workers.forEach(worker -> worker.loop().call(() -> {}));
   }
 
   private void closePlaces(ServicePlaces.Preview preview) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param accessLog gets a line about each connection; the caller's to close after the relay. Null
  *     for none. It must not block for long: a file, or what is non-blocking
  * @param binding is asked before a socket is bound
+ * @param inherited listening sockets of a process before this one; nobody is accepted at those that
+ *     are taken before {@link Relay#begin}
  * @param errors gets what should not happen: an error of the relay itself. The relay goes on
  */
 public record RelayConfig(
@@ -31,6 +33,7 @@ public record RelayConfig(
     Duration greetingTimeout,
     @Nullable Fd accessLog,
     Binding binding,
+    InheritedSockets inherited,
     Consumer<Throwable> errors) {
   private static final int DEFAULT_BACKLOG = 4096;
   private static final int DEFAULT_SPLICE_AFTER = 64 << 10;
@@ -66,6 +69,7 @@ public record RelayConfig(
         DEFAULT_GREETING,
         null,
         Binding.FREE,
+        InheritedSockets.NONE,
         errors);
   }
 
@@ -80,6 +84,7 @@ public record RelayConfig(
         greetingTimeout,
         accessLog,
         binding,
+        inherited,
         errors);
   }
 
@@ -94,25 +99,53 @@ public record RelayConfig(
         greetingTimeout,
         accessLog,
         binding,
+        inherited,
         errors);
   }
 
   /** The same with pipes used earlier or later. */
   public RelayConfig withSpliceAfter(int other) {
     return new RelayConfig(
-        loops, backlog, other, pipeSize, pipesPerLoop, greetingTimeout, accessLog, binding, errors);
+        loops,
+        backlog,
+        other,
+        pipeSize,
+        pipesPerLoop,
+        greetingTimeout,
+        accessLog,
+        binding,
+        inherited,
+        errors);
   }
 
   /** The same with other pipes. */
   public RelayConfig withPipes(int size, int perLoop) {
     return new RelayConfig(
-        loops, backlog, spliceAfter, size, perLoop, greetingTimeout, accessLog, binding, errors);
+        loops,
+        backlog,
+        spliceAfter,
+        size,
+        perLoop,
+        greetingTimeout,
+        accessLog,
+        binding,
+        inherited,
+        errors);
   }
 
   /** The same with more or less patience with clients that should speak first. */
   public RelayConfig withGreetingTimeout(Duration other) {
     return new RelayConfig(
-        loops, backlog, spliceAfter, pipeSize, pipesPerLoop, other, accessLog, binding, errors);
+        loops,
+        backlog,
+        spliceAfter,
+        pipeSize,
+        pipesPerLoop,
+        other,
+        accessLog,
+        binding,
+        inherited,
+        errors);
   }
 
   /** The same with an access log. */
@@ -126,6 +159,7 @@ public record RelayConfig(
         greetingTimeout,
         other,
         binding,
+        inherited,
         errors);
   }
 
@@ -139,6 +173,22 @@ public record RelayConfig(
         pipesPerLoop,
         greetingTimeout,
         accessLog,
+        other,
+        inherited,
+        errors);
+  }
+
+  /** The same with listening sockets of a process before this one. */
+  public RelayConfig with(InheritedSockets other) {
+    return new RelayConfig(
+        loops,
+        backlog,
+        spliceAfter,
+        pipeSize,
+        pipesPerLoop,
+        greetingTimeout,
+        accessLog,
+        binding,
         other,
         errors);
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
@@ -46,7 +47,8 @@ final class Worker {
   private @Nullable Histogram taken;
   private final SingleWriterRecorder connectTimes = new SingleWriterRecorder(1, LONGEST_CONNECT, 2);
 
-  private final Map<Place, Listener> listeners = new HashMap<>();
+  /** Mostly one at a place; more when they are another process' that had more loops. */
+  private final Map<Place, List<Listener>> listeners = new HashMap<>();
 
   /** All that there are, in use or not; they are used again. */
   private final List<Connection> all = new ArrayList<>();
@@ -127,14 +129,51 @@ final class Worker {
     taken = latest;
   }
 
-  void listen(Place place, Fd socket) {
-    listeners.put(place, new Listener(this, place, socket));
+  /**
+   * Listens.
+   *
+   * @param held whether nobody is accepted before {@link #begin}
+   */
+  void listen(Place place, Fd socket, boolean held) {
+    listeners
+        .computeIfAbsent(place, p -> new ArrayList<>(1))
+        .add(new Listener(this, place, socket, held));
   }
 
   void stopListening(Place place) {
-    Listener listener = listeners.remove(place);
-    if (listener != null) {
-      listener.close();
+    List<Listener> gone = listeners.remove(place);
+    if (gone != null) {
+      gone.forEach(Listener::close);
+    }
+  }
+
+  /** Accepts at all listeners, those too that were held. */
+  void begin() {
+    listeners.values().forEach(at -> at.forEach(Listener::begin));
+  }
+
+  /** Offers all listeners to another process. */
+  void offer(CompletableFuture<List<OfferedSocket>> answer) {
+    List<OfferedSocket> offered = new ArrayList<>();
+    try {
+      for (List<Listener> at : listeners.values()) {
+        for (Listener listener : at) {
+          Fd copy = linux.files().dup(listener.socket());
+          offered.add(new OfferedListener(this, listener, copy));
+        }
+      }
+      answer.complete(offered);
+    } catch (RuntimeException e) {
+      offered.forEach(OfferedSocket::close);
+      answer.completeExceptionally(e);
+    }
+  }
+
+  /** Leaves a listener to another process. */
+  void release(Listener listener) {
+    List<Listener> at = listeners.get(listener.place());
+    if (at != null && at.remove(listener)) {
+      listener.release();
     }
   }
 

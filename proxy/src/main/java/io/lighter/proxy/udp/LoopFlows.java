@@ -73,6 +73,9 @@ final class LoopFlows {
     }
     int type = SocketFlags.SOCK_DGRAM | SocketFlags.SOCK_NONBLOCK;
     int answer = connections.socket(flow.socket, endpoint.address().family(), type);
+    if (answer == 0 && listener.service().behaviour().transparent()) {
+      answer = endpoint.giveSource(connections, flow.socket, batch.high(place), batch.low(place));
+    }
     if (answer == 0) {
       answer = connections.connect(flow.socket, endpoint.address());
       if (answer == 0) {

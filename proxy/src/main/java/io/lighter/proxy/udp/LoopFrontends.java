@@ -2,7 +2,7 @@ package io.lighter.proxy.udp;
 
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
-import io.lighter.proxy.relay.Binding;
+import io.lighter.proxy.relay.OfferedSocket;
 import io.lighter.proxy.service.NoEndpoint;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -16,15 +16,22 @@ import org.jspecify.annotations.Nullable;
 final class LoopFrontends {
   private final Linux linux;
   private final Fd set;
-  private final Binding binding;
+  private final UdpSockets sockets;
+  private final int loop;
   private final LoopFlows flows;
   private final Map<InetSocketAddress, UdpListener> listeners = new HashMap<>();
   private final List<@Nullable UdpListener> numbered = new ArrayList<>();
 
-  LoopFrontends(Linux linux, Fd set, Binding binding, LoopFlows flows) {
+  /**
+   * Has none yet.
+   *
+   * @param set of the loop, whose number comes after the sockets of all
+   */
+  LoopFrontends(Linux linux, Fd set, UdpSockets sockets, int loop, LoopFlows flows) {
     this.linux = linux;
     this.set = set;
-    this.binding = binding;
+    this.sockets = sockets;
+    this.loop = loop;
     this.flows = flows;
   }
 
@@ -69,23 +76,74 @@ final class LoopFrontends {
       number = numbered.size();
       numbered.add(null);
     }
-    UdpListener listener = new UdpListener(linux, number, service, address);
+    UdpListener listener = new UdpListener(linux, sockets, loop, set, number, service, address);
     numbered.set(number, listener);
     return listener;
   }
 
   /** Ends all flows, and closes all sockets. */
   void removeAll() {
-    List.copyOf(listeners.values()).forEach(this::remove);
+    for (UdpListener listener : new ArrayList<>(numbered)) {
+      if (listener != null) {
+        remove(listener);
+      }
+    }
   }
 
   private void remove(UdpListener listener) {
     while (listener.oldest() != null) {
       flows.end(Objects.requireNonNull(listener.oldest()));
     }
-    listener.closeSocket();
-    listeners.remove(listener.frontend());
+    listener.closeSockets();
+    listeners.remove(listener.frontend(), listener);
     numbered.set(listener.number(), null);
+  }
+
+  /** Reads at sockets that another process read until now. */
+  void begin() {
+    for (UdpListener listener : listeners.values()) {
+      listener.begin();
+      openOrClose(listener);
+    }
+  }
+
+  /** Offers all sockets of clients to another process. */
+  List<OfferedSocket> offer(UdpLoop owner) {
+    List<OfferedSocket> offered = new ArrayList<>();
+    try {
+      for (UdpListener listener : listeners.values()) {
+        for (Fd socket : listener.sockets()) {
+          offered.add(new OfferedUdpSocket(owner, listener, linux.files().dup(socket)));
+        }
+      }
+      return offered;
+    } catch (RuntimeException e) {
+      offered.forEach(OfferedSocket::close);
+      throw e;
+    }
+  }
+
+  /** Leaves a frontend to another process, and keeps the flows until nobody uses them. */
+  void release(UdpListener listener) {
+    if (listeners.remove(listener.frontend(), listener)) {
+      listener.leave();
+      endIfLeft(listener);
+    }
+  }
+
+  /** Returns how many flows there are of frontends that have been left to another process. */
+  int flowsLeft() {
+    int left = 0;
+    for (UdpListener listener : numbered) {
+      left += listener != null && listener.isLeaving() ? listener.flows() : 0;
+    }
+    return left;
+  }
+
+  private void endIfLeft(UdpListener listener) {
+    if (listener.isLeaving() && listener.flows() == 0) {
+      remove(listener);
+    }
   }
 
   /** A frontend is closed while clients are to hear that nobody is there. */
@@ -95,11 +153,11 @@ final class LoopFrontends {
             || listener.flows() > 0
             || listener.service().behaviour().noEndpoint() == NoEndpoint.DROP;
     if (!wanted) {
-      listener.closeSocket();
+      listener.closeSockets();
       return null;
     }
     try {
-      listener.open(set, binding, UdpLoop.LISTENER | listener.number());
+      listener.open();
       return null;
     } catch (RuntimeException e) {
       return listener + ": " + e.getMessage();
@@ -117,6 +175,10 @@ final class LoopFrontends {
       Flow flow;
       while ((flow = listener.oldest()) != null && now - flow.lastUsed > longest) {
         flows.end(flow);
+      }
+      if (listener.isLeaving()) {
+        endIfLeft(listener);
+        continue;
       }
       if (listener.service().drains()) {
         flows.endOver(listener, now);

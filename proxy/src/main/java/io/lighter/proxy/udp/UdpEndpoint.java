@@ -1,8 +1,12 @@
 package io.lighter.proxy.udp;
 
+import io.lighter.linux.Connections;
+import io.lighter.linux.Fd;
 import io.lighter.linux.Sockaddr;
+import io.lighter.proxy.relay.ClientSource;
 import io.lighter.proxy.service.Ejection;
 import io.lighter.proxy.service.Endpoint;
+import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An endpoint of one service, as long as it stays in it, whatever else changes. Thread-safe. */
@@ -10,6 +14,7 @@ final class UdpEndpoint {
   private static final long NOT_EJECTED = Long.MIN_VALUE;
 
   private final Sockaddr address;
+  private final boolean loopback;
   private final AtomicInteger flows = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
   private volatile Endpoint config;
@@ -20,10 +25,17 @@ final class UdpEndpoint {
   UdpEndpoint(Endpoint config) {
     this.config = config;
     this.address = Sockaddr.of(config.address());
+    this.loopback =
+        config.address() instanceof InetSocketAddress inet && inet.getAddress().isLoopbackAddress();
   }
 
   Sockaddr address() {
     return address;
+  }
+
+  /** Lets a socket towards it have the client's address; returns 0 or an error. */
+  int giveSource(Connections connections, Fd socket, long high, long low) {
+    return ClientSource.give(connections, socket, address.family(), loopback, high, low);
   }
 
   Endpoint config() {

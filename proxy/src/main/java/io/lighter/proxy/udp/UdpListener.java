@@ -4,30 +4,32 @@ import io.lighter.linux.Epoll;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
-import io.lighter.linux.Sockaddr;
-import io.lighter.linux.SocketFlags;
-import io.lighter.linux.Sockets;
-import io.lighter.proxy.relay.Binding;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frontend at one loop: a socket, which shares its address with those of the other loops, and its
- * flows. Of the loop's thread.
+ * A frontend at one loop: its socket, which shares its address with those of the other loops, and
+ * its flows. Of the loop's thread.
  *
  * <p>When there is nobody to pass datagrams to, the socket can be closed for a while; then the
  * kernel tells clients so by ICMP.
  */
 final class UdpListener {
-  private static final int ON = 1;
-
   private final Linux linux;
   private final int number;
   private final UdpService service;
   private final InetSocketAddress frontend;
-  private @Nullable Fd socket;
+  private final UdpSockets all;
+  private final int loop;
+  private final Fd epoll;
+
+  /** Mostly one; more when they are another process' that had more loops. */
+  private final List<Fd> sockets = new ArrayList<>(1);
+
+  private boolean leaving;
 
   /** The flows by when they were last used. */
   private @Nullable Flow oldest;
@@ -38,10 +40,23 @@ final class UdpListener {
   /**
    * Makes one that is closed.
    *
+   * @param all of the relay
+   * @param loop which one it is of
+   * @param epoll of the loop
    * @param number by which the epoll tells of it
    */
-  UdpListener(Linux linux, int number, UdpService service, InetSocketAddress frontend) {
+  UdpListener(
+      Linux linux,
+      UdpSockets all,
+      int loop,
+      Fd epoll,
+      int number,
+      UdpService service,
+      InetSocketAddress frontend) {
     this.linux = linux;
+    this.all = all;
+    this.loop = loop;
+    this.epoll = epoll;
     this.number = number;
     this.service = service;
     this.frontend = frontend;
@@ -59,9 +74,14 @@ final class UdpListener {
     return service;
   }
 
-  /** Returns the socket; null while it is closed. */
+  /** Returns the socket that answers are sent by; null while it is closed. */
   @Nullable Fd socket() {
-    return socket;
+    return sockets.isEmpty() ? null : sockets.getFirst();
+  }
+
+  /** Returns all sockets that clients' datagrams come by. */
+  List<Fd> sockets() {
+    return sockets;
   }
 
   int flows() {
@@ -73,57 +93,66 @@ final class UdpListener {
   }
 
   /**
-   * Opens it, if it is closed, and has it watched.
+   * Opens it, if it is closed, and has it watched. Sockets of a process before this one are taken
+   * and not watched before {@link #begin}, nor are others opened beside them.
    *
    * @throws LinuxException EADDRNOTAVAIL, EACCES: what keeps it from being there
    * @throws IllegalStateException when another program has the address
    */
-  void open(Fd epoll, Binding binding, long data) {
+  void open() {
     if (isOpen()) {
       return;
     }
-    Sockaddr address = Sockaddr.of(frontend);
-    Sockets sockets = linux.sockets();
-    Fd opened =
-        sockets.socket(address.family(), SocketFlags.SOCK_DGRAM | SocketFlags.SOCK_NONBLOCK, 0);
-    try {
-      sockets.setOption(opened, SocketFlags.SO_REUSEPORT, ON);
-      boolean six = frontend.getAddress() instanceof Inet6Address;
-      int level = six ? SocketFlags.IPPROTO_IPV6 : SocketFlags.IPPROTO_IP;
-      if (six) {
-        sockets.setOption(opened, level, SocketFlags.IPV6_V6ONLY, ON);
-      }
-      if (frontend.getAddress().isAnyLocalAddress()) {
-        // An answer has to come from the address that was asked.
-        int told = six ? SocketFlags.IPV6_RECVPKTINFO : SocketFlags.IP_PKTINFO;
-        sockets.setOption(opened, level, told, ON);
-      }
-      Binding.Permit permit = binding.permit(opened);
-      try {
-        if (!sockets.bind(opened, address)) {
-          throw new IllegalStateException("the address is in use by another program");
-        }
-      } finally {
-        permit.withdraw();
-      }
-      linux.epoll().add(epoll, opened, Epoll.EPOLLIN, data);
-    } catch (RuntimeException e) {
-      opened.close();
-      throw e;
+    sockets.addAll(all.inherit(frontend, loop));
+    boolean held = all.isHeld(frontend);
+    if (sockets.isEmpty() && !held) {
+      sockets.add(all.open(frontend));
     }
-    socket = opened;
+    for (Fd socket : sockets) {
+      linux.epoll().add(epoll, socket, held ? 0 : Epoll.EPOLLIN, UdpLoop.LISTENER | number);
+    }
   }
 
-  /** Closes the socket; the flows stay. */
-  void closeSocket() {
-    if (socket != null) {
-      socket.close();
-      socket = null;
+  /** Reads what comes, and what waits. */
+  void begin() {
+    watch(Epoll.EPOLLIN);
+  }
+
+  /** Reads nothing for now. */
+  void hold() {
+    watch(0);
+  }
+
+  private void watch(int events) {
+    for (Fd socket : sockets) {
+      linux.epoll().modify(epoll, socket, events, UdpLoop.LISTENER | number);
     }
+  }
+
+  /** Reads nothing any more: another process does. Answers to the flows that there are go on. */
+  void leave() {
+    leaving = true;
+    // A copy elsewhere would keep what is closed here in the set: epoll(7), "Questions and
+    // answers".
+    sockets.forEach(socket -> linux.epoll().remove(epoll, socket));
+  }
+
+  /** Returns whether another process reads what clients send. */
+  boolean isLeaving() {
+    return leaving;
+  }
+
+  /** Closes the sockets; the flows stay. */
+  void closeSockets() {
+    if (!leaving) {
+      sockets.forEach(socket -> linux.epoll().remove(epoll, socket));
+    }
+    all.close(frontend, sockets);
+    sockets.clear();
   }
 
   boolean isOpen() {
-    return socket != null;
+    return !sockets.isEmpty();
   }
 
   void add(Flow flow) {

@@ -7,7 +7,6 @@ import io.lighter.linux.Errno;
 import io.lighter.linux.EventFds;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
-import io.lighter.proxy.relay.Binding;
 import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -52,7 +51,7 @@ final class UdpLoop {
   private final LoopFrontends frontends;
   private boolean stopping;
 
-  UdpLoop(Linux linux, int number, Binding binding) {
+  UdpLoop(Linux linux, int number, UdpSockets sockets) {
     this.linux = linux;
     this.epoll = linux.epoll();
     this.eventFds = linux.eventFds();
@@ -60,7 +59,7 @@ final class UdpLoop {
     this.bell = eventFds.create(0, EventFds.EFD_NONBLOCK);
     epoll.add(set, bell, Epoll.EPOLLIN, BELL);
     this.flows = new LoopFlows(linux, set, arena);
-    this.frontends = new LoopFrontends(linux, set, binding, flows);
+    this.frontends = new LoopFrontends(linux, set, sockets, number, flows);
     this.thread = Thread.ofPlatform().daemon().name("udp-loop-" + number).unstarted(this::run);
   }
 
@@ -93,6 +92,11 @@ final class UdpLoop {
     return frontends.listen(wanted);
   }
 
+  /** Returns what this loop listens at. For its thread. */
+  LoopFrontends frontends() {
+    return frontends;
+  }
+
   private void run() {
     long ticked = System.nanoTime();
     while (!stopping) {
@@ -118,8 +122,8 @@ final class UdpLoop {
       }
     } else if ((data & LISTENER) != 0) {
       UdpListener listener = frontends.get((int) data);
-      if (listener != null) {
-        fromClients(listener, now);
+      for (int i = 0; listener != null && i < listener.sockets().size(); i++) {
+        fromClients(listener, listener.sockets().get(i), now);
       }
     } else {
       Flow flow = flows.get((int) data);
@@ -131,10 +135,9 @@ final class UdpLoop {
     }
   }
 
-  private void fromClients(UdpListener listener, long now) {
+  private void fromClients(UdpListener listener, Fd socket, long now) {
     for (int turn = 0; turn < TURN; turn++) {
-      Fd socket = listener.socket();
-      if (socket == null || linux.datagrams().receive(socket, batch) <= 0) {
+      if (linux.datagrams().receive(socket, batch) <= 0) {
         return; // of an error here the next call knows more
       }
       int count = batch.count();

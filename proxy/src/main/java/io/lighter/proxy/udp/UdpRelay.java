@@ -1,7 +1,11 @@
 package io.lighter.proxy.udp;
 
 import io.lighter.linux.Linux;
+import io.lighter.linux.LinuxException;
 import io.lighter.proxy.relay.Binding;
+import io.lighter.proxy.relay.ClientSource;
+import io.lighter.proxy.relay.InheritedSockets;
+import io.lighter.proxy.relay.OfferedSocket;
 import io.lighter.proxy.service.Behaviour;
 import io.lighter.proxy.service.ProxyHeaders;
 import io.lighter.proxy.service.Service;
@@ -17,6 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +33,17 @@ import org.jspecify.annotations.Nullable;
  * endpoints that are gone.
  */
 public final class UdpRelay implements AutoCloseable {
+  private final Linux linux;
   private final List<UdpLoop> loops = new ArrayList<>();
   private final ServicePlaces known = new ServicePlaces();
   private final Map<String, UdpService> services = new LinkedHashMap<>();
   private boolean closed;
 
-  private UdpRelay(Linux linux, int count, Binding binding) {
+  private UdpRelay(Linux linux, int count, Binding binding, InheritedSockets inherited) {
+    this.linux = linux;
+    UdpSockets sockets = new UdpSockets(linux, binding, inherited, count);
     for (int i = 0; i < count; i++) {
-      loops.add(new UdpLoop(linux, i, binding));
+      loops.add(new UdpLoop(linux, i, sockets));
     }
     loops.forEach(UdpLoop::start);
   }
@@ -45,10 +55,19 @@ public final class UdpRelay implements AutoCloseable {
    * @param binding is asked before a socket is bound
    */
   public static UdpRelay open(Linux linux, int loops, Binding binding) {
+    return open(linux, loops, binding, InheritedSockets.NONE);
+  }
+
+  /**
+   * Opens one that takes the place of another process.
+   *
+   * @param inherited its sockets; those that are taken are not read before {@link #begin}
+   */
+  public static UdpRelay open(Linux linux, int loops, Binding binding, InheritedSockets inherited) {
     if (loops < 1) {
       throw new IllegalArgumentException("a relay needs a loop, not " + loops);
     }
-    return new UdpRelay(linux, loops, binding);
+    return new UdpRelay(linux, loops, binding, inherited);
   }
 
   /**
@@ -67,7 +86,7 @@ public final class UdpRelay implements AutoCloseable {
    * @throws IllegalArgumentException when they cannot
    */
   public synchronized void check(ServiceChanges changes) {
-    changes.put().forEach(UdpRelay::check);
+    changes.put().forEach(this::check);
     known.preview(changes);
   }
 
@@ -84,7 +103,7 @@ public final class UdpRelay implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the relay is closed");
     }
-    changes.put().forEach(UdpRelay::check);
+    changes.put().forEach(this::check);
     ServicePlaces.Preview preview = known.preview(changes);
     long now = System.nanoTime();
     for (String name : changes.removed()) {
@@ -114,25 +133,67 @@ public final class UdpRelay implements AutoCloseable {
   }
 
   private List<String> listen(Map<InetSocketAddress, @Nullable UdpService> frontends) {
-    List<CompletableFuture<List<String>>> answers = new ArrayList<>();
+    Set<String> problems = new LinkedHashSet<>();
+    ask(loop -> loop.listen(frontends)).forEach(problems::addAll);
+    return List.copyOf(problems);
+  }
+
+  /** Has every loop's thread do something, and waits for the answers. */
+  private <T> List<T> ask(Function<UdpLoop, T> question) {
+    List<CompletableFuture<T>> answers = new ArrayList<>();
     for (UdpLoop loop : loops) {
-      CompletableFuture<List<String>> answer = new CompletableFuture<>();
+      CompletableFuture<T> answer = new CompletableFuture<>();
       answers.add(answer);
       loop.execute(
           () -> {
             try {
-              answer.complete(loop.listen(frontends));
+              answer.complete(question.apply(loop));
             } catch (RuntimeException e) {
               answer.completeExceptionally(e);
             }
           });
     }
-    Set<String> problems = new LinkedHashSet<>();
-    answers.forEach(answer -> problems.addAll(answer.join()));
-    return List.copyOf(problems);
+    return answers.stream().map(CompletableFuture::join).toList();
   }
 
-  private static void check(Service service) {
+  /** Reads at the sockets that were inherited: the process that had them does it no longer. */
+  public synchronized void begin() {
+    ask(
+        loop -> {
+          loop.frontends().begin();
+          return loop;
+        });
+  }
+
+  /**
+   * Offers the sockets of all clients to another process. One that is released goes on to answer
+   * the clients that it has flows of, until nobody uses them.
+   *
+   * @throws LinuxException EMFILE when there is no room for the copies; none is left open
+   */
+  public synchronized List<OfferedSocket> offer() {
+    List<OfferedSocket> offered = new CopyOnWriteArrayList<>();
+    try {
+      ask(loop -> offered.addAll(loop.frontends().offer(loop)));
+      return offered;
+    } catch (CompletionException e) {
+      settle();
+      offered.forEach(OfferedSocket::close);
+      throw e.getCause() instanceof LinuxException cause ? cause : e;
+    }
+  }
+
+  /** Waits until the loops have done what {@link OfferedSocket}s were told. */
+  public synchronized void settle() {
+    flowsLeft();
+  }
+
+  /** Returns how many flows there are of sockets that are another process' now. */
+  public synchronized int flowsLeft() {
+    return ask(loop -> loop.frontends().flowsLeft()).stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private void check(Service service) {
     if (service.transport() != Transport.UDP) {
       throw refused(service, "this relay passes datagrams, not TCP");
     }
@@ -141,7 +202,10 @@ public final class UdpRelay implements AutoCloseable {
       throw refused(service, "the PROXY protocol is for TCP only");
     }
     if (behaviour.transparent()) {
-      throw refused(service, "the client's address as the source (transparent) is for TCP only");
+      String obstacle = ClientSource.obstacle(linux, service);
+      if (obstacle != null) {
+        throw refused(service, "it asks for the clients' addresses as source, " + obstacle);
+      }
     }
     if (behaviour.turbo()) {
       throw refused(service, "to skip TCP (turbo) is for TCP only");

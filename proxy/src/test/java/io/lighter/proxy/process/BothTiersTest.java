@@ -3,6 +3,7 @@ package io.lighter.proxy.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.lighter.linux.Errno;
 import io.lighter.linux.Linux;
@@ -178,6 +179,44 @@ class BothTiersTest {
       Path third = write("ebpf", freePort());
       assertThatThrownBy(() -> ProxyProcess.start(Linux.kernel(), third, said::add))
           .hasMessageContaining("tier: ebpf: another process");
+    }
+  }
+
+  /** The new process finds what the kernel does, and the old one does not take it away. */
+  @Test
+  @LeavesNothing
+  void shouldHandTheKernelOverTogetherWithTheSockets() throws Exception {
+    int port = freePort();
+    Path file = write("ebpf", port);
+    String control = "control: " + folder.resolve("control") + "\n";
+    Files.writeString(file, Files.readString(file) + control);
+    ProxyProcess current = ProxyProcess.start(Linux.kernel(), file, said::add);
+    for (int i = 0; i < 3; i++) {
+      ProxyProcess old = current;
+      current = ProxyProcess.start(Linux.kernel(), file, said::add);
+      old.takenOver().join();
+      assertThat(connect(CLUSTER_IP, 80)).isEqualTo(CLUSTER_IP + " hello");
+      assertThat(old.end()).isTrue();
+      assertThat(connect(CLUSTER_IP, 80)).isEqualTo(CLUSTER_IP + " hello");
+      assertThat(connectFromOutside(port)).isEqualTo("hello");
+    }
+    // One that cannot start leaves the kernel to the old one, which can change it again.
+    Path wrong = folder.resolve("wrong.yaml");
+    Files.writeString(wrong, Files.readString(file) + "accessLog: /no/folder/log\n");
+    assertThatThrownBy(() -> ProxyProcess.start(Linux.kernel(), wrong, said::add))
+        .hasMessageContaining("/no/folder/log");
+    await().until(() -> said.toString().contains("all goes on as before"));
+    assertThat(connect(CLUSTER_IP, 80)).isEqualTo(CLUSTER_IP + " hello");
+    Files.writeString(file, Files.readString(file).replace("[\"" + CLUSTER_IP + ":80\", ", "["));
+    assertThat(current.reload()).isTrue();
+    assertThat(connect(CLUSTER_IP, 80)).doesNotContain("hello");
+    // And one that does without the kernel has the old one take away what it did there.
+    Files.writeString(file, "services: {}\ntier: epoll\n" + control);
+    try (ProxyProcess last = ProxyProcess.start(Linux.kernel(), file, said::add)) {
+      current.takenOver().join();
+      assertThat(current.end()).isTrue();
+      assertThat(last.takenOver()).isNotDone();
+      assertThat(connect("127.0.0.1", port)).contains("refused");
     }
   }
 

@@ -224,7 +224,9 @@ class ProxyProcessTest {
       assertThat(process.reload()).isFalse();
       assertThat(said.getLast()).contains("not reloaded", "did you mean listen");
       assertThat(ask(port)).isEqualTo("b");
-      write(text.replace("}}", ", transparent: true}}").formatted(port, a.port()));
+      write(
+          "services: {web: {listen: '127.0.0.1:%d', endpoints: ['unix:/x'], transparent: true}}"
+              .formatted(port));
       assertThat(process.reload()).isFalse();
       assertThat(ask(port)).isEqualTo("b");
       write("");
@@ -387,7 +389,8 @@ class ProxyProcessTest {
   void shouldNameWhatIsWrong() throws Exception {
     assertThatThrownBy(() -> start(write("teir: ebpf"))).isInstanceOf(ConfigException.class);
     assertThatThrownBy(() -> start(folder.resolve("none"))).isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> start(write("control: /run/x"))).hasMessageContaining("control");
+    assertThatThrownBy(() -> start(write("control: /no/folder/x")))
+        .hasMessageContaining("control: /no/folder/x cannot be made");
     try (ServerSocket taken = new ServerSocket(0, 1, loopback())) {
       String metrics = "metrics: 127.0.0.1:" + taken.getLocalPort();
       assertThatThrownBy(() -> start(write(metrics)))

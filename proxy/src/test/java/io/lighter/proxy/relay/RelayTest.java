@@ -343,8 +343,7 @@ class RelayTest {
       HealthCheck check =
           new HealthCheck(
               new HealthCheck.Connect(), Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1);
-      for (Behaviour unknown :
-          List.of(DEFAULT.withTransparent(true), DEFAULT.withTurbo(true), DEFAULT.with(check))) {
+      for (Behaviour unknown : List.of(DEFAULT.withTurbo(true), DEFAULT.with(check))) {
         assertThatThrownBy(() -> rig.apply(unknown, a))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("service web asks for ");

@@ -405,8 +405,6 @@ class UdpRelayTest {
     ProxyHeaders headers = new ProxyHeaders(true, ProxyHeaders.Version.NONE);
     assertThatThrownBy(() -> relay.apply(table(at, Behaviour.DEFAULT.with(headers))))
         .hasMessage("service dns: the PROXY protocol is for TCP only");
-    assertThatThrownBy(() -> relay.apply(table(at, Behaviour.DEFAULT.withTransparent(true))))
-        .hasMessageContaining("is for TCP only");
     assertThatThrownBy(() -> relay.apply(table(at, Behaviour.DEFAULT.withTurbo(true))))
         .hasMessageContaining("turbo");
     assertThat(ask(client(at), "x")).isEqualTo("ax");

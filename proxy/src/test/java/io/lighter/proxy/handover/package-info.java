@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.proxy.handover;
+
+import org.jspecify.annotations.NullMarked;
