@@ -2,7 +2,6 @@ package io.lighter.bench.proxy;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Nothing between the client and the server: the ceiling. */
 record Direct() implements ProxySubject {
@@ -17,17 +16,17 @@ record Direct() implements ProxySubject {
   }
 
   @Override
-  public @Nullable List<String> command(Path folder, List<PortPair> ports) {
-    return null;
-  }
+  public Balancer start(Programs programs, Site site, Path folder, List<Route> routes) {
+    return new Balancer() {
+      @Override
+      public String front(Route route) {
+        return route.backs().getFirst();
+      }
 
-  @Override
-  public String address(PortPair ports) {
-    return "127.0.0.1";
-  }
-
-  @Override
-  public int port(PortPair ports) {
-    return ports.back();
+      @Override
+      public void close() {
+        // There is nothing.
+      }
+    };
   }
 }

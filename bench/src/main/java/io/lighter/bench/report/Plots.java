@@ -78,6 +78,27 @@ final class Plots {
     return String.format(Locale.ROOT, percentile < 99.5 ? "%.0f" : "%.5s", percentile);
   }
 
+  /** Points that are joined, by name; the vertical axis is logarithmic. */
+  static XYChart lines(String title, String x, String y, Map<String, Map<Double, Double>> curves) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .theme(ChartTheme.Matlab)
+            .title(title)
+            .xAxisTitle(x)
+            .yAxisTitle(y)
+            .build();
+    chart.getStyler().setYAxisLogarithmic(true);
+    chart.getStyler().setLegendPosition(LegendPosition.InsideNW);
+    curves.forEach(
+        (name, points) ->
+            chart
+                .addSeries(name, new ArrayList<>(points.keySet()), new ArrayList<>(points.values()))
+                .setMarker(SeriesMarkers.CIRCLE));
+    return chart;
+  }
+
   /** One value a name. */
   static CategoryChart bars(String title, String unit, Map<String, Double> values) {
     CategoryChart chart = bars(title, unit);

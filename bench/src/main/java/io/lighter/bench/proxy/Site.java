@@ -1,0 +1,30 @@
+package io.lighter.bench.proxy;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Where client, balancer and server are. */
+interface Site extends AutoCloseable {
+  /** The parties. */
+  enum Role {
+    CLIENT,
+    BALANCER,
+    SERVER
+  }
+
+  String name();
+
+  String description();
+
+  /** Returns the address that a balancer has for clients. */
+  String balancerAddress();
+
+  /** Returns the server's addresses; the first is for everything, the others for idle clients. */
+  List<String> serverAddresses();
+
+  /** Returns what has to be before a command, so that it runs where it belongs. */
+  List<String> prefix(Role role);
+
+  @Override
+  void close() throws IOException;
+}
