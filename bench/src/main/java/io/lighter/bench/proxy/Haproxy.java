@@ -21,9 +21,9 @@ record Haproxy(String version, int connections) implements ProxySubject {
       """
       global
         nbthread 1
-        maxconn %d
+        maxconn CONNECTIONS
         maxpipes 64
-        stats socket %s level admin
+        stats socket SOCKET level admin
       defaults
         mode tcp
         option splice-auto
@@ -75,7 +75,10 @@ record Haproxy(String version, int connections) implements ProxySubject {
   }
 
   String config(Path socket, List<Route> routes) {
-    StringBuilder text = new StringBuilder(HEAD.formatted(connections, socket));
+    StringBuilder text =
+        new StringBuilder(
+            HEAD.replace("CONNECTIONS", String.valueOf(connections))
+                .replace("SOCKET", socket.toString()));
     for (Route route : routes) {
       text.append("listen ").append(route.name()).append("\n  bind ").append(route.front());
       text.append(" backlog 4096\n");

@@ -22,10 +22,10 @@ record Nginx(String version, int connections) implements ProxySubject {
       daemon off;
       user root;
       worker_processes 1;
-      worker_rlimit_nofile %1$d;
-      pid %2$s/nginx.pid;
-      error_log %3$s notice;
-      events { worker_connections %1$d; }
+      worker_rlimit_nofile CONNECTIONS;
+      pid FOLDER/nginx.pid;
+      error_log LOG notice;
+      events { worker_connections CONNECTIONS; }
       stream {
         tcp_nodelay on;
         proxy_buffer_size 64k;
@@ -81,7 +81,11 @@ record Nginx(String version, int connections) implements ProxySubject {
   }
 
   String config(Path folder, Path log, List<Route> routes) {
-    StringBuilder text = new StringBuilder(HEAD.formatted(2 * connections, folder, log));
+    StringBuilder text =
+        new StringBuilder(
+            HEAD.replace("CONNECTIONS", String.valueOf(2 * connections))
+                .replace("FOLDER", folder.toString())
+                .replace("LOG", log.toString()));
     for (Route route : routes) {
       text.append("  upstream ").append(route.name()).append(" {");
       route.backs().forEach(back -> text.append(" server ").append(back).append(';'));

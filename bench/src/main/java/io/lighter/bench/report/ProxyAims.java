@@ -103,7 +103,7 @@ final class ProxyAims {
   }
 
   private static @Nullable Double p99(@Nullable Level level) {
-    return level == null ? null : Double.valueOf(level.times().p99());
+    return level == null ? null : Double.valueOf((double) level.times().p99());
   }
 
   /** Round trips or connections for each second of the balancer's processor time. */

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out one order, in one thread.
@@ -116,21 +117,29 @@ final class Traffic implements AutoCloseable {
           begin(idle.poll(), start + (long) (sent * gap));
           sent++;
         }
-        if (selector.selectNow() == 0) {
-          Thread.yield();
-        }
-      } else if (missing > 0) {
-        LockSupport.parkNanos(RETRY_NANOS);
-        selector.selectNow();
-      } else {
-        selector.select(LOOK_MILLIS);
       }
+      await();
       Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
       while (keys.hasNext()) {
         SelectionKey key = keys.next();
         keys.remove();
         serve((Peer) key.attachment());
       }
+    }
+  }
+
+  /** Until an answer has come, or there may be something else to do. */
+  @SuppressWarnings("ThreadPriorityCheck") // no sleep is as short as what is due next is away
+  private void await() throws IOException {
+    if (order.mode() == Mode.RATE) {
+      if (selector.selectNow() == 0) {
+        Thread.yield();
+      }
+    } else if (missing > 0) {
+      LockSupport.parkNanos(RETRY_NANOS);
+      selector.selectNow();
+    } else {
+      selector.select(LOOK_MILLIS);
     }
   }
 
@@ -162,7 +171,7 @@ final class Traffic implements AutoCloseable {
     }
   }
 
-  private void failed(SocketChannel channel) {
+  private void failed(@Nullable SocketChannel channel) {
     errors++;
     missing++;
     try {
