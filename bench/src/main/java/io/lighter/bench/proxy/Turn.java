@@ -92,7 +92,7 @@ record Turn(Stand stand, Set<Part> parts, double seconds, double rate, int idle)
   private Measured quiet(Mode mode, String route, int connections, double messages)
       throws IOException {
     Measured best = stand.measure(mode, route, connections, seconds, messages);
-    for (int i = 1; i < ATTEMPTS && !best.sample().isQuiet(); i++) {
+    for (int i = 1; i < ATTEMPTS && !best.sample().wasQuiet(); i++) {
       Measured other = stand.measure(mode, route, connections, seconds, messages);
       best = other.sample().others() < best.sample().others() ? other : best;
     }

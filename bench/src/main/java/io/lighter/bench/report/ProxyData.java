@@ -127,7 +127,7 @@ public record ProxyData(Fingerprint fingerprint, int rounds, double seconds, Lis
       double machine,
       double others) {
     /** Returns whether nobody was in the way. */
-    public boolean isQuiet() {
+    public boolean wasQuiet() {
       return others <= QUIET;
     }
   }
@@ -194,7 +194,7 @@ public record ProxyData(Fingerprint fingerprint, int rounds, double seconds, Lis
      */
     List<Sample> counted(Cell cell) {
       List<Sample> all = samples.getOrDefault(cell, List.of());
-      List<Sample> quiet = all.stream().filter(Sample::isQuiet).toList();
+      List<Sample> quiet = all.stream().filter(Sample::wasQuiet).toList();
       return quiet.isEmpty()
           ? all.stream()
               .min((a, b) -> Double.compare(a.others(), b.others()))

@@ -128,7 +128,7 @@ public final class ProxyReport {
       for (Subject subject : site.subjects()) {
         for (Cell cell : Cell.values()) {
           List<Sample> counted = subject.counted(cell);
-          noisy += counted.isEmpty() || counted.getFirst().isQuiet() ? 0 : 1;
+          noisy += counted.isEmpty() || counted.getFirst().wasQuiet() ? 0 : 1;
         }
       }
     }

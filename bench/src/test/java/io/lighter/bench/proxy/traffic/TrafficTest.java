@@ -11,7 +11,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class TrafficTest {
   private static final double SECONDS = 0.2;
 
-  private final List<Integer> ports = new ArrayList<>();
+  private final Map<Kind, InetSocketAddress> addresses = new EnumMap<>(Kind.class);
   private Process server;
 
   @BeforeEach
@@ -36,7 +39,8 @@ class TrafficTest {
                 TrafficServer.class.getName()));
     for (Kind kind : Kind.values()) {
       try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        ports.add(free.getLocalPort());
+        addresses.put(
+            kind, new InetSocketAddress(InetAddress.getLoopbackAddress(), free.getLocalPort()));
         command.add(kind.at("127.0.0.1:" + free.getLocalPort()));
       }
     }
@@ -51,8 +55,12 @@ class TrafficTest {
     assertThat(server.waitFor()).isZero();
   }
 
+  private InetSocketAddress at(Kind kind) {
+    return Objects.requireNonNull(addresses.get(kind));
+  }
+
   private Answer run(Mode mode, Kind at, int connections, double rate) throws IOException {
-    int port = ports.get(at.ordinal());
+    int port = at(at).getPort();
     Order order = new Order(mode, "127.0.0.1", port, connections, SECONDS, rate);
     try (Traffic traffic = new Traffic(order, () -> false)) {
       return traffic.run();
@@ -99,8 +107,8 @@ class TrafficTest {
   @Test
   void shouldHoldConnectionsAndReadSlowly() throws IOException {
     try (HeldConnections held = new HeldConnections()) {
-      held.hold(new InetSocketAddress("127.0.0.1", ports.get(Kind.ECHO.ordinal())), 20);
-      held.takeSlowly(new InetSocketAddress("127.0.0.1", ports.get(Kind.SOURCE.ordinal())), 5);
+      held.hold(at(Kind.ECHO), 20);
+      held.takeSlowly(at(Kind.SOURCE), 5);
 
       assertThat(run(Mode.TURNS, Kind.ECHO, 2, 0).count()).isPositive();
     }
