@@ -11,6 +11,7 @@ import io.lighter.bench.report.ProxyData;
 import io.lighter.bench.report.ProxyReport;
 import io.lighter.cli.Main;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class ProxyCommand {
   public static final String USAGE = ProxyOptions.USAGE;
 
   private static final double SECONDS = 1;
+  private static final String CGROUP = "lighter-bench-proxy-";
 
   /** What a balancer should bear, if the limit of descriptors lets it. */
   private static final int IDLE = 100_000;
@@ -68,9 +70,7 @@ public final class ProxyCommand {
       throws IOException, InterruptedException {
     Map<String, String> versions = versions(options);
     Fingerprint fingerprint = Machine.fingerprint(project.root(), versions);
-    Path cgroup =
-        Files.createDirectory(
-            PrivateMounts.CGROUP_MOUNT.resolve("lighter-bench-" + ProcessHandle.current().pid()));
+    Path cgroup = cgroup();
     List<Outcome> outcomes = new ArrayList<>();
     try {
       int idle = idleConnections(descriptors());
@@ -105,6 +105,21 @@ public final class ProxyCommand {
     ProxyRounds.writeHistograms(outcomes, reports.resolve("sweep.hlog"));
     DataFile.write(data, reports.resolve("data.json"));
     ProxyReport.write(data, project.root());
+  }
+
+  /** Makes the clients' cgroup, and removes those of runs that were killed. */
+  private static Path cgroup() throws IOException {
+    try (DirectoryStream<Path> others =
+        Files.newDirectoryStream(PrivateMounts.CGROUP_MOUNT, CGROUP + "[0-9]*")) {
+      for (Path other : others) {
+        long pid = Long.parseLong(other.getFileName().toString().substring(CGROUP.length()));
+        if (ProcessHandle.of(pid).isEmpty()) {
+          Files.delete(other);
+        }
+      }
+    }
+    return Files.createDirectory(
+        PrivateMounts.CGROUP_MOUNT.resolve(CGROUP + ProcessHandle.current().pid()));
   }
 
   private static List<ProxySubject> subjects(

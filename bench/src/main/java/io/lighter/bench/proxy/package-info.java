@@ -1,6 +1,6 @@
 /**
- * {@code lighter bench proxy}: what a load balancer costs, beside HAProxy, nginx and a direct
- * connection, by clients and servers of our own that are the same for all.
+ * {@code lighter bench proxy}: what a load balancer costs, beside HAProxy, nginx, nftables and a
+ * direct connection, by clients and servers of our own that are the same for all.
  */
 @NullMarked
 package io.lighter.bench.proxy;

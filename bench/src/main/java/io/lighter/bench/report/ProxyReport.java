@@ -89,10 +89,18 @@ public final class ProxyReport {
     return page(data, Map.of(), "");
   }
 
-  /** The honest site, if it was measured. */
+  /** With what leads to it, so that before the first run there is nothing at all. */
   private static String headline(ProxyData data) {
-    Site site = data.site(ProxyData.NAMESPACES);
-    return ProxyTables.throughput(site == null ? data.sites().getFirst() : site);
+    Site honest = data.site(ProxyData.NAMESPACES);
+    Site site = honest == null ? data.sites().getFirst() : honest;
+    return """
+    Balancing connections, from `./lighter bench proxy` ([report](perf-reports/proxy/README.md)):
+    %s.
+    `direct` has no balancer, and is the ceiling:
+
+    """
+            .formatted(site.description())
+        + ProxyTables.throughput(site);
   }
 
   static String page(ProxyData data, Map<String, String> plots, String notes) {

@@ -51,6 +51,7 @@ class ProxyReportTest {
     }
     assertThat(readme)
         .content()
+        .contains("(perf-reports/proxy/README.md)):\nthree namespaces.\n`direct` has no balancer")
         .contains("| 64-byte round trips, 1 connection, thousands/s | 50.0 |")
         .doesNotContain("old");
   }
