@@ -1,6 +1,9 @@
 package io.lighter.proxy.udp;
 
+import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
+import io.lighter.proxy.relay.Binding;
+import io.lighter.proxy.relay.InheritedSockets;
 import io.lighter.proxy.service.Behaviour;
 import io.lighter.proxy.service.Endpoint;
 import io.lighter.proxy.service.Frontend;
@@ -45,9 +48,16 @@ public class FlowTableBenchmark {
   private final Arena arena = Arena.ofConfined();
   private final SplittableRandom random = new SplittableRandom(1);
   private final FlowTable table = new FlowTable();
+  private final Linux linux = Linux.kernel();
+  private final Fd epoll = linux.epoll().create();
+
+  /** Closed: only its number counts here. */
   private final UdpListener listener =
       new UdpListener(
-          Linux.kernel(),
+          linux,
+          new UdpSockets(linux, Binding.FREE, InheritedSockets.NONE, 1),
+          0,
+          epoll,
           1,
           new UdpService(
               new Service(
@@ -57,6 +67,7 @@ public class FlowTableBenchmark {
                   Behaviour.DEFAULT),
               0),
           FRONT);
+
   private Flow[] all = {};
   private int next;
 
@@ -64,7 +75,7 @@ public class FlowTableBenchmark {
   public void fill() {
     all = new Flow[flows];
     for (int i = 0; i < flows; i++) {
-      all[i] = new Flow(Linux.kernel(), arena, i);
+      all[i] = new Flow(linux, arena, i);
       assign(all[i], i);
       table.add(all[i]);
     }
@@ -72,6 +83,7 @@ public class FlowTableBenchmark {
 
   @TearDown
   public void close() {
+    epoll.close();
     arena.close();
   }
 
