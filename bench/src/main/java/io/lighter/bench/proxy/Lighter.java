@@ -27,7 +27,7 @@ record Lighter(List<String> command, @Nullable Path cgroup) implements ProxySubj
   public String description() {
     return cgroup == null
         ? "`lighter proxy`, tier one, one thread, with both compilers of the JVM and a heap of 64"
-              + " MB"
+            + " MB"
         : "`lighter proxy`, tier two: the kernel connects the client to the server";
   }
 

@@ -124,7 +124,7 @@ public final class ProxyCommand {
 
   private static List<ProxySubject> subjects(
       Map<String, String> versions, Path cgroup, int connections) {
-    List<String> lighter = java("-Xmx64m", "-Xmn2m");
+    List<String> lighter = java("-Xmx1g", "-Xmn16m");
     lighter.add(Main.class.getName());
     return List.of(
         new Direct(),
