@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** {@code lighter proxy}. */
 public final class ProxyCommand {
@@ -96,7 +97,7 @@ public final class ProxyCommand {
         ProxyProcess.start(Linux.kernel(), file, line -> err.println("lighter proxy: " + line))) {
       out.println("balancing %d services".formatted(proxy.balancer().services().services().size()));
       out.flush();
-      proxy.takenOver().thenRun(signals::wake);
+      CompletableFuture<Void> _ = proxy.takenOver().thenRun(signals::wake);
       int signal = signals.take();
       while (signal == Signals.SIGHUP) {
         proxy.reload();
