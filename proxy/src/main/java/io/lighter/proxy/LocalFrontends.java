@@ -1,13 +1,12 @@
 package io.lighter.proxy;
 
 import io.lighter.proxy.ebpf.Eligibility;
+import io.lighter.proxy.ebpf.SharedAddresses;
 import io.lighter.proxy.service.Frontend;
 import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.ServicePlaces;
-import io.lighter.proxy.service.Transport;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -25,7 +24,7 @@ import java.util.Set;
  */
 final class LocalFrontends {
   private Set<InetAddress> own = Set.of();
-  private final Set<InetSocketAddress> shared = new HashSet<>();
+  private final SharedAddresses shared = new SharedAddresses();
 
   /**
    * Reads the addresses of the machine, of its network namespace.
@@ -61,16 +60,7 @@ final class LocalFrontends {
 
   /** Is told of each change of the services. */
   void update(ServicePlaces.Preview preview) {
-    preview
-        .tenants()
-        .forEach(
-            (place, there) -> {
-              if (Eligibility.isShared(place, there)) {
-                shared.add(place.address());
-              } else if (place.transport() == Transport.TCP) {
-                shared.remove(place.address());
-              }
-            });
+    shared.update(preview);
   }
 
   /**
@@ -78,7 +68,7 @@ final class LocalFrontends {
    * kernel does not balance it; empty for none.
    */
   Optional<Service> of(Service service) {
-    if (!Eligibility.of(service.forLocalClients(), shared).isEligible()) {
+    if (!Eligibility.of(service.forLocalClients(), shared.addresses()).isEligible()) {
       return Optional.of(service);
     }
     List<Frontend> here = service.frontends().stream().filter(this::isHere).toList();

@@ -26,8 +26,8 @@ record Lighter(List<String> command, @Nullable Path cgroup) implements ProxySubj
   @Override
   public String description() {
     return cgroup == null
-        ? "`lighter proxy`, tier one, one thread, with both compilers of the JVM and a heap of 64"
-            + " MB"
+        ? "`lighter proxy`, tier one, one thread, with the options of the JVM that the launcher"
+            + " gives"
         : "`lighter proxy`, tier two: the kernel connects the client to the server";
   }
 

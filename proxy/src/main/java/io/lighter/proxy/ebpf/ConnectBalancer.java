@@ -1,8 +1,5 @@
 package io.lighter.proxy.ebpf;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import io.lighter.linux.BpfMap;
 import io.lighter.linux.BpfMapLayout;
 import io.lighter.linux.BpfMaps;
@@ -16,8 +13,6 @@ import io.lighter.proxy.service.ServiceChanges;
 import io.lighter.proxy.service.ServicePlaces;
 import io.lighter.proxy.service.ServiceTable;
 import io.lighter.proxy.service.Transport;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -25,7 +20,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -64,6 +58,7 @@ public final class ConnectBalancer implements AutoCloseable {
   private final Installation installation;
   private final Ledger ledger;
   private final ConnectionCloser closer;
+  private final BindPermits permits;
   private final Turbo turbo;
   private final long namespace;
   private final Map<String, Set<SocketAddress>> unhealthy = new HashMap<>();
@@ -71,8 +66,7 @@ public final class ConnectBalancer implements AutoCloseable {
   /** What is to be served, as far as it can be. */
   private final ServicePlaces known = new ServicePlaces();
 
-  /** Where server names tell services apart. */
-  private final Set<InetSocketAddress> shared = new HashSet<>();
+  private final SharedAddresses shared = new SharedAddresses();
 
   /** Whether all of it is served: nothing has failed. */
   private boolean isAsKnown;
@@ -92,6 +86,7 @@ public final class ConnectBalancer implements AutoCloseable {
       long namespace) {
     this.linux = linux;
     this.turbo = turbo;
+    this.permits = new BindPermits(linux.bpfMaps(), tables);
     this.cgroup = cgroup;
     this.tables = tables;
     this.installation = installation;
@@ -199,7 +194,7 @@ public final class ConnectBalancer implements AutoCloseable {
     checkOpen();
     ServicePlaces.Preview preview = known.preview(changes);
     known.commit(preview);
-    preview.tenants().forEach(this::share);
+    shared.update(preview);
     boolean all = !isAsKnown;
     isAsKnown = false;
     Map<String, Eligibility> others = new LinkedHashMap<>();
@@ -228,14 +223,6 @@ public final class ConnectBalancer implements AutoCloseable {
     return apply(ServiceChanges.put(service)).getOrDefault(service.name(), Eligibility.ELIGIBLE);
   }
 
-  private void share(ServicePlaces.Place place, List<Service> there) {
-    if (Eligibility.isShared(place, there)) {
-      shared.add(place.address());
-    } else if (place.transport() == Transport.TCP) {
-      shared.remove(place.address());
-    }
-  }
-
   private void serve(Service service, Map<String, Eligibility> others) {
     Eligibility eligibility = write(service.forLocalClients());
     if (!eligibility.isEligible()) {
@@ -257,10 +244,10 @@ public final class ConnectBalancer implements AutoCloseable {
     Balanced balanced = ledger.get(service.name());
     if (balanced != null
         && service.equals(balanced.service())
-        && !Eligibility.isAtAny(service, shared)) {
+        && !Eligibility.isAtAny(service, shared.addresses())) {
       return Eligibility.ELIGIBLE;
     }
-    Eligibility eligibility = Eligibility.of(service, shared);
+    Eligibility eligibility = Eligibility.of(service, shared.addresses());
     if (eligibility.isEligible()) {
       ledger.put(service, unhealthy.getOrDefault(service.name(), Set.of()));
       wantsTurbo |= service.behaviour().turbo() && service.transport() == Transport.TCP;
@@ -372,19 +359,13 @@ public final class ConnectBalancer implements AutoCloseable {
 
   synchronized BindPermit permitBind(long cookie) {
     checkOpen();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment key = arena.allocateFrom(JAVA_LONG, cookie);
-      linux.bpfMaps().update(tables.map(Layout.PERMITS), key, arena.allocateFrom(JAVA_INT, 1));
-    }
+    permits.add(cookie);
     return () -> withdraw(cookie);
   }
 
   private synchronized void withdraw(long cookie) {
     if (open) {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment key = arena.allocateFrom(JAVA_LONG, cookie);
-        linux.bpfMaps().delete(tables.map(Layout.PERMITS), key);
-      }
+      permits.remove(cookie);
     }
   }
 

@@ -6,7 +6,6 @@ import io.lighter.proxy.service.Frontend;
 import io.lighter.proxy.service.Limits;
 import io.lighter.proxy.service.ProxyHeaders;
 import io.lighter.proxy.service.Service;
-import io.lighter.proxy.service.ServicePlaces;
 import io.lighter.proxy.service.Transport;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -53,7 +52,7 @@ public record Eligibility(List<String> obstacles) {
   /**
    * Looks at a service of a table.
    *
-   * @param shared the addresses for which {@link #isShared} holds
+   * @param shared the addresses of {@link SharedAddresses}
    */
   public static Eligibility of(Service service, Set<InetSocketAddress> shared) {
     List<String> obstacles = new ArrayList<>();
@@ -63,21 +62,6 @@ public record Eligibility(List<String> obstacles) {
     behaviour(service.behaviour(), obstacles);
     addresses(service, obstacles);
     return obstacles.isEmpty() ? ELIGIBLE : new Eligibility(obstacles);
-  }
-
-  /**
-   * Returns whether server names tell the services of an address apart.
-   *
-   * @param there all services at it
-   */
-  public static boolean isShared(ServicePlaces.Place place, List<Service> there) {
-    return there.stream()
-        .flatMap(service -> service.frontends().stream())
-        .anyMatch(
-            frontend ->
-                frontend.transport() == place.transport()
-                    && frontend.address().equals(place.address())
-                    && !frontend.serverNames().isEmpty());
   }
 
   static boolean isAtAny(Service service, Set<InetSocketAddress> addresses) {

@@ -12,6 +12,7 @@ import io.lighter.proxy.service.HealthCheck;
 import io.lighter.proxy.service.Limits;
 import io.lighter.proxy.service.ProxyHeaders;
 import io.lighter.proxy.service.Service;
+import io.lighter.proxy.service.ServiceChanges;
 import io.lighter.proxy.service.ServicePlaces;
 import io.lighter.proxy.service.Timeouts;
 import io.lighter.proxy.service.Transport;
@@ -101,11 +102,12 @@ class EligibilityTest {
             List.of(new Endpoint(inet("10.1.0.1"))),
             DEFAULT);
     Service rest = service(DEFAULT);
-    InetSocketAddress address = rest.frontends().getFirst().address();
-    ServicePlaces.Place place = new ServicePlaces.Place(Transport.TCP, address);
-    assertThat(Eligibility.isShared(place, List.of(rest))).isFalse();
-    assertThat(Eligibility.isShared(place, List.of(named, rest))).isTrue();
-    Set<InetSocketAddress> shared = Set.of(address);
+    ServicePlaces places = new ServicePlaces();
+    SharedAddresses addresses = new SharedAddresses();
+    addresses.update(places.preview(ServiceChanges.put(rest)));
+    assertThat(addresses.addresses()).isEmpty();
+    addresses.update(places.preview(new ServiceChanges(List.of(named, rest), List.of())));
+    Set<InetSocketAddress> shared = addresses.addresses();
     assertThat(Eligibility.of(rest, shared))
         .hasToString("server names decide at an address that it shares");
     assertThat(Eligibility.of(rest, Set.of(inet("10.0.0.2"))).isEligible()).isTrue();

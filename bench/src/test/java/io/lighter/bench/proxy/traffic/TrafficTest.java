@@ -37,12 +37,16 @@ class TrafficTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 TrafficServer.class.getName()));
+    List<ServerSocket> free = new ArrayList<>();
     for (Kind kind : Kind.values()) {
-      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        addresses.put(
-            kind, new InetSocketAddress(InetAddress.getLoopbackAddress(), free.getLocalPort()));
-        command.add(kind.at("127.0.0.1:" + free.getLocalPort()));
-      }
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      free.add(socket); // until all are found: one that is closed may be found again
+      addresses.put(
+          kind, new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort()));
+      command.add(kind.at("127.0.0.1:" + socket.getLocalPort()));
+    }
+    for (ServerSocket socket : free) {
+      socket.close();
     }
     server = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     assertThat(server.inputReader().readLine()).isEqualTo("ready");
