@@ -34,7 +34,7 @@ record Turn(Stand stand, Set<Part> parts, double seconds, double rate, int idle)
   private static final double LONGEST_CHANGES = 8;
   private static final double KILL_SECONDS = 2.5;
   private static final long BEFORE_KILL_MILLIS = 1_300;
-  private static final double WARM_UP = 0.6;
+  private static final double WARM_UP = 4;
 
   Turn {
     parts = Set.copyOf(parts);
