@@ -5,6 +5,7 @@ import io.lighter.linux.EventFds;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.Polling;
+import io.lighter.proxy.thread.ThreadEnd;
 
 /** Tells when addresses of this machine, of its network namespace, have come or gone. */
 final class AddressWatch implements AutoCloseable {
@@ -52,18 +53,8 @@ final class AddressWatch implements AutoCloseable {
   @Override
   public void close() {
     eventFds.add(bell, 1);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    ThreadEnd.await(thread);
     news.close();
     bell.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -4,6 +4,7 @@ import io.lighter.proxy.service.Endpoint;
 import io.lighter.proxy.service.HealthCheck;
 import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.ServiceChanges;
+import io.lighter.proxy.thread.ThreadEnd;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,22 +166,9 @@ public final class HealthChecks implements AutoCloseable {
     for (Watch watch : left) {
       watch.thread.interrupt();
     }
-    boolean interrupted = false;
     for (Watch watch : left) {
-      interrupted |= !joined(watch.thread);
+      ThreadEnd.await(watch.thread);
     }
     timer.shutdownNow();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static boolean joined(Thread thread) {
-    try {
-      thread.join();
-      return true;
-    } catch (InterruptedException e) {
-      return false;
-    }
   }
 }

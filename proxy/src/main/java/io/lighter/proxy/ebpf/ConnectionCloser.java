@@ -15,6 +15,7 @@ import io.lighter.linux.SocketDiagnosis;
 import io.lighter.linux.SocketFlags;
 import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.Transport;
+import io.lighter.proxy.thread.ThreadEnd;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -206,16 +207,6 @@ final class ConnectionCloser implements Ledger.Watcher, AutoCloseable {
       return;
     }
     running.interrupt();
-    boolean interrupted = false;
-    while (running.isAlive()) {
-      try {
-        running.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(running);
   }
 }

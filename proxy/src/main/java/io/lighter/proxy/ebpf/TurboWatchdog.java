@@ -12,6 +12,7 @@ import io.lighter.linux.EventFds;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.SharedMemory;
+import io.lighter.proxy.thread.ThreadEnd;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -231,19 +232,9 @@ final class TurboWatchdog implements AutoCloseable {
   @Override
   public void close() {
     linux.eventFds().add(stop, 1);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    ThreadEnd.await(thread);
     stop.close();
     bell.close();
     credits.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -6,6 +6,7 @@ import io.lighter.linux.Linux;
 import io.lighter.linux.Polling;
 import io.lighter.linux.SocketMessage;
 import io.lighter.proxy.relay.OfferedSocket;
+import io.lighter.proxy.thread.ThreadEnd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -191,17 +192,9 @@ public final class Succession implements AutoCloseable {
   public void close() {
     closed = true;
     linux.eventFds().add(end, 1);
-    boolean interrupted = false;
-    while (thread.isAlive() && !thread.equals(Thread.currentThread())) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
+    if (!thread.equals(Thread.currentThread())) {
+      ThreadEnd.await(thread);
     }
     end.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -5,6 +5,7 @@ import io.lighter.linux.EpollEvents;
 import io.lighter.linux.EventFds;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
+import io.lighter.proxy.thread.ThreadEnd;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -292,17 +293,7 @@ public final class EventLoop implements AutoCloseable {
   public void close() {
     stopped = true;
     linux.eventFds().add(wake, 1);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
     set.close();
     wake.close();
     arena.close();

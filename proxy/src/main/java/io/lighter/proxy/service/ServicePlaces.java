@@ -94,9 +94,6 @@ public final class ServicePlaces {
   }
 
   private static void check(Place place, List<Service> there) {
-    if (there.size() < 2 && (there.isEmpty() || there.getFirst().frontends().size() < 2)) {
-      return;
-    }
     Map<String, String> owners = new HashMap<>();
     for (Service service : there) {
       for (Frontend frontend : service.frontends()) {

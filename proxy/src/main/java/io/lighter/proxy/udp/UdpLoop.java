@@ -7,6 +7,7 @@ import io.lighter.linux.Errno;
 import io.lighter.linux.EventFds;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
+import io.lighter.proxy.thread.ThreadEnd;
 import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -74,9 +75,9 @@ final class UdpLoop {
   }
 
   /** Ends the thread, waits for it, and closes everything. */
-  void stop() throws InterruptedException {
+  void stop() {
     execute(() -> stopping = true);
-    thread.join();
+    ThreadEnd.await(thread);
     set.close();
     bell.close();
     arena.close();

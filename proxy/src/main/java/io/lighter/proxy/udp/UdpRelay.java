@@ -230,25 +230,6 @@ public final class UdpRelay implements AutoCloseable {
       return;
     }
     closed = true;
-    boolean interrupted = false;
-    for (UdpLoop loop : loops) {
-      interrupted |= stop(loop);
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Returns whether it was interrupted meanwhile; it waits all the same. */
-  private static boolean stop(UdpLoop loop) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        loop.stop();
-        return interrupted;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    loops.forEach(UdpLoop::stop);
   }
 }
