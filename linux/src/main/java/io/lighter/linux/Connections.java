@@ -17,6 +17,13 @@ import java.util.Objects;
 public final class Connections extends CallGroup {
   private static final int ON = 1;
 
+  /**
+   * Of struct tcp_info: as far as it is asked for, and where a listening socket's queue is told.
+   */
+  private static final int TCP_INFO_SIZE = 32;
+
+  private static final int TCPI_UNACKED = 24;
+
   Connections(SystemCalls calls) {
     super(calls);
   }
@@ -62,6 +69,42 @@ public final class Connections extends CallGroup {
       result = restartingOn(peer, SystemCall.ACCEPT4, number, at, length, wanted, 0, 0);
     } while (result == -Errno.ECONNABORTED);
     return into.fill(result);
+  }
+
+  /**
+   * Returns how many wait at a listening TCP socket to be accepted. An accept that finds nobody has
+   * made a socket and a file in vain, which costs as much as one that finds someone.
+   *
+   * @return a number, or an error
+   * @see <a href="https://man7.org/linux/man-pages/man7/tcp.7.html">tcp(7)</a>, TCP_INFO; of a
+   *     listening socket {@code tcpi_unacked} is the length of its queue (net/ipv4/tcp.c, {@code
+   *     tcp_get_info})
+   */
+  public int waiting(Fd listener) {
+    CallMemory memory = CallMemory.get();
+    MemorySegment info = memory.zeroed(TCP_INFO_SIZE + Integer.BYTES);
+    info.set(JAVA_INT, TCP_INFO_SIZE, TCP_INFO_SIZE);
+    long at = memory.structAddress();
+    int level = SocketFlags.IPPROTO_TCP;
+    long size = at + TCP_INFO_SIZE;
+    int number = listener.number();
+    long result =
+        calls.call(SystemCall.GETSOCKOPT, number, level, SocketFlags.TCP_INFO, at, size, 0);
+    return result < 0 ? (int) result : info.get(JAVA_INT, TCPI_UNACKED);
+  }
+
+  /**
+   * Returns how many bytes there are to be received.
+   *
+   * @return a number, or an error
+   * @see <a href="https://man7.org/linux/man-pages/man7/tcp.7.html">tcp(7)</a>, SIOCINQ
+   */
+  public int readable(Fd socket) {
+    CallMemory memory = CallMemory.get();
+    MemorySegment value = memory.zeroed(Integer.BYTES);
+    long at = memory.structAddress();
+    long result = calls.call(SystemCall.IOCTL, socket.number(), Ioctl.FIONREAD, at, 0, 0, 0);
+    return result < 0 ? (int) result : value.get(JAVA_INT, 0);
   }
 
   /**

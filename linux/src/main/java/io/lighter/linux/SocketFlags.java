@@ -46,6 +46,7 @@ public final class SocketFlags {
 
   public static final int TCP_NODELAY = 1;
   public static final int TCP_INFO = 11;
+  public static final int TCP_QUICKACK = 12;
   public static final int IP_PKTINFO = 8;
   public static final int IP_TRANSPARENT = 19;
 

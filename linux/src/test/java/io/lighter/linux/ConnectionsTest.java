@@ -95,6 +95,28 @@ class ConnectionsTest {
   }
 
   @Test
+  void shouldTellHowManyWaitAndHowMuchThereIs() {
+    try (Fd server = listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        SocketSlot client = new SocketSlot(linux);
+        SocketSlot accepted = new SocketSlot(linux)) {
+      assertThat(connections.waiting(server)).isZero();
+      Sockaddr at = Sockaddr.of(sockets.localAddress(server));
+      assertThat(connections.socket(client, at.family(), STREAM)).isZero();
+      assertThat(connections.connect(client, at)).isIn(0, -Errno.EINPROGRESS);
+      assertThat(connections.waiting(server)).isOne();
+      assertThat(connections.accept4(server, accepted, address, 0)).isZero();
+      assertThat(connections.waiting(server)).isZero();
+
+      assertThat(connections.readable(accepted)).isZero();
+      assertThat(connections.send(client, buffer, 0, 7, 0)).isEqualTo(7);
+      assertThat(connections.readable(accepted)).isEqualTo(7);
+      assertThat(connections.recv(accepted, buffer, 0, 3, 0)).isEqualTo(3);
+      assertThat(connections.readable(accepted)).isEqualTo(4);
+      assertThat(connections.readable(server)).isEqualTo(-Errno.EINVAL);
+    }
+  }
+
+  @Test
   void shouldConnectToAPath(@TempDir Path folder) {
     SocketAddress path = UnixDomainSocketAddress.of(folder.resolve("s"));
     try (Fd server = listen(path);

@@ -133,7 +133,8 @@ final class Connection extends Arrival implements Source {
       next.connections.incrementAndGet();
       backend = next;
       stage = Stage.CONNECTING;
-      int answer = worker.dialer().dial(server, next, by.behaviour.transparent(), high(), low());
+      int answer =
+          worker.dialer().dial(client, server, next, by.behaviour.transparent(), high(), low());
       if (answer == 0 || answer == -Errno.EINPROGRESS) {
         active = System.nanoTime();
         loop.watch(server, End.EVENTS, token + 1);
@@ -219,7 +220,8 @@ final class Connection extends Arrival implements Source {
     if (!failed && !server.writable) {
       return;
     }
-    int error = worker.linux().connections().takeError(server);
+    // Writable and nothing else is a socket that is connected: there is no error to be asked for.
+    int error = failed ? worker.linux().connections().takeError(server) : 0;
     if (error != 0 || worker.dialer().hasMetItself(server, to)) {
       leave(to, by, Dialer.isOurFault(error));
       connect(by);

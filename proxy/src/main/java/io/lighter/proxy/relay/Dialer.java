@@ -22,11 +22,12 @@ final class Dialer {
   /**
    * Begins to connect.
    *
+   * @param client who waits for that
    * @param asClient whether the source is the client's address
    * @param high the halves of that
    * @return what {@link Connections#connect} does, or the error before it
    */
-  int dial(End server, Backend to, boolean asClient, long high, long low) {
+  int dial(End client, End server, Backend to, boolean asClient, long high, long low) {
     int opened = connections.socket(server, to.encoded().family(), STREAM);
     if (opened != 0) {
       return opened;
@@ -34,6 +35,11 @@ final class Dialer {
     if (to.encoded().family() != SocketFlags.AF_UNIX) {
       connections.setOption(server, SocketFlags.IPPROTO_TCP, SocketFlags.TCP_NODELAY, 1);
       connections.setOption(server, SocketFlags.SOL_SOCKET, SocketFlags.SO_KEEPALIVE, 1);
+      if (connections.readable(client) > 0) {
+        // What the client has said follows at once, and tells the server all that an empty segment
+        // before it would. A client that waits for the server to begin has that segment.
+        connections.setOption(server, SocketFlags.IPPROTO_TCP, SocketFlags.TCP_QUICKACK, 0);
+      }
     }
     if (asClient) {
       int family = to.encoded().family();

@@ -1,5 +1,6 @@
 package io.lighter.proxy.relay;
 
+import io.lighter.linux.Connections;
 import io.lighter.linux.Epoll;
 import io.lighter.linux.Fd;
 
@@ -63,7 +64,9 @@ final class Listener extends Timer implements Source {
     if (held || !socket.isOpen()) {
       return;
     }
-    for (int i = 0; i < AT_ONCE; i++) {
+    int waiting = worker.linux().connections().waiting(socket);
+    int most = Connections.isError(waiting) ? AT_ONCE : Math.min(waiting, AT_ONCE);
+    for (int i = 0; i < most; i++) {
       switch (worker.accept(place, socket)) {
         case ACCEPTED -> {}
         case NOBODY -> {

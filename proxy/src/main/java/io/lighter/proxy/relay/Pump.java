@@ -66,8 +66,11 @@ final class Pump {
       giveBack(from);
       if (from.ended && !to.shut && !from.failed) {
         to.shut = true;
-        // A receiver that has reset the connection has an event of its own to say so.
-        connections.shutdown(to, SocketFlags.SHUT_WR);
+        // With both directions at their ends what follows is the close, which says the same.
+        if (!from.shut) {
+          // A receiver that has reset the connection has an event of its own to say so.
+          connections.shutdown(to, SocketFlags.SHUT_WR);
+        }
       }
     }
     return more;
