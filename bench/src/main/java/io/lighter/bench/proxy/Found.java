@@ -29,6 +29,10 @@ final class Found {
     this.subject = subject;
   }
 
+  String name() {
+    return subject.name();
+  }
+
   void add(Cell cell, Sample sample) {
     samples.computeIfAbsent(cell, _ -> new ArrayList<>()).add(sample);
   }

@@ -17,6 +17,8 @@ import java.util.List;
  * @param connections that it must be able to have at a time
  */
 record Haproxy(String version, int connections) implements ProxySubject {
+  static final String NAME = "haproxy";
+
   private static final String HEAD =
       """
       global
@@ -38,7 +40,7 @@ record Haproxy(String version, int connections) implements ProxySubject {
 
   @Override
   public String name() {
-    return "haproxy";
+    return NAME;
   }
 
   @Override

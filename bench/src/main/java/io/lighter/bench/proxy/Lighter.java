@@ -1,5 +1,6 @@
 package io.lighter.bench.proxy;
 
+import io.lighter.bench.report.ProxyData;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,22 +14,46 @@ import org.jspecify.annotations.Nullable;
  *
  * @param command that runs {@code lighter}
  * @param cgroup whose processes tier two serves; null for tier one
+ * @param turbo whether messages skip TCP
  */
-record Lighter(List<String> command, @Nullable Path cgroup) implements ProxySubject {
+record Lighter(List<String> command, @Nullable Path cgroup, boolean turbo) implements ProxySubject {
   /** An address that nobody has: only the kernel can lead to a server from there. */
   private static final String VIRTUAL = "10.96.0.99";
 
   @Override
   public String name() {
-    return cgroup == null ? "lighter" : "lighter ebpf";
+    if (cgroup == null) {
+      return "lighter";
+    }
+    return turbo ? "lighter turbo" : "lighter ebpf";
   }
 
   @Override
   public String description() {
-    return cgroup == null
-        ? "`lighter proxy`, tier one, one thread, with the options of the JVM that the launcher"
-            + " gives"
+    if (cgroup == null) {
+      return "`lighter proxy`, tier one, one thread, with the options of the JVM that the launcher"
+          + " gives";
+    }
+    return turbo
+        ? "tier two with `turbo`: once connected, messages skip TCP"
         : "`lighter proxy`, tier two: the kernel connects the client to the server";
+  }
+
+  /** Without devices between them, which skipped bytes would not pass anyway. */
+  @Override
+  public boolean isAt(String site) {
+    return !turbo || site.equals(ProxyData.LOOPBACK);
+  }
+
+  @Override
+  public List<String> serverPrefix() {
+    return turbo ? inCgroup() : List.of();
+  }
+
+  private List<String> inCgroup() {
+    return cgroup == null
+        ? List.of()
+        : List.of("sh", "-c", "echo $$ > " + cgroup + "/cgroup.procs && exec \"$@\"", "sh");
   }
 
   @Override
@@ -54,7 +79,8 @@ record Lighter(List<String> command, @Nullable Path cgroup) implements ProxySubj
     StringBuilder text =
         new StringBuilder(
             cgroup == null ? "tier: epoll\nthreads: 1\n" : "tier: ebpf\ncgroup: " + cgroup + "\n");
-    text.append("grace: 1s\nservices:\n");
+    text.append("grace: 1s\n");
+    text.append(turbo ? "defaults: {turbo: true}\n" : "").append("services:\n");
     for (Route route : routes) {
       text.append("  ").append(route.name()).append(":\n    listen: '").append(front(route));
       text.append("'\n    endpoints: ['").append(String.join("', '", route.backs()));
@@ -102,9 +128,7 @@ record Lighter(List<String> command, @Nullable Path cgroup) implements ProxySubj
 
     @Override
     public List<String> clientPrefix() {
-      return cgroup == null
-          ? List.of()
-          : List.of("sh", "-c", "echo $$ > " + cgroup + "/cgroup.procs && exec \"$@\"", "sh");
+      return inCgroup();
     }
 
     @Override

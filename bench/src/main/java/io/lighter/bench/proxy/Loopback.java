@@ -5,11 +5,6 @@ import java.util.List;
 /** All in one network namespace: quick, and kind to everybody, since no packet passes a device. */
 record Loopback() implements Site {
   @Override
-  public String name() {
-    return "loopback";
-  }
-
-  @Override
   public String description() {
     return "all at 127.0.0.1";
   }

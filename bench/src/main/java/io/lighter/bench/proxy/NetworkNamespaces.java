@@ -100,11 +100,6 @@ final class NetworkNamespaces implements Site {
   }
 
   @Override
-  public String name() {
-    return "namespaces";
-  }
-
-  @Override
   public String description() {
     return "client, balancer and server in network namespaces of their own, with veth pairs between"
         + " them; the balancer's forwards what passes it";

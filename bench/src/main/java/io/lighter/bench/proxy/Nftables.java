@@ -1,6 +1,7 @@
 package io.lighter.bench.proxy;
 
 import io.lighter.bench.machine.Command;
+import io.lighter.bench.report.ProxyData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,8 @@ record Nftables(String version) implements ProxySubject {
   }
 
   @Override
-  public boolean isAt(Site site) {
-    return site instanceof NetworkNamespaces;
+  public boolean isAt(String site) {
+    return site.equals(ProxyData.NAMESPACES);
   }
 
   @Override

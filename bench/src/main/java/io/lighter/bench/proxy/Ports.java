@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The routes of a stand.
@@ -16,21 +17,26 @@ record Ports(List<Route> routes) {
     routes = List.copyOf(routes);
   }
 
-  /** Takes ports that nobody has now. */
-  static Ports free(Site site) throws IOException {
+  /**
+   * Takes ports that nobody has now.
+   *
+   * @param given those that were taken before, and perhaps are not listened at yet; it gets the new
+   *     ones
+   */
+  static Ports free(Site site, Set<Integer> given) throws IOException {
     List<ServerSocket> taken = new ArrayList<>();
     try {
       List<String> servers = site.serverAddresses();
       List<Route> routes = new ArrayList<>();
       for (String name : List.of(Route.ECHO, Route.SINK, Route.SOURCE)) {
-        routes.add(route(site, name, taken, List.of(servers.getFirst()), false));
+        routes.add(route(site, name, taken, given, List.of(servers.getFirst()), false));
       }
       if (servers.size() > 1) {
         List<String> others = servers.subList(1, servers.size());
-        routes.add(route(site, Route.IDLE, taken, others, false));
+        routes.add(route(site, Route.IDLE, taken, given, others, false));
       }
       String server = servers.getFirst();
-      routes.add(route(site, Route.PAIR, taken, List.of(server, server), true));
+      routes.add(route(site, Route.PAIR, taken, given, List.of(server, server), true));
       return new Ports(routes);
     } finally {
       for (ServerSocket socket : taken) {
@@ -40,19 +46,28 @@ record Ports(List<Route> routes) {
   }
 
   private static Route route(
-      Site site, String name, List<ServerSocket> taken, List<String> servers, boolean checked)
+      Site site,
+      String name,
+      List<ServerSocket> taken,
+      Set<Integer> given,
+      List<String> servers,
+      boolean checked)
       throws IOException {
     List<String> backs = new ArrayList<>();
     for (String server : servers) {
-      backs.add(server + ":" + take(taken));
+      backs.add(server + ":" + take(taken, given));
     }
-    return new Route(name, site.balancerAddress(), take(taken), backs, checked);
+    return new Route(name, site.balancerAddress(), take(taken, given), backs, checked);
   }
 
-  private static int take(List<ServerSocket> taken) throws IOException {
-    ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    taken.add(socket);
-    return socket.getLocalPort();
+  private static int take(List<ServerSocket> taken, Set<Integer> given) throws IOException {
+    while (true) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      taken.add(socket);
+      if (given.add(socket.getLocalPort())) {
+        return socket.getLocalPort();
+      }
+    }
   }
 
   Route route(String name) {

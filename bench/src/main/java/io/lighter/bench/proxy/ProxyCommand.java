@@ -27,6 +27,11 @@ public final class ProxyCommand {
   private static final double SECONDS = 1;
   private static final String CGROUP = "lighter-bench-proxy-";
 
+  /** Of two balancers, which would be in each other's way in one. */
+  private static final String PLAIN = "plain";
+
+  private static final String TURBO = "turbo";
+
   /** What a balancer should bear, if the limit of descriptors lets it. */
   private static final int IDLE = 100_000;
 
@@ -85,14 +90,11 @@ public final class ProxyCommand {
       List<ProxySubject> subjects = subjects(versions, cgroup, idle + OTHERS);
       for (String name : List.of(ProxyData.LOOPBACK, ProxyData.NAMESPACES)) {
         if (options.sites().contains(name)) {
-          try (Site site =
-              name.equals(ProxyData.LOOPBACK) ? new Loopback() : NetworkNamespaces.make()) {
-            outcomes.add(rounds.run(site, subjects, options.rounds()));
-          }
+          outcomes.add(rounds.run(name, subjects, options.rounds()));
         }
       }
     } finally {
-      Files.delete(cgroup);
+      delete(cgroup);
     }
     ProxyData data =
         new ProxyData(
@@ -107,19 +109,29 @@ public final class ProxyCommand {
     ProxyReport.write(data, project.root());
   }
 
-  /** Makes the clients' cgroup, and removes those of runs that were killed. */
+  /** Makes the cgroups of both kinds of clients, and removes those of runs that were killed. */
   private static Path cgroup() throws IOException {
     try (DirectoryStream<Path> others =
         Files.newDirectoryStream(PrivateMounts.CGROUP_MOUNT, CGROUP + "[0-9]*")) {
       for (Path other : others) {
         long pid = Long.parseLong(other.getFileName().toString().substring(CGROUP.length()));
         if (ProcessHandle.of(pid).isEmpty()) {
-          Files.delete(other);
+          delete(other);
         }
       }
     }
-    return Files.createDirectory(
-        PrivateMounts.CGROUP_MOUNT.resolve(CGROUP + ProcessHandle.current().pid()));
+    Path cgroup =
+        Files.createDirectory(
+            PrivateMounts.CGROUP_MOUNT.resolve(CGROUP + ProcessHandle.current().pid()));
+    Files.createDirectory(cgroup.resolve(PLAIN));
+    Files.createDirectory(cgroup.resolve(TURBO));
+    return cgroup;
+  }
+
+  private static void delete(Path cgroup) throws IOException {
+    Files.deleteIfExists(cgroup.resolve(PLAIN));
+    Files.deleteIfExists(cgroup.resolve(TURBO));
+    Files.delete(cgroup);
   }
 
   private static List<ProxySubject> subjects(
@@ -128,9 +140,10 @@ public final class ProxyCommand {
     lighter.add(Main.class.getName());
     return List.of(
         new Direct(),
-        new Lighter(lighter, cgroup),
+        new Lighter(lighter, cgroup.resolve(PLAIN), false),
+        new Lighter(lighter, cgroup.resolve(TURBO), true),
         new Nftables(versions.getOrDefault("nft", "")),
-        new Lighter(lighter, null),
+        new Lighter(lighter, null, false),
         new Haproxy(versions.getOrDefault("haproxy", ""), connections),
         new Nginx(versions.getOrDefault("nginx", ""), connections));
   }

@@ -1,6 +1,7 @@
 package io.lighter.bench.proxy;
 
 import io.lighter.bench.report.ProxyData;
+import io.lighter.bench.report.ProxyData.Cell;
 import io.lighter.bench.report.ProxyData.Part;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -8,14 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
 /**
- * The rounds at one site: in each every subject does everything, in turn.
+ * The rounds at one site. All subjects are there all the time, and take turns: each measurement is
+ * of one after the other, in an order that is drawn anew each round.
  *
  * @param seconds of each measurement
  * @param idle how many connections are idle, where some are
@@ -23,6 +27,12 @@ import org.HdrHistogram.HistogramLogWriter;
 record ProxyRounds(Programs programs, Path folder, Set<Part> parts, double seconds, int idle) {
   /** Of what HAProxy does at most, where the rate is the same for all. */
   private static final double LOAD = 0.8;
+
+  /** Parts of each one's capacity, in percent. */
+  private static final int[] LEVELS = {10, 30, 50, 70, 80, 90};
+
+  /** What takes long is done in so many rounds. */
+  private static final int SELDOM = 3;
 
   /** What happens to connections is the same with devices and without: once is enough. */
   private static final Set<Part> LOOPBACK_ONLY =
@@ -42,52 +52,115 @@ record ProxyRounds(Programs programs, Path folder, Set<Part> parts, double secon
     }
   }
 
-  /** Returns what is measured at a site, of what is asked for. */
-  Set<Part> partsAt(Site site) {
+  /** Returns what is measured at a kind of site, of what is asked for. */
+  Set<Part> partsAt(String site) {
     Set<Part> here = EnumSet.noneOf(Part.class);
     here.addAll(parts);
-    here.removeAll(site instanceof Loopback ? NAMESPACES_ONLY : LOOPBACK_ONLY);
+    here.removeAll(site.equals(ProxyData.LOOPBACK) ? NAMESPACES_ONLY : LOOPBACK_ONLY);
     return here;
   }
 
-  Outcome run(Site site, List<ProxySubject> all, int rounds)
+  /**
+   * Starts all subjects that can be at a kind of site, each at one of its own, and has them do
+   * everything, round by round.
+   *
+   * @param at the name of the kind
+   */
+  Outcome run(String at, List<ProxySubject> all, int rounds)
       throws IOException, InterruptedException {
-    List<ProxySubject> subjects = all.stream().filter(subject -> subject.isAt(site)).toList();
-    Set<Part> here = partsAt(site);
-    double rate = here.contains(Part.LATENCY) || here.contains(Part.SLOW) ? rate(site, all) : 0;
-    List<Found> found = new ArrayList<>();
-    subjects.forEach(subject -> found.add(new Found(subject)));
-    for (int round = 0; round < rounds; round++) {
-      for (int i = 0; i < subjects.size(); i++) {
-        ProxySubject subject = subjects.get(i);
-        System.err.printf(
-            "%s, round %d of %d: %s%n", site.name(), round + 1, rounds, subject.name());
-        try (Stand stand = new Stand(programs, site, subject, folder)) {
-          Turn turn = new Turn(stand, here, seconds, rate, idle);
-          turn.warmUp();
-          turn.run(found.get(i));
+    Set<Part> here = partsAt(at);
+    Set<Integer> ports = new HashSet<>();
+    List<Contender> contenders = new ArrayList<>();
+    try {
+      for (ProxySubject subject : all) {
+        if (subject.isAt(at)) {
+          contenders.add(contender(Site.make(at), subject, ports));
+        }
+      }
+      for (Contender contender : contenders) {
+        System.err.printf("%s: %s warms up%n", at, contender.name());
+        contender.warmUp();
+      }
+      double rate = here.contains(Part.LATENCY) || here.contains(Part.SLOW) ? rate(contenders) : 0;
+      List<Contender> order = new ArrayList<>(contenders);
+      for (int round = 0; round < rounds; round++) {
+        System.err.printf("%s, round %d of %d%n", at, round + 1, rounds);
+        Collections.shuffle(order);
+        often(order, here, rate);
+        if (round < SELDOM) {
+          seldom(order, here, rate);
+        }
+      }
+      List<Found> found = contenders.stream().map(Contender::found).toList();
+      return new Outcome(
+          new ProxyData.Site(
+              at,
+              contenders.getFirst().siteDescription(),
+              rate,
+              here.contains(Part.IDLE) ? idle : 0,
+              found.stream().map(Found::data).toList()),
+          found);
+    } finally {
+      for (Contender contender : contenders) {
+        contender.close();
+      }
+    }
+  }
+
+  private Contender contender(Site site, ProxySubject subject, Set<Integer> ports)
+      throws IOException, InterruptedException {
+    boolean done = false;
+    try {
+      Stand stand = new Stand(programs, site, subject, Ports.free(site, ports), folder);
+      done = true;
+      return new Contender(stand, subject, seconds);
+    } finally {
+      if (!done) {
+        site.close();
+      }
+    }
+  }
+
+  /** One measurement, of all subjects, and then the next: what is compared is close in time. */
+  private static void often(List<Contender> order, Set<Part> here, double rate) throws IOException {
+    for (Cell cell : Cell.values()) {
+      if (here.contains(cell.part()) && cell.part() != Part.IDLE && cell.part() != Part.SLOW) {
+        for (Contender contender : order) {
+          contender.measure(cell, rate);
         }
       }
     }
-    return new Outcome(
-        new ProxyData.Site(
-            site.name(),
-            site.description(),
-            rate,
-            here.contains(Part.IDLE) ? idle : 0,
-            found.stream().map(Found::data).toList()),
-        found);
+    if (here.contains(Part.SWEEP)) {
+      for (int percent : LEVELS) {
+        for (Contender contender : order) {
+          contender.sweep(percent);
+        }
+      }
+    }
   }
 
-  private double rate(Site site, List<ProxySubject> subjects)
+  private void seldom(List<Contender> order, Set<Part> here, double rate)
       throws IOException, InterruptedException {
-    for (ProxySubject subject : subjects) {
-      if (subject instanceof Haproxy) {
-        try (Stand stand = new Stand(programs, site, subject, folder)) {
-          Turn turn = new Turn(stand, parts, seconds, 0, idle);
-          turn.warmUp();
-          return LOAD * turn.capacity();
-        }
+    for (Contender contender : order) {
+      if (here.contains(Part.SLOW)) {
+        contender.slow(rate);
+      }
+      if (here.contains(Part.IDLE)) {
+        contender.idle(idle);
+      }
+      if (here.contains(Part.CHANGES) && contender.chooses()) {
+        contender.changes();
+      }
+      if (here.contains(Part.KILL) && contender.chooses()) {
+        contender.kill();
+      }
+    }
+  }
+
+  private static double rate(List<Contender> contenders) throws IOException {
+    for (Contender contender : contenders) {
+      if (contender.name().equals(Haproxy.NAME)) {
+        return LOAD * contender.capacity();
       }
     }
     throw new IllegalStateException("haproxy is among the subjects");

@@ -10,9 +10,14 @@ interface ProxySubject {
 
   String description();
 
-  /** Returns whether it can be at a site. */
-  default boolean isAt(Site site) {
+  /** Returns whether it can be at a kind of site. */
+  default boolean isAt(String site) {
     return true;
+  }
+
+  /** Returns what has to be before the servers' command. */
+  default List<String> serverPrefix() {
+    return List.of();
   }
 
   /**

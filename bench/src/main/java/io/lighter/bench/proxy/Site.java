@@ -1,5 +1,6 @@
 package io.lighter.bench.proxy;
 
+import io.lighter.bench.report.ProxyData;
 import java.io.IOException;
 import java.util.List;
 
@@ -12,7 +13,14 @@ interface Site extends AutoCloseable {
     SERVER
   }
 
-  String name();
+  /**
+   * Makes one of a kind.
+   *
+   * @param kind a name of {@link ProxyData}
+   */
+  static Site make(String kind) throws IOException, InterruptedException {
+    return kind.equals(ProxyData.LOOPBACK) ? new Loopback() : NetworkNamespaces.make();
+  }
 
   String description();
 

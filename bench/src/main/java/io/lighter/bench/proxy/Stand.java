@@ -19,16 +19,25 @@ import org.jspecify.annotations.Nullable;
 final class Stand implements AutoCloseable {
   private final ProxySubject subject;
   private final Ports ports;
+  private final Programs programs;
+  private final Site site;
   private final List<Process> processes = new ArrayList<>();
-  private final Process second;
+  private Process second;
   private final Process client;
   private final @Nullable Balancer balancer;
 
-  /** Starts all. */
-  Stand(Programs programs, Site site, ProxySubject subject, Path folder)
+  /**
+   * Starts all.
+   *
+   * @param site which is closed with it
+   * @param ports that nobody else has
+   */
+  Stand(Programs programs, Site site, ProxySubject subject, Ports ports, Path folder)
       throws IOException, InterruptedException {
     this.subject = subject;
-    this.ports = Ports.free(site);
+    this.programs = programs;
+    this.site = site;
+    this.ports = ports;
     Balancer started = null;
     boolean done = false;
     try {
@@ -36,16 +45,9 @@ final class Stand implements AutoCloseable {
       ports.routes().stream()
           .filter(route -> !route.name().equals(Route.PAIR))
           .forEach(route -> route.backs().forEach(back -> all.add(kind(route).at(back))));
-      List<String> pair = ports.route(Route.PAIR).backs();
-      all.add(Kind.ECHO.at(pair.getFirst()));
-      Process server = start(programs.ours(site, Site.Role.SERVER, TrafficServer.class, all));
-      second =
-          start(
-              programs.ours(
-                  site,
-                  Site.Role.SERVER,
-                  TrafficServer.class,
-                  List.of(Kind.ECHO.at(pair.getLast()))));
+      all.add(Kind.ECHO.at(ports.route(Route.PAIR).backs().getFirst()));
+      Process server = start(server(all));
+      second = start(server(secondPort()));
       awaitReady(server);
       awaitReady(second);
       started = subject.start(programs, site, folder, ports.routes());
@@ -60,6 +62,14 @@ final class Stand implements AutoCloseable {
         close();
       }
     }
+  }
+
+  private List<String> secondPort() {
+    return List.of(Kind.ECHO.at(ports.route(Route.PAIR).backs().getLast()));
+  }
+
+  private Process server(List<String> at) throws IOException {
+    return programs.ours(site, Site.Role.SERVER, subject.serverPrefix(), TrafficServer.class, at);
   }
 
   private Process start(Process process) {
@@ -79,6 +89,10 @@ final class Stand implements AutoCloseable {
     if (!"ready".equals(server.inputReader().readLine())) {
       throw new IOException("the server did not start: its message is above");
     }
+  }
+
+  Site site() {
+    return site;
   }
 
   Balancer balancer() {
@@ -166,6 +180,13 @@ final class Stand implements AutoCloseable {
   /** Kills the second server of {@link Route#PAIR}. */
   void killSecond() throws InterruptedException {
     second.destroyForcibly().waitFor();
+    processes.remove(second);
+  }
+
+  /** Starts it again. */
+  void startSecond() throws IOException {
+    second = start(server(secondPort()));
+    awaitReady(second);
   }
 
   @Override
@@ -183,5 +204,6 @@ final class Stand implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+    site.close();
   }
 }

@@ -53,15 +53,13 @@ final class ProxyAims {
       atLeast(
           aims,
           "tier two, " + cell.words() + ": within 2 % of a direct connection",
-          kernel.middle(cell, figure),
-          ceiling.middle(cell, figure),
+          kernel.ratio(ceiling, cell, figure),
           OF_CEILING);
     }
     atMost(
         aims,
         "tier two, median of a round trip: within 2 % of a direct connection",
-        kernel.middle(Cell.TURNS_1, Sample::p50),
-        ceiling.middle(Cell.TURNS_1, Sample::p50),
+        kernel.ratio(ceiling, Cell.TURNS_1, Sample::p50),
         TIMES_CEILING);
   }
 
@@ -70,35 +68,32 @@ final class ProxyAims {
       atLeast(
           aims,
           "tier one, " + cell.words() + ": 1.25 times HAProxy's rate",
-          ours.middle(cell, Sample::count),
-          peer.middle(cell, Sample::count),
+          ours.ratio(peer, cell, Sample::count),
           TIMES_PEER);
       atLeast(
           aims,
           "the same for each second of the balancer's processor time",
-          ours.middle(cell, ProxyAims::perCore),
-          peer.middle(cell, ProxyAims::perCore),
+          ours.ratio(peer, cell, ProxyAims::perCore),
           TIMES_PEER);
     }
     for (Cell cell : List.of(Cell.BULK_1, Cell.BULK_16)) {
       atMost(
           aims,
           "tier one, " + cell.words() + ": no more processor time for a GiB than HAProxy's splice",
-          ours.middle(cell, ProxyAims::secondsForGib),
-          peer.middle(cell, ProxyAims::secondsForGib),
+          ours.ratio(peer, cell, ProxyAims::secondsForGib),
           1);
     }
     atMost(
         aims,
         "tier one, p99 at a fixed rate, 80 % of what HAProxy does: no worse than HAProxy's",
-        ours.middle(Cell.LATENCY, Sample::p99),
-        peer.middle(Cell.LATENCY, Sample::p99),
+        ours.ratio(peer, Cell.LATENCY, Sample::p99),
         1);
+    Double own = p99(ours.level(LOAD));
+    Double others = p99(peer.level(LOAD));
     atMost(
         aims,
         "tier one, p99 at 80 % of its own capacity: no worse than HAProxy's at 80 % of its own",
-        p99(ours.level(LOAD)),
-        p99(peer.level(LOAD)),
+        own == null || others == null ? null : Double.valueOf(own / others),
         1);
   }
 
@@ -115,18 +110,14 @@ final class ProxyAims {
     return sample.cpu() / (sample.bytes() / GIB);
   }
 
-  private static void atLeast(
-      List<Aim> aims, String what, @Nullable Double ours, @Nullable Double other, double bound) {
-    if (ours != null && other != null) {
-      double found = ours / other;
+  private static void atLeast(List<Aim> aims, String what, @Nullable Double found, double bound) {
+    if (found != null) {
       aims.add(new Aim(what, times(found), found >= bound));
     }
   }
 
-  private static void atMost(
-      List<Aim> aims, String what, @Nullable Double ours, @Nullable Double other, double bound) {
-    if (ours != null && other != null) {
-      double found = ours / other;
+  private static void atMost(List<Aim> aims, String what, @Nullable Double found, double bound) {
+    if (found != null) {
       aims.add(new Aim(what, times(found), found <= bound));
     }
   }

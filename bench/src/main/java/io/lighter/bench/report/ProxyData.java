@@ -208,6 +208,28 @@ public record ProxyData(Fingerprint fingerprint, int rounds, double seconds, Lis
       return middleOf(counted(cell).stream().mapToDouble(figure).boxed().toList());
     }
 
+    /**
+     * The middle of the ratios of the rounds in which both were quiet; without any, the ratio of
+     * the middles; null when there is none.
+     */
+    @Nullable Double ratio(Subject to, Cell cell, ToDoubleFunction<Sample> figure) {
+      List<Sample> own = samples.getOrDefault(cell, List.of());
+      List<Sample> others = to.samples.getOrDefault(cell, List.of());
+      List<Double> ratios = new ArrayList<>();
+      for (int round = 0; round < Math.min(own.size(), others.size()); round++) {
+        Sample ours = own.get(round);
+        Sample theirs = others.get(round);
+        if (ours.wasQuiet() && theirs.wasQuiet()) {
+          ratios.add(figure.applyAsDouble(ours) / figure.applyAsDouble(theirs));
+        }
+      }
+      Double middle = middle(cell, figure);
+      Double middleOfOthers = to.middle(cell, figure);
+      return !ratios.isEmpty() || middle == null || middleOfOthers == null
+          ? middleOf(ratios)
+          : Double.valueOf(middle / middleOfOthers);
+    }
+
     @Nullable Level level(int percent) {
       return levels.stream().filter(level -> level.percent() == percent).findFirst().orElse(null);
     }

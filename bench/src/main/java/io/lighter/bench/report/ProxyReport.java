@@ -35,11 +35,14 @@ public final class ProxyReport {
       Client and server are programs of our own, each a JVM of one thread, pinned to the first
       processor; the balancer has the second to itself, and one thread. At *loopback* all have
       127.0.0.1, which is kind to everybody; in *namespaces* packets pass two pairs of veth devices,
-      and where there is no proxy they are forwarded. The subjects take turns, round by round, each
-      with fresh processes that have done everything for a moment before they are measured. A figure
-      is the median of the rounds. A measurement during which other processes, or the hypervisor, had
-      more than 5 % of the machine is made again, up to twice, and does not count if there is a quiet
-      one.
+      and where there is no proxy they are forwarded. Each subject has processes, and namespaces, of
+      its own, which are there all the time and have done everything for some seconds before anything
+      counts. They take turns: each measurement is of one after the other, in an order that is drawn
+      anew each round, so what is compared is seconds apart. A figure is the median of the rounds, and
+      what an aim was found to be the median of the rounds' ratios. A measurement during which other
+      processes, or the hypervisor, had more than 5 % of the machine is made again, up to twice, and
+      does not count if there is a quiet one. Slow readers, idle connections, changes and the killed
+      server are measured in the first three rounds.
 
       Client and server are together slower than a good balancer: where all figures of a row are close
       to those of `direct`, it is these two that were measured.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,13 +26,16 @@ class SubjectsTest {
 
   @Test
   void shouldWriteServicesForBothTiers() {
-    assertThat(new Lighter(List.of(), null).config(ROUTES))
+    assertThat(new Lighter(List.of(), null, false).config(ROUTES))
         .startsWith("tier: epoll\nthreads: 1\n")
         .contains("  echo:\n    listen: '10.77.1.1:80'\n    endpoints: ['10.77.2.2:8080']\n")
         .contains("endpoints: ['10.77.2.2:8081', '10.77.2.2:8082']\n    check: {tcp: true");
-    assertThat(new Lighter(List.of(), Path.of("/sys/fs/cgroup/x")).config(ROUTES))
+    assertThat(new Lighter(List.of(), Path.of("/sys/fs/cgroup/x"), false).config(ROUTES))
         .startsWith("tier: ebpf\ncgroup: /sys/fs/cgroup/x\n")
-        .contains("listen: '10.96.0.99:80'");
+        .contains("listen: '10.96.0.99:80'")
+        .doesNotContain("turbo");
+    assertThat(new Lighter(List.of(), Path.of("/sys/fs/cgroup/x"), true).config(ROUTES))
+        .contains("defaults: {turbo: true}");
   }
 
   @Test
@@ -66,7 +70,7 @@ class SubjectsTest {
 
   @Test
   void shouldHaveIdleConnectionsWhereTheServerHasAddressesForThem() throws IOException {
-    Ports ports = Ports.free(new Loopback());
+    Ports ports = Ports.free(new Loopback(), new HashSet<>());
 
     assertThat(ports.route(Route.IDLE).backs()).hasSize(5).allMatch(b -> b.startsWith("127.0.0."));
     assertThat(ports.route(Route.PAIR).backs()).hasSize(2).doesNotHaveDuplicates();

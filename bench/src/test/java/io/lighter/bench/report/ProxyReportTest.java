@@ -80,6 +80,31 @@ class ProxyReportTest {
   }
 
   @Test
+  void shouldCompareRoundByRound() {
+    Sample loud = SampleProxyData.sample(900, 0, 0.5);
+    Subject ours =
+        subject(
+            List.of(
+                SampleProxyData.sample(10, 0, 0),
+                SampleProxyData.sample(300, 0, 0),
+                loud,
+                SampleProxyData.sample(20, 0, 0)));
+    Subject others =
+        subject(
+            List.of(
+                SampleProxyData.sample(5, 0, 0),
+                SampleProxyData.sample(100, 0, 0),
+                SampleProxyData.sample(1, 0, 0),
+                SampleProxyData.sample(20, 0, 0)));
+
+    assertThat(ours.ratio(others, Cell.BULK_1, Sample::count)).isEqualTo(2);
+    assertThat(subject(List.of(loud)).ratio(others, Cell.BULK_1, Sample::count))
+        .isEqualTo(900 / 12.5);
+    assertThat(ours.ratio(subject(List.of()), Cell.BULK_1, Sample::count)).isNull();
+    assertThat(subject(List.of()).ratio(ours, Cell.BULK_1, Sample::count)).isNull();
+  }
+
+  @Test
   void shouldTakeTheMedian() {
     assertThat(ProxyData.middleOf(List.of(3.0, 1.0, 2.0))).isEqualTo(2);
     assertThat(ProxyData.middleOf(List.of(4.0, 1.0, 2.0, 3.0))).isEqualTo(2.5);

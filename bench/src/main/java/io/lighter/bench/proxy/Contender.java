@@ -7,22 +7,10 @@ import io.lighter.bench.proxy.traffic.Order.Mode;
 import io.lighter.bench.report.ProxyData.Cell;
 import io.lighter.bench.report.ProxyData.Changes;
 import io.lighter.bench.report.ProxyData.Kill;
-import io.lighter.bench.report.ProxyData.Part;
 import java.io.IOException;
-import java.util.Set;
 
-/**
- * What one subject does in one round.
- *
- * @param stand fresh
- * @param parts what is measured
- * @param seconds each
- * @param rate of messages a second, where it is the same for all
- * @param idle how many connections are idle, where some are
- */
-record Turn(Stand stand, Set<Part> parts, double seconds, double rate, int idle) {
-  /** Parts of the capacity, in percent. */
-  private static final int[] LEVELS = {10, 30, 50, 70, 80, 90};
+/** A subject at its stand, which does one thing after the other, each in turn with the others. */
+final class Contender implements AutoCloseable {
 
   /** Measured again when others were in the way. */
   private static final int ATTEMPTS = 3;
@@ -36,8 +24,37 @@ record Turn(Stand stand, Set<Part> parts, double seconds, double rate, int idle)
   private static final long BEFORE_KILL_MILLIS = 1_300;
   private static final double WARM_UP = 4;
 
-  Turn {
-    parts = Set.copyOf(parts);
+  private final Stand stand;
+  private final Found found;
+  private final double seconds;
+  private double capacity;
+
+  /**
+   * Starts it.
+   *
+   * @param seconds of each measurement
+   */
+  Contender(Stand stand, ProxySubject subject, double seconds) {
+    this.stand = stand;
+    this.found = new Found(subject);
+    this.seconds = seconds;
+  }
+
+  String name() {
+    return found.name();
+  }
+
+  String siteDescription() {
+    return stand.site().description();
+  }
+
+  Found found() {
+    return found;
+  }
+
+  /** Returns whether it is the balancer that chooses among servers. */
+  boolean chooses() {
+    return stand.balancer().chooses();
   }
 
   /** Does it all once for the compilers and the caches. */
@@ -49,36 +66,22 @@ record Turn(Stand stand, Set<Part> parts, double seconds, double rate, int idle)
 
   /** What a closed loop with as many connections as at a fixed rate does in a second. */
   double capacity() throws IOException {
-    return measure(Cell.TURNS_16).sample().count();
+    capacity = measured(Cell.TURNS_16, 0).sample().count();
+    return capacity;
   }
 
-  void run(Found found) throws IOException, InterruptedException {
-    double capacity = 0;
-    for (Cell cell : Cell.values()) {
-      if (parts.contains(cell.part()) && cell.part() != Part.IDLE && cell.part() != Part.SLOW) {
-        Measured measured = measure(cell);
-        found.add(cell, measured.sample());
-        capacity = cell == Cell.TURNS_16 ? measured.sample().count() : capacity;
-      }
-    }
-    if (parts.contains(Part.SWEEP)) {
-      sweep(found, capacity == 0 ? capacity() : capacity);
-    }
-    if (parts.contains(Part.SLOW)) {
-      slow(found);
-    }
-    if (parts.contains(Part.IDLE)) {
-      idle(found);
-    }
-    if (parts.contains(Part.CHANGES) && stand.balancer().chooses()) {
-      found.add(changes());
-    }
-    if (parts.contains(Part.KILL) && stand.balancer().chooses()) {
-      found.add(kill());
-    }
+  /**
+   * Measures a cell.
+   *
+   * @param rate of messages a second, where it is the same for all
+   */
+  void measure(Cell cell, double rate) throws IOException {
+    Measured measured = measured(cell, rate);
+    found.add(cell, measured.sample());
+    capacity = cell == Cell.TURNS_16 ? measured.sample().count() : capacity;
   }
 
-  private Measured measure(Cell cell) throws IOException {
+  private Measured measured(Cell cell, double rate) throws IOException {
     Mode mode =
         switch (cell.part()) {
           case CONNECTS -> Mode.CONNECTS;
@@ -99,24 +102,32 @@ record Turn(Stand stand, Set<Part> parts, double seconds, double rate, int idle)
     return best;
   }
 
-  private void sweep(Found found, double capacity) throws IOException {
-    for (int percent : LEVELS) {
-      double messages = capacity * percent / 100;
-      int connections = Cell.LATENCY.connections();
-      found.addLevel(
-          percent, messages, quiet(Mode.RATE, Route.ECHO, connections, messages).answer());
-    }
+  /**
+   * Measures latency at a part of what it did last in a closed loop.
+   *
+   * @param percent of that
+   */
+  void sweep(int percent) throws IOException {
+    double messages = (capacity == 0 ? capacity() : capacity) * percent / 100;
+    int connections = Cell.LATENCY.connections();
+    found.addLevel(percent, messages, quiet(Mode.RATE, Route.ECHO, connections, messages).answer());
   }
 
-  private void slow(Found found) throws IOException, InterruptedException {
+  /** Measures beside readers that are slow. */
+  void slow(double rate) throws IOException, InterruptedException {
     stand.order(Mode.SLOW, Route.SOURCE, SLOW_READERS, 0, 0);
     Thread.sleep(CALM_MILLIS); // their buffers fill
-    found.add(Cell.SLOW, measure(Cell.SLOW).sample());
+    measure(Cell.SLOW, rate);
     release();
   }
 
-  /** The first tenth pays for what grows once: from then on each costs what it costs. */
-  private void idle(Found found) throws IOException, InterruptedException {
+  /**
+   * Measures beside connections that are idle, and what these cost. The first tenth pays for what
+   * grows once: from then on each costs what it costs.
+   *
+   * @param idle how many
+   */
+  void idle(int idle) throws IOException, InterruptedException {
     int first = idle / 10;
     stand.order(Mode.HOLD, Route.IDLE, first, 0, 0);
     long before = anonymousMemory();
@@ -124,7 +135,7 @@ record Turn(Stand stand, Set<Part> parts, double seconds, double rate, int idle)
     if (stand.balancer().process() != null) {
       found.addIdle((double) (anonymousMemory() - before) / (idle - first));
     }
-    found.add(Cell.IDLE, measure(Cell.IDLE).sample());
+    measure(Cell.IDLE, 0);
     release();
   }
 
@@ -138,7 +149,8 @@ record Turn(Stand stand, Set<Part> parts, double seconds, double rate, int idle)
     return process == null ? 0 : ProcessTree.anonymousBytes(process.toHandle());
   }
 
-  private Changes changes() throws IOException, InterruptedException {
+  /** Changes the configuration under load. */
+  void changes() throws IOException, InterruptedException {
     stand.begin(Mode.CONNECTS, Route.PAIR, 16, LONGEST_CHANGES + 2, 0);
     Thread.sleep(CALM_MILLIS);
     long begin = System.nanoTime();
@@ -157,16 +169,24 @@ record Turn(Stand stand, Set<Part> parts, double seconds, double rate, int idle)
     if (made % 2 == 1) {
       stand.balancer().change(true);
     }
-    return new Changes(made, took, answer.errors(), answer.times().getValueAtPercentile(99));
+    found.add(new Changes(made, took, answer.errors(), answer.times().getValueAtPercentile(99)));
   }
 
-  private Kill kill() throws IOException, InterruptedException {
+  /** Has a server killed under load, and another started in its place afterwards. */
+  void kill() throws IOException, InterruptedException {
     Thread.sleep(CALM_MILLIS); // whoever checks has seen both
     stand.begin(Mode.CONNECTS, Route.PAIR, 16, KILL_SECONDS, 0);
     Thread.sleep(BEFORE_KILL_MILLIS);
     long instant = System.nanoTime();
     stand.killSecond();
     Answer answer = stand.answer();
-    return new Kill(answer.errors(), Recovery.millis(answer.progress(), instant - answer.begin()));
+    found.add(
+        new Kill(answer.errors(), Recovery.millis(answer.progress(), instant - answer.begin())));
+    stand.startSecond();
+  }
+
+  @Override
+  public void close() throws IOException {
+    stand.close();
   }
 }
