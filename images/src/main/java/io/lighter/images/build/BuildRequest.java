@@ -1,6 +1,7 @@
 package io.lighter.images.build;
 
 import io.lighter.images.Platform;
+import io.lighter.images.cdi.DeviceCatalogue;
 import io.lighter.runtime.spec.Rlimit;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param shmBytes the size of {@code /dev/shm}, 0 for the default of 64 MiB
  * @param rlimits of commands
  * @param allowInsecure {@code RUN --security=insecure} may be used
+ * @param devices that commands may use
+ * @param deviceFolders whose files describe devices
  * @param cacheFrom images that were built with the build argument BUILDKIT_INLINE_CACHE=1: what
  *     they know of the cache is used
  * @param sourceDateEpoch seconds since 1970 that all is dated to, if it is younger; null for now.
@@ -53,6 +56,8 @@ public record BuildRequest(
     long shmBytes,
     List<Rlimit> rlimits,
     boolean allowInsecure,
+    DeviceRights devices,
+    List<Path> deviceFolders,
     List<String> cacheFrom,
     @Nullable Long sourceDateEpoch) {
 
@@ -79,6 +84,8 @@ public record BuildRequest(
     draft.shmBytes = shmBytes;
     draft.rlimits = rlimits;
     draft.allowInsecure = allowInsecure;
+    draft.devices = devices;
+    draft.deviceFolders = deviceFolders;
     draft.cacheFrom = cacheFrom;
     draft.sourceDateEpoch = sourceDateEpoch;
     change.accept(draft);
@@ -104,6 +111,8 @@ public record BuildRequest(
     public long shmBytes;
     public List<Rlimit> rlimits = List.of();
     public boolean allowInsecure;
+    public DeviceRights devices = DeviceRights.NONE;
+    public List<Path> deviceFolders = DeviceCatalogue.FOLDERS;
     public List<String> cacheFrom = List.of();
     public @Nullable Long sourceDateEpoch;
 
@@ -131,6 +140,8 @@ public record BuildRequest(
           shmBytes,
           rlimits,
           allowInsecure,
+          devices,
+          deviceFolders,
           cacheFrom,
           sourceDateEpoch);
     }

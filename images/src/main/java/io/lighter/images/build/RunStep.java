@@ -2,6 +2,7 @@ package io.lighter.images.build;
 
 import io.lighter.images.Digest;
 import io.lighter.images.Platform;
+import io.lighter.images.cdi.ContainerEdits;
 import io.lighter.images.dockerfile.HereDocument;
 import io.lighter.images.dockerfile.Instruction;
 import io.lighter.images.dockerfile.RunMount;
@@ -60,6 +61,7 @@ final class RunStep {
   Digest layer() throws IOException {
     refuseWhatIsNot();
     Script script = Script.of(instruction, state.shell());
+    CommandDevices devices = new CommandDevices(run, instruction.devices());
     List<RunMount> asked =
         instruction.mounts().stream().map(mount -> RunMount.of(mount, expander)).toList();
     try (CommandMounts mounts = new CommandMounts(run, stage, state.workingFolder(), asked)) {
@@ -79,17 +81,15 @@ final class RunStep {
               .add(run.request().rlimits())
               .add(String.valueOf(run.epoch()));
       mounts.addTo(key);
+      devices.addTo(key);
       return step.layer(
           key.digest(),
           state.layers(),
-          (stack, writable) -> execute(script, mounts, stack, writable));
+          (stack, writable) -> execute(script, mounts, devices.edits(), stack, writable));
     }
   }
 
   private void refuseWhatIsNot() {
-    if (!instruction.devices().isEmpty()) {
-      throw new SyntaxException("RUN --device is not supported: there are no CDI devices here");
-    }
     if (instruction.insecure() && !run.request().allowInsecure()) {
       throw new SyntaxException(
           "RUN --security=insecure is not allowed; allow it by --allow security.insecure");
@@ -116,7 +116,11 @@ final class RunStep {
   }
 
   private void execute(
-      Script script, CommandMounts mounts, LayerStack stack, WritableLayer writable)
+      Script script,
+      CommandMounts mounts,
+      ContainerEdits devices,
+      LayerStack stack,
+      WritableLayer writable)
       throws IOException {
     mounts.make();
     ContainerRuntime runtime = run.commands().runtime();
@@ -139,9 +143,10 @@ final class RunStep {
             hasHostNetwork(),
             instruction.insecure(),
             all,
+            devices,
             run.request().shmBytes(),
             run.request().rlimits());
-    Spec spec = command.on(runtime);
+    Spec spec = command.on(linux, runtime);
     MountStubs stubs;
     try (Fd root = stack.mountReadOnly(OverlayOptions.DEFAULTS)) {
       List<String> targets = new ArrayList<>();

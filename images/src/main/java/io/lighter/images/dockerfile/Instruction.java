@@ -59,7 +59,7 @@ public sealed interface Instruction {
       List<MountSpec> mounts,
       RunNetwork network,
       boolean insecure,
-      List<String> devices)
+      List<DeviceRequest> devices)
       implements Instruction {}
 
   /** CMD: the default command, or the arguments of the entry point. */

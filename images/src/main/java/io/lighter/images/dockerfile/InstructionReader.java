@@ -134,7 +134,7 @@ final class InstructionReader {
         flags.values("mount").stream().map(MountSpec::parse).toList(),
         network(flags.value("network")),
         insecure(flags.value("security")),
-        flags.values("device"));
+        flags.values("device").stream().map(DeviceRequest::parse).toList());
   }
 
   private static RunNetwork network(@Nullable String text) {

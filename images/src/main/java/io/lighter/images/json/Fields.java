@@ -151,6 +151,28 @@ public final class Fields {
     return all;
   }
 
+  /** The whole numbers of an array, empty when there is none. */
+  public List<Long> numbers(String name) {
+    List<?> array = array(name);
+    List<Long> all = new ArrayList<>(array.size());
+    for (Object value : array) {
+      if (!(value instanceof Long number)) {
+        throw wrong(place(name), "whole numbers only", value);
+      }
+      all.add(number);
+    }
+    return all;
+  }
+
+  /** A string, or the text of a number or a truth value; "" when there is none. */
+  public String scalar(String name) {
+    Object value = values.get(name);
+    if (value instanceof Map<?, ?> || value instanceof List<?>) {
+      throw wrong(place(name), "a string", value);
+    }
+    return value == null ? "" : String.valueOf(value);
+  }
+
   /** The strings of an object, empty when there is none. */
   public Map<String, String> stringMap(String name) {
     Fields object = object(name);

@@ -324,7 +324,9 @@ class BuilderTest {
             new Mistake("FROM busybox\nEXPOSE 70000", "a port is 1 to 65535"),
             new Mistake("FROM busybox\nSTOPSIGNAL -", "- is no signal"),
             new Mistake("FROM busybox\nRUN --security=insecure true", "--allow security.insecure"),
-            new Mistake("FROM busybox\nRUN --device=x true", "RUN --device is not supported"),
+            new Mistake(
+                "FROM busybox\nRUN --device=x true",
+                "RUN --device=x: \"x\" is no kind of device; write VENDOR/CLASS"),
             new Mistake(
                 "FROM busybox\nRUN --mount=type=secret,id=s,required true",
                 "the secret s is required"),
