@@ -67,6 +67,7 @@ public final class BuildCommand {
         new BuildOptions(flags, session.folder(), new Environment(session.variables()));
     List<OutputFlag> outputs = options.outputs();
     options.check(outputs);
+    options.checkNames(outputs);
     ProgressKind kind = ProgressKind.of(flags, session);
     BuildInput input = BuildInput.read(flags, session.folder(), session.in());
     BuildRequest request = options.request(input);
@@ -83,7 +84,7 @@ public final class BuildCommand {
       if (flags.isOn("check", false)) {
         return report(builder.check(request));
       }
-      try (Outputs opened = Outputs.open(session, options, outputs)) {
+      try (Outputs opened = Outputs.open(session, options, outputs, images::registries)) {
         BuildResult result = builder.build(request, opened.all(), display);
         display.end();
         finish(flags, kind, result, options);

@@ -44,7 +44,11 @@ final class BuildFlags {
         List.of(
             valued("t", "tag", "list", "Name of the image in the store"),
             valued(
-                "o", "output", "output", "type=image|local|tar|oci|docker,dest=..., or a folder"),
+                "o",
+                "output",
+                "output",
+                "type=image|registry|local|tar|oci|docker,dest=..., or a folder"),
+            onOff("", "push", "Send the image to the registries of its names"),
             onOff("", "load", "Into the store, which is the default"),
             valued("", "iidfile", "file", "Write the id of the image to a file"),
             valued("", "metadata-file", "file", "Write what is known of the result to a file")));
@@ -72,7 +76,11 @@ final class BuildFlags {
             valued("", "ssh", "id[=socket]", "Agent for commands (default=$SSH_AUTH_SOCK)"),
             valued("", "shm-size", "bytes", "Size of /dev/shm (default 64m)"),
             valued("", "ulimit", "ulimit", "Resource limit: name=soft[:hard]"),
-            valued("", "allow", "list", "Allow security.insecure or network.host")));
+            valued(
+                "",
+                "allow",
+                "list",
+                "Allow security.insecure, network.host, device or device=NAME[,alias=NAME]")));
   }
 
   private static FlagSection shown() {
@@ -91,7 +99,6 @@ final class BuildFlags {
           "--" + name + " is not supported: images get no attestations and annotations here";
       case "builder" -> "--builder is not supported: there is one builder";
       case "call" -> "--call is not supported; --check looks at the Dockerfile";
-      case "push" -> "--push is not supported; use lighter push after the build";
       case "squash" -> "--squash is not supported; copy the result into FROM scratch";
       case "compress" -> "--compress is not supported: the context goes nowhere";
       case "cgroup-parent",

@@ -16,7 +16,6 @@ import io.lighter.runtime.spec.Rlimit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ final class BuildOptions {
       throw new UsageException(
           "--rm=false is not supported: containers of commands are always removed");
     }
-    Set<String> allowed = allowed();
+    AllowFlags allowed = AllowFlags.of(flags);
     return BuildRequest.of(input.context(), input.dockerfile())
         .with(
             request -> {
@@ -61,7 +60,8 @@ final class BuildOptions {
               request.hosts = hosts();
               request.shmBytes = flags.bytes("shm-size", 0);
               request.rlimits = limits();
-              request.allowInsecure = allowed.contains("security.insecure");
+              request.allowInsecure = allowed.insecure();
+              request.devices = allowed.devices();
               request.cacheFrom = cacheFrom();
             });
   }
@@ -98,9 +98,17 @@ final class BuildOptions {
       }
     }
     if (outputs.isEmpty() || flags.isOn("load", false)) {
-      outputs.add(new OutputFlag("image", "", ""));
+      outputs.add(OutputFlag.STORE);
     }
-    return outputs;
+    return flags.isOn("push", false) ? outputs.stream().map(this::pushed).toList() : outputs;
+  }
+
+  private OutputFlag pushed(OutputFlag output) {
+    if (!output.type().equals("image")) {
+      throw new UsageException(
+          "--push sends an image, and type=" + output.type() + " goes elsewhere; build twice");
+    }
+    return output.pushed();
   }
 
   private List<String> commaSeparated(String flag) {
@@ -109,16 +117,6 @@ final class BuildOptions {
       values.addAll(List.of(text.split(",", -1)));
     }
     return values;
-  }
-
-  private Set<String> allowed() {
-    Set<String> allowed = new HashSet<>(commaSeparated("allow"));
-    for (String right : allowed) {
-      if (!right.equals("security.insecure") && !right.equals("network.host")) {
-        throw flags.invalid("allow", right, "it is security.insecure or network.host");
-      }
-    }
-    return allowed;
   }
 
   private Map<String, @Nullable String> arguments() {
@@ -271,6 +269,14 @@ final class BuildOptions {
       images.add(image);
     }
     return images;
+  }
+
+  /** Refuses to push what has no name. */
+  void checkNames(List<OutputFlag> outputs) {
+    boolean named = !flags.all("tag").isEmpty();
+    if (!named && outputs.stream().anyMatch(o -> o.push() && o.names().isEmpty())) {
+      throw new UsageException("an image is pushed by its name; give it one by --tag");
+    }
   }
 
   /** Refuses what contradicts itself. */

@@ -8,6 +8,7 @@ import io.lighter.overlay.archive.ArchiveOptions;
 import io.lighter.overlay.archive.ArchiveWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.function.Consumer;
 
 /**
  * The files of the image go into a tar archive.
@@ -21,7 +22,8 @@ public record ArchiveOutput(OutputStream out) implements BuildOutput {
   }
 
   @Override
-  public BuildResult write(BuiltImage built, BuildResult before) throws IOException {
+  public BuildResult write(BuiltImage built, BuildResult before, Consumer<String> told)
+      throws IOException {
     Linux linux = built.store().linux();
     int flags = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY;
     try (OpenedTree tree = built.open();

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,7 +112,8 @@ public final class Builder {
     for (BuildOutput output : outputs) {
       LayerStep step = new LayerStep(run, output.name(), true);
       BuildResult before = result;
-      result = step.tell(() -> output.write(built, before));
+      Consumer<String> told = line -> run.progress().output(step.step(), false, line);
+      result = step.tell(() -> output.write(built, before, told));
     }
     return result;
   }

@@ -5,7 +5,6 @@ import io.lighter.images.Digest;
 import io.lighter.images.MediaTypes;
 import io.lighter.images.build.files.LayerFolder;
 import io.lighter.images.manifest.ImageConfig;
-import io.lighter.images.manifest.ImageManifest;
 import io.lighter.images.store.ImageRecord;
 import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Lease;
@@ -14,7 +13,6 @@ import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -97,24 +95,5 @@ public final class BuiltImage {
       }
       return new Descriptor(MediaTypes.OCI_LAYER, diffId, size);
     }
-  }
-
-  /** Writes the documents of the image into the store, without a record that keeps them. */
-  ImageRecord documents() throws IOException {
-    List<Descriptor> archives = archives();
-    byte[] configBytes = config.toBytes();
-    Descriptor about = Descriptor.of(MediaTypes.OCI_CONFIG, configBytes);
-    byte[] document = ImageManifest.of(MediaTypes.OCI_MANIFEST, about, archives).toBytes();
-    store().blobs().put(lease(), configBytes);
-    store().blobs().put(lease(), document);
-    return new ImageRecord(
-        Descriptor.of(MediaTypes.OCI_MANIFEST, document),
-        about,
-        archives,
-        config.diffIds(),
-        0,
-        parent(),
-        Instant.now(),
-        null);
   }
 }

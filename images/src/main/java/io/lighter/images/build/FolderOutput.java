@@ -11,6 +11,7 @@ import io.lighter.linux.Linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * The files of the image go into a folder of this machine, beside what is there.
@@ -24,7 +25,8 @@ public record FolderOutput(Path folder) implements BuildOutput {
   }
 
   @Override
-  public BuildResult write(BuiltImage built, BuildResult before) throws IOException {
+  public BuildResult write(BuiltImage built, BuildResult before, Consumer<String> told)
+      throws IOException {
     Linux linux = built.store().linux();
     Files.createDirectories(folder);
     int flags = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY;

@@ -6,15 +6,18 @@ import io.lighter.images.reference.Reference;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The image goes into an archive that is an OCI layout and Docker's archive at once, and not into
  * the store.
  *
  * @param names that it has there
+ * @param options how it is written
  * @param out not closed
  */
-public record ImageArchiveOutput(List<Reference> names, OutputStream out) implements BuildOutput {
+public record ImageArchiveOutput(List<Reference> names, ExportOptions options, OutputStream out)
+    implements BuildOutput {
   public ImageArchiveOutput {
     names = List.copyOf(names);
   }
@@ -25,8 +28,9 @@ public record ImageArchiveOutput(List<Reference> names, OutputStream out) implem
   }
 
   @Override
-  public BuildResult write(BuiltImage built, BuildResult before) throws IOException {
-    SaveSelection selection = new SaveSelection(built.documents(), names);
+  public BuildResult write(BuiltImage built, BuildResult before, Consumer<String> told)
+      throws IOException {
+    SaveSelection selection = new SaveSelection(new ImageExport(built, options).write(), names);
     new ImageArchiveWriter(built.store()).write(List.of(selection), out);
     return before;
   }

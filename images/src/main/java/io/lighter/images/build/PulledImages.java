@@ -55,7 +55,8 @@ public final class PulledImages implements ImageSource, AutoCloseable {
     return Digest.parseOrNull(name) != null || name.matches("[0-9a-f]{64}");
   }
 
-  private synchronized Registries registries() {
+  /** Returns the registries, opened by the first call. */
+  public synchronized Registries registries() {
     Registries open = registries;
     if (open == null) {
       open = opener.get();

@@ -14,6 +14,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipParameters;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** A way to compress archives. */
 public enum Compression {
@@ -114,15 +115,24 @@ public enum Compression {
    * @throws ImageException for bzip2 and xz, which images are not written in
    */
   public OutputStream compressing(OutputStream out) throws IOException {
+    return compressing(out, null);
+  }
+
+  /**
+   * The same at a level.
+   *
+   * @param level 0 to 9 for gzip, 0 to 22 for zstd; null for the usual one
+   */
+  public OutputStream compressing(OutputStream out, @Nullable Integer level) throws IOException {
     return switch (this) {
       case NONE -> out;
       case GZIP -> {
         GzipParameters parameters = new GzipParameters();
-        parameters.setCompressionLevel(Deflater.DEFAULT_COMPRESSION);
+        parameters.setCompressionLevel(level == null ? Deflater.DEFAULT_COMPRESSION : level);
         parameters.setBufferSize(BUFFER);
         yield new GzipCompressorOutputStream(out, parameters);
       }
-      case ZSTD -> new ZstdOutputStream(out);
+      case ZSTD -> level == null ? new ZstdOutputStream(out) : new ZstdOutputStream(out, level);
       case BZIP2, XZ -> throw new ImageException("images are not written with " + this);
     };
   }

@@ -43,7 +43,8 @@ public final class Push {
   /**
    * Prepares pushes.
    *
-   * @param compression of layers that are not compressed: GZIP, which everybody reads, or ZSTD
+   * @param compression of layers that are not compressed: GZIP, which everybody reads, or ZSTD;
+   *     with NONE they go as they are
    */
   public Push(ImageStore store, Registries registries, Compression compression, Progress progress) {
     this.store = store;
@@ -87,8 +88,9 @@ public final class Push {
     }
   }
 
-  private static boolean needsCompression(ImageManifest manifest) {
-    return manifest.layers().stream().anyMatch(layer -> isPlain(layer.mediaType()));
+  private boolean needsCompression(ImageManifest manifest) {
+    return compression != Compression.NONE
+        && manifest.layers().stream().anyMatch(layer -> isPlain(layer.mediaType()));
   }
 
   private static boolean isPlain(String mediaType) {

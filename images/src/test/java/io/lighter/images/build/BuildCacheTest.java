@@ -204,7 +204,9 @@ class BuildCacheTest {
               fixture.request(COPY).with(r -> r.args = Map.of(InlineCache.ARGUMENT, "1")),
               List.of(
                   new ImageArchiveOutput(
-                      List.of(io.lighter.images.reference.Reference.parse("cached")), out)),
+                      List.of(io.lighter.images.reference.Reference.parse("cached")),
+                      ExportOptions.DEFAULT,
+                      out)),
               Progress.NONE);
     }
     BuildFixture other = new BuildFixture(folder, "other");
