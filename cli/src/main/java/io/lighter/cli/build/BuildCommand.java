@@ -70,7 +70,6 @@ public final class BuildCommand {
     options.checkNames(outputs);
     ProgressKind kind = ProgressKind.of(flags, session);
     BuildInput input = BuildInput.read(flags, session.folder(), session.in());
-    BuildRequest request = options.request(input);
     // A command's child shares our memory until its exec, and /proc/PID of it would show ours.
     session.linux().credentials().setDumpable(false);
     ImageStore store = session.store();
@@ -80,6 +79,7 @@ public final class BuildCommand {
                 store,
                 () -> RegistryAccess.open(session),
                 event -> display.note(event.id(), event.status()))) {
+      BuildRequest request = options.request(input, images::registries);
       Builder builder = new Builder(store, images, this::runtime);
       if (flags.isOn("check", false)) {
         return report(builder.check(request));

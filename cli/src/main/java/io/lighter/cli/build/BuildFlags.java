@@ -60,8 +60,9 @@ final class BuildFlags {
         List.of(
             onOff("", "no-cache", "Run every instruction"),
             valued("", "no-cache-filter", "list", "Run every instruction of these stages"),
-            valued("", "cache-from", "image", "Use the cache in an image"),
-            valued("", "cache-to", "type=inline", "Put the cache into the image"),
+            valued(
+                "", "cache-from", "cache", "Use type=registry|local,..., or the cache in an image"),
+            valued("", "cache-to", "cache", "Keep the cache: type=inline|registry|local,..."),
             onOff("", "rm", "Remove containers of commands (always so)"),
             onOff("", "force-rm", "The same, also after a failure (always so)")));
   }

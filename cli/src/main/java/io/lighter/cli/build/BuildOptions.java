@@ -12,6 +12,7 @@ import io.lighter.images.build.BuildNetwork;
 import io.lighter.images.build.BuildRequest;
 import io.lighter.images.build.SecretSource;
 import io.lighter.images.reference.Reference;
+import io.lighter.images.registry.client.Registries;
 import io.lighter.runtime.spec.Rlimit;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns flags into a request. */
@@ -36,8 +38,12 @@ final class BuildOptions {
     this.environment = environment;
   }
 
-  /** Returns what is to be built. */
-  BuildRequest request(BuildInput input) {
+  /**
+   * Returns what is to be built.
+   *
+   * @param registries opened when a cache is there
+   */
+  BuildRequest request(BuildInput input, Supplier<Registries> registries) {
     if (!flags.isOn("rm", true)) {
       throw new UsageException(
           "--rm=false is not supported: containers of commands are always removed");
@@ -62,7 +68,8 @@ final class BuildOptions {
               request.rlimits = limits();
               request.allowInsecure = allowed.insecure();
               request.devices = allowed.devices();
-              request.cacheFrom = cacheFrom();
+              request.cacheFrom = new CacheFlags(flags, folder).sources(registries);
+              request.cacheTo = new CacheFlags(flags, folder).targets(registries);
             });
   }
 
@@ -136,10 +143,7 @@ final class BuildOptions {
         arguments.put(name, value);
       }
     }
-    for (String text : flags.all("cache-to")) {
-      if (!text.equals("type=inline")) {
-        throw flags.invalid("cache-to", text, "the cache goes into the image only: type=inline");
-      }
+    if (new CacheFlags(flags, folder).isInline()) {
       arguments.put("BUILDKIT_INLINE_CACHE", "1");
     }
     return arguments;
@@ -257,18 +261,6 @@ final class BuildOptions {
       }
     }
     return limits;
-  }
-
-  private List<String> cacheFrom() {
-    List<String> images = new ArrayList<>();
-    for (String text : flags.all("cache-from")) {
-      String image = text.startsWith("type=registry,ref=") ? text.substring(18) : text;
-      if (image.contains("=") || image.contains(",")) {
-        throw flags.invalid("cache-from", text, "the cache is taken from images: name one");
-      }
-      images.add(image);
-    }
-    return images;
   }
 
   /** Refuses to push what has no name. */

@@ -157,8 +157,18 @@ class BuildCommandTest {
         "--allow=x .                    | it is security.insecure, network.host, device or"
             + " device=NAME",
         "--allow=device=a/b=c,x=y .     | a device has alias=NAME, not x=y",
-        "--cache-to=type=registry .     | the cache goes into the image only",
-        "--cache-from=type=gha .        | the cache is taken from images",
+        "--cache-to=type=registry .     | type=registry needs ref=NAME",
+        "--cache-to=type=local .        | type=local needs dest=FOLDER",
+        "--cache-to=type=gha .          | type=gha is not supported: use type=registry or"
+            + " type=local",
+        "--cache-to=type=local,dest=x,mode=all . | mode is min or max, not all",
+        "--cache-to=type=local,dest=x,image-manifest=false . | image-manifest=false is not"
+            + " supported",
+        "--cache-from=type=s3,bucket=x . | type=s3 is not supported: use type=registry or"
+            + " type=local",
+        "--cache-from=type=local .      | type=local needs src=FOLDER",
+        "--cache-from=type=local,src=x,digest=y . | is no digest",
+        "--cache-from=type=gha .        | type=gha is not supported",
         "--build-context=x .            | it is NAME=FOLDER",
         "--progress=x .                 | it is auto, plain, tty, quiet or rawjson",
         "--push .                       | an image is pushed by its name; give it one by --tag",

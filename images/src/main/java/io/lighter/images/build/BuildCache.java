@@ -2,6 +2,7 @@ package io.lighter.images.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.lighter.images.Descriptor;
 import io.lighter.images.Digest;
 import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Lease;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +35,10 @@ final class BuildCache implements AutoCloseable {
   private final Lease lease;
   private final Map<Digest, Digest> made = new ConcurrentHashMap<>();
   private final Map<Digest, Digest> keys = new ConcurrentHashMap<>();
+  private final Map<Digest, Digest> noted = new ConcurrentHashMap<>();
+  private final Set<Digest> foreign = ConcurrentHashMap.newKeySet();
+  private final Map<Digest, Descriptor> archives = new ConcurrentHashMap<>();
+  private final List<ImportedCache> imported = new CopyOnWriteArrayList<>();
   private final LinkedBlockingQueue<Future<?>> written = new LinkedBlockingQueue<>();
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("build cache").factory());
@@ -49,20 +55,53 @@ final class BuildCache implements AutoCloseable {
       return own;
     }
     byte[] content = records.get(key.hex());
-    if (content == null) {
-      return null;
+    Digest layer = content == null ? null : Digest.parseOrNull(new String(content, UTF_8).strip());
+    if (layer != null && lease.keepLayer(layer)) {
+      records.touch(key.hex());
+      return layer;
     }
-    Digest layer = Digest.parseOrNull(new String(content, UTF_8).strip());
-    if (layer == null || !lease.keepLayer(layer)) {
-      return null;
+    return findElsewhere(key);
+  }
+
+  /** What comes from elsewhere counts in this build and is not written down for others. */
+  private @Nullable Digest findElsewhere(Digest key) throws IOException {
+    for (ImportedCache cache : imported) {
+      Digest layer = cache.find(key, archives);
+      if (layer != null) {
+        made.put(key, layer);
+        foreign.add(layer);
+        return layer;
+      }
     }
-    records.touch(key.hex());
-    return layer;
+    return null;
+  }
+
+  /** Uses results from elsewhere in this build. */
+  void add(ImportedCache cache) {
+    imported.add(cache);
+  }
+
+  /** Uses a layer of the store as the result of a key in this build. */
+  void add(Digest key, Digest layer, Descriptor archive) {
+    made.put(key, layer);
+    foreign.add(layer);
+    archives.put(layer, archive);
+  }
+
+  /** Returns the archive in the store of a layer that came from elsewhere, null for others. */
+  @Nullable Descriptor archive(Digest layer) {
+    return archives.get(layer);
+  }
+
+  /** Returns the layers of this build by their keys. */
+  Map<Digest, Digest> results() {
+    return Map.copyOf(noted);
   }
 
   /** Notes by which key a layer was found or made in this build. */
   void note(Digest layer, Digest key) {
     keys.put(layer, key);
+    noted.put(key, layer);
   }
 
   /** Returns the key of a layer of this build, null for one of a base image. */
@@ -70,6 +109,16 @@ final class BuildCache implements AutoCloseable {
     return keys.get(layer);
   }
 
+  /** Notes another key of a result; for this build only when the result is from elsewhere. */
+  void alias(Digest key, Digest layer) {
+    if (foreign.contains(layer)) {
+      made.put(key, layer);
+    } else {
+      put(key, layer);
+    }
+  }
+
+  /** Writes down what a step has made. */
   void put(Digest key, Digest layer) {
     made.put(key, layer);
     written.add(

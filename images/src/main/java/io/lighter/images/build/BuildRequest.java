@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowInsecure {@code RUN --security=insecure} may be used
  * @param devices that commands may use
  * @param deviceFolders whose files describe devices
- * @param cacheFrom images that were built with the build argument BUILDKIT_INLINE_CACHE=1: what
- *     they know of the cache is used
+ * @param cacheFrom where results are looked for beside the store
+ * @param cacheTo where results are kept for builds elsewhere
  * @param sourceDateEpoch seconds since 1970 that all is dated to, if it is younger; null for now.
  *     The build argument SOURCE_DATE_EPOCH counts more.
  */
@@ -58,7 +58,8 @@ public record BuildRequest(
     boolean allowInsecure,
     DeviceRights devices,
     List<Path> deviceFolders,
-    List<String> cacheFrom,
+    List<CacheSource> cacheFrom,
+    List<CacheTarget> cacheTo,
     @Nullable Long sourceDateEpoch) {
 
   /** A build of a context with the Dockerfile in it; change the rest by {@link #with}. */
@@ -87,6 +88,7 @@ public record BuildRequest(
     draft.devices = devices;
     draft.deviceFolders = deviceFolders;
     draft.cacheFrom = cacheFrom;
+    draft.cacheTo = cacheTo;
     draft.sourceDateEpoch = sourceDateEpoch;
     change.accept(draft);
     return draft.request();
@@ -113,7 +115,8 @@ public record BuildRequest(
     public boolean allowInsecure;
     public DeviceRights devices = DeviceRights.NONE;
     public List<Path> deviceFolders = DeviceCatalogue.FOLDERS;
-    public List<String> cacheFrom = List.of();
+    public List<CacheSource> cacheFrom = List.of();
+    public List<CacheTarget> cacheTo = List.of();
     public @Nullable Long sourceDateEpoch;
 
     private Draft(BuildContext context, DockerfileSource dockerfile) {
@@ -143,6 +146,7 @@ public record BuildRequest(
           devices,
           deviceFolders,
           cacheFrom,
+          cacheTo,
           sourceDateEpoch);
     }
   }

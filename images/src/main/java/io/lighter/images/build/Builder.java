@@ -71,7 +71,7 @@ public final class Builder {
       try (BuildRun run =
           new BuildRun(
               store, lease, images, request, dockerfile, arguments, context, commands, progress)) {
-        InlineCache.read(request, images, store, lease, run.cache(), progress);
+        new CacheImport(request, images, store, lease, run.cache(), progress).read();
         return finish(run, target, outputs);
       }
     }
@@ -115,6 +115,7 @@ public final class Builder {
       Consumer<String> told = line -> run.progress().output(step.step(), false, line);
       result = step.tell(() -> output.write(built, before, told));
     }
+    new CacheExport(run, state.layers()).write();
     return result;
   }
 

@@ -3,15 +3,11 @@ package io.lighter.images.build;
 import io.lighter.images.Descriptor;
 import io.lighter.images.Digest;
 import io.lighter.images.MediaTypes;
-import io.lighter.images.build.files.LayerFolder;
+import io.lighter.images.compression.Compression;
 import io.lighter.images.manifest.ImageConfig;
 import io.lighter.images.store.ImageRecord;
 import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Lease;
-import io.lighter.images.store.NewBlob;
-import io.lighter.linux.Fcntl;
-import io.lighter.linux.Fd;
-import io.lighter.linux.Linux;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The result of a build, before it goes anywhere. Used by one thread. */
 public final class BuiltImage {
-  private static final int FOLDER = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY | Fcntl.O_NOFOLLOW;
 
   private final BuildRun run;
   private final StageState state;
@@ -68,6 +63,9 @@ public final class BuiltImage {
     List<Descriptor> archives = new ArrayList<>();
     for (Digest diffId : config.diffIds()) {
       Descriptor archive = known.get(diffId);
+      if (archive == null) {
+        archive = run.cache().archive(diffId);
+      }
       if (archive == null || !lease().keepBlob(archive.digest())) {
         archive = archive(diffId);
         known.put(diffId, archive);
@@ -81,19 +79,6 @@ public final class BuiltImage {
     if (lease().keepBlob(diffId)) {
       return new Descriptor(MediaTypes.OCI_LAYER, diffId, store().blobs().size(diffId));
     }
-    Linux linux = store().linux();
-    String path = store().layers().folder(diffId).toString();
-    try (NewBlob blob = store().blobs().create(lease());
-        Fd folder = linux.files().openat(Fd.WORKING_FOLDER, path, FOLDER, 0);
-        LayerFolder layer = new LayerFolder(linux, folder)) {
-      layer.archive(blob);
-      long size = blob.size();
-      Digest written = blob.commit();
-      if (!written.equals(diffId)) {
-        throw new BuildException(
-            "the layer %s was changed in the store: it is %s now".formatted(diffId, written));
-      }
-      return new Descriptor(MediaTypes.OCI_LAYER, diffId, size);
-    }
+    return new LayerArchive(store(), lease(), Compression.NONE, null).of(diffId);
   }
 }

@@ -23,6 +23,7 @@ import io.lighter.overlay.OverlayOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** COPY and ADD. Used by one thread. */
@@ -59,6 +60,7 @@ final class FileStep implements AutoCloseable {
     Digest known = alias(copy, source, paths, destination, below, rules);
     Digest found = known == null ? null : step.find(known);
     if (found != null) {
+      run.cache().note(found, Objects.requireNonNull(known));
       return found;
     }
     IgnoreRules excluded = IgnoreRules.of(flags.exclude().stream().map(expander::word).toList());
@@ -71,7 +73,7 @@ final class FileStep implements AutoCloseable {
     addDocuments(copy.sources(), files);
     Digest layer = layer(files, destination, below, rules);
     if (known != null) {
-      run.cache().put(known, layer);
+      run.cache().alias(known, layer);
     }
     return layer;
   }

@@ -9,7 +9,6 @@ import io.lighter.images.store.ImageRecord;
 import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.NewBlob;
 import io.lighter.images.transfer.Together;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -96,7 +95,7 @@ final class ImageExport {
     try (NewBlob blob = store.blobs().create(built.lease())) {
       try (InputStream packed = store.blobs().openStream(archive.digest());
           InputStream tar = Compression.decompress(packed);
-          OutputStream out = wanted.compressing(new Unclosed(blob), options.level())) {
+          OutputStream out = wanted.compressing(new LayerArchive.Unclosed(blob), options.level())) {
         tar.transferTo(out);
       }
       long size = blob.size();
@@ -105,23 +104,6 @@ final class ImageExport {
         throw new BuildException("the layer " + diffId + " was changed in the store: " + digest);
       }
       return new Descriptor(LayerTypes.of(wanted, options.ociTypes()), digest, size);
-    }
-  }
-
-  /** Lets a compressing stream be closed, which ends it, without closing the blob below. */
-  private static final class Unclosed extends FilterOutputStream {
-    Unclosed(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int length) throws IOException {
-      out.write(bytes, from, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      flush();
     }
   }
 }

@@ -1,11 +1,9 @@
 package io.lighter.images.build;
 
 import io.lighter.images.Digest;
-import io.lighter.images.ImageException;
 import io.lighter.images.manifest.ImageConfig;
 import io.lighter.images.store.ImageRecord;
 import io.lighter.images.store.ImageStore;
-import io.lighter.images.store.Lease;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,30 +37,22 @@ final class InlineCache {
     return Map.of(LABEL, text.toString());
   }
 
-  /** Takes over what images know; one that is not to be had is no reason to fail. */
-  static void read(
-      BuildRequest request,
-      ImageSource images,
-      ImageStore store,
-      Lease lease,
-      BuildCache cache,
-      Progress progress)
-      throws IOException {
-    for (String name : request.cacheFrom()) {
-      try {
-        ImageRecord image = images.find(name, request.platform(), request.pull(), lease);
-        ImageConfig config = store.config(image);
-        String label = config.config().labels().get(LABEL);
-        if (label == null) {
-          progress.warned(
-              name + " has no cache in it; build it with --build-arg " + ARGUMENT + "=1");
-        } else {
-          keys(label, config).forEach((layer, key) -> cache.put(key, layer));
-        }
-      } catch (ImageException e) {
-        progress.warned("the cache of " + name + " is not used: " + e.getMessage());
-      }
+  /**
+   * Takes over what an image knows, for this build.
+   *
+   * @return false when it knows nothing
+   */
+  static boolean read(ImageRecord image, ImageStore store, BuildCache cache) throws IOException {
+    ImageConfig config = store.config(image);
+    String label = config.config().labels().get(LABEL);
+    if (label == null) {
+      return false;
     }
+    keys(label, config)
+        .forEach(
+            (layer, key) ->
+                cache.add(key, layer, image.layers().get(config.diffIds().indexOf(layer))));
+    return true;
   }
 
   /** What the label says of layers that the image has. */

@@ -77,6 +77,18 @@ public final class ImageFetch {
         null);
   }
 
+  /**
+   * Fetches a layer alone, unless it is here.
+   *
+   * @throws ImageException when it is not what its digests say
+   */
+  public void layer(Descriptor blob, Digest diffId) throws IOException {
+    LayerFetch layer = new LayerFetch(store, lease, origin, blob, diffId, progress);
+    if (!layer.isHere()) {
+      layer.call();
+    }
+  }
+
   private static void check(String what, ImageManifest manifest, ImageConfig config) {
     if (config.diffIds().size() != manifest.layers().size()) {
       throw new ImageException(

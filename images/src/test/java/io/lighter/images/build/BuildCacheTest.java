@@ -210,8 +210,8 @@ class BuildCacheTest {
               Progress.NONE);
     }
     BuildFixture other = new BuildFixture(folder, "other");
-    other.build(COPY, r -> r.cacheFrom = List.of("cached"));
-    assertThat(other.progress.warnings.getFirst()).contains("the cache of cached is not used");
+    other.build(COPY, r -> r.cacheFrom = List.of(new CacheSource.Image("cached")));
+    assertThat(other.progress.warnings.getFirst()).contains("the cache cached is not used");
     BuildFixture third = new BuildFixture(folder, "third");
     try (var in = Files.newInputStream(archive)) {
       new io.lighter.images.archive.ImageArchiveReader(
@@ -220,7 +220,7 @@ class BuildCacheTest {
               io.lighter.images.transfer.Progress.SILENT)
           .load(in);
     }
-    third.build(COPY, r -> r.cacheFrom = List.of("cached"));
+    third.build(COPY, r -> r.cacheFrom = List.of(new CacheSource.Image("cached")));
     assertThat(third.progress.done()).isEmpty();
     assertThat(third.progress.cached()).hasSize(2);
   }
