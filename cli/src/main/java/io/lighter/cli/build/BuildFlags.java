@@ -31,7 +31,7 @@ final class BuildFlags {
                 "",
                 "build-context",
                 "name=where",
-                "Further files: a folder, or docker-image://NAME"),
+                "Further files: a folder, URL, docker-image://NAME or oci-layout://FOLDER"),
             valued("", "platform", "os/arch", "Platform of base images and of the result"),
             valued("", "label", "list", "Add a label to the image"),
             onOff("", "pull", "Look for base images in their registries again"),
@@ -122,10 +122,11 @@ final class BuildFlags {
     StringBuilder text =
         new StringBuilder(
             """
-            Usage:  lighter build [OPTIONS] PATH
+            Usage:  lighter build [OPTIONS] PATH|URL
                     lighter build [OPTIONS] -
 
-            Build an image of a Dockerfile and the files of PATH; - is an archive, or a Dockerfile
+            Build an image of a Dockerfile and the files of PATH; - is an archive, or a Dockerfile;
+            URL is a repository of git (https://HOST/REPO.git#REF:FOLDER), or either by http(s)
             """);
     for (FlagSection section : sections()) {
       section.appendHelp(text);

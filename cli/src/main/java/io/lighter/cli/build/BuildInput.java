@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 record BuildInput(BuildContext context, DockerfileSource dockerfile) {
   private static final String STANDARD_INPUT = "-";
+  private static final String KEEP_GIT_DIR = "BUILDKIT_CONTEXT_KEEP_GIT_DIR";
   private static final String DOCKERFILE = "Dockerfile";
 
   /** More than any compressed archive needs for its first block to be seen. */
@@ -38,9 +39,9 @@ record BuildInput(BuildContext context, DockerfileSource dockerfile) {
     if (operand.equals(STANDARD_INPUT)) {
       return ofStandardInput(file, folder, in);
     }
-    if (operand.contains("://") || operand.startsWith("git@")) {
-      throw new UsageException(
-          "the context " + operand + " is not here; fetch it, and name the folder");
+    BuildContext remote = remote(operand, folder, flags);
+    if (remote != null) {
+      return new BuildInput(remote, ofRemote(file, in));
     }
     Path context = folder.resolve(operand);
     if (!Files.isDirectory(context)) {
@@ -48,6 +49,40 @@ record BuildInput(BuildContext context, DockerfileSource dockerfile) {
           "the context " + context + (Files.exists(context) ? " is no folder" : " is not there"));
     }
     return new BuildInput(new BuildContext.Folder(context), dockerfile(file, context, folder, in));
+  }
+
+  /** A context that is fetched; null for a folder, also one that looks like an address. */
+  private static @Nullable BuildContext remote(String operand, Path folder, Flags flags) {
+    boolean here = !operand.contains("://") && Files.isDirectory(folder.resolve(operand));
+    if (here) {
+      return null;
+    }
+    if (BuildContext.Git.isAddress(operand)) {
+      String keep = KEEP_GIT_DIR + "=";
+      boolean kept =
+          flags.all("build-arg").stream()
+              .anyMatch(text -> text.equals(keep + "1") || text.equals(keep + "true"));
+      return new BuildContext.Git(operand, kept);
+    }
+    if (operand.startsWith("http://") || operand.startsWith("https://")) {
+      return new BuildContext.Web(operand);
+    }
+    if (operand.contains("://")) {
+      throw new UsageException(
+          "the context "
+              + operand
+              + " is no folder, no repository of git and no address by http or https");
+    }
+    return null;
+  }
+
+  /** The Dockerfile of a context that is fetched is in it, if it does not come from here. */
+  private static DockerfileSource ofRemote(@Nullable String file, InputStream in)
+      throws IOException {
+    if (STANDARD_INPUT.equals(file)) {
+      return text(DOCKERFILE, in);
+    }
+    return new DockerfileSource.InContext(file == null ? DOCKERFILE : file);
   }
 
   private static BuildInput ofStandardInput(@Nullable String file, Path folder, InputStream in)

@@ -213,17 +213,15 @@ final class BuildOptions {
       int equals = text.indexOf('=');
       if (equals <= 0) {
         throw flags.invalid(
-            "build-context", text, "it is NAME=FOLDER or NAME=docker-image://IMAGE");
+            "build-context",
+            text,
+            "it is NAME=FOLDER, NAME=URL, NAME=docker-image://IMAGE or NAME=oci-layout://FOLDER");
       }
-      String where = text.substring(equals + 1);
-      String image = "docker-image://";
-      if (where.startsWith(image)) {
+      try {
         contexts.put(
-            text.substring(0, equals), new BuildContext.Image(where.substring(image.length())));
-      } else if (Files.isDirectory(folder.resolve(where))) {
-        contexts.put(text.substring(0, equals), new BuildContext.Folder(folder.resolve(where)));
-      } else {
-        throw flags.invalid("build-context", text, where + " is no folder");
+            text.substring(0, equals), ContextFlag.parse(text.substring(equals + 1), folder));
+      } catch (InvalidValueException e) {
+        throw flags.invalid("build-context", text, e);
       }
     }
     return contexts;

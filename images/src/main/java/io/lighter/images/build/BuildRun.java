@@ -196,6 +196,17 @@ final class BuildRun implements AutoCloseable {
     return image;
   }
 
+  /** Takes an image out of a layout, once for the whole build. */
+  ImageRecord image(BuildContext.Layout layout, Platform platform) throws IOException {
+    String key = layout + " " + platform;
+    ImageRecord image = found.get(key);
+    if (image == null) {
+      image = new LayoutImage(store, lease).take(layout, platform);
+      found.put(key, image);
+    }
+    return image;
+  }
+
   /** The images that stages were built upon. */
   List<ImageRecord> imagesUsed() {
     return List.copyOf(found.values());
@@ -214,6 +225,9 @@ final class BuildRun implements AutoCloseable {
     BuildContext named = request.contexts().get(from);
     if (named instanceof BuildContext.Image image) {
       return openImage(image.reference(), from, user);
+    }
+    if (named instanceof BuildContext.Layout layout) {
+      return trees.layers(image(layout, request.platform()).diffIds(), "the image " + from);
     }
     if (named != null) {
       return trees.context(namedContext(from, named));

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads, each build on its own.
  */
 public final class Builder {
+  private static final String CONTEXT = "the build context";
+
   private final ImageStore store;
   private final ImageSource images;
   private final RuntimeSource runtime;
@@ -58,8 +60,7 @@ public final class Builder {
   public BuildResult build(BuildRequest request, List<BuildOutput> outputs, Progress progress)
       throws IOException {
     try (Lease lease = store.lease();
-        ContextFolder context =
-            ContextFolder.open(store, lease, request.context(), "the build context");
+        ContextFolder context = context(request, lease, progress);
         Commands commands = new Commands(store.linux(), runtime, progress)) {
       Dockerfile dockerfile = read(request, context);
       Stage target = new StageSet(dockerfile).target(request.target());
@@ -85,11 +86,28 @@ public final class Builder {
    */
   public List<LintWarning> check(BuildRequest request) throws IOException {
     try (Lease lease = store.lease();
-        ContextFolder context =
-            ContextFolder.open(store, lease, request.context(), "the build context")) {
+        ContextFolder context = ContextFolder.open(store, lease, request.context(), CONTEXT)) {
       Dockerfile dockerfile = read(request, context);
       new StageSet(dockerfile).target(request.target());
       return new Checks(store, request, dockerfile).warnings(context.ignored());
+    }
+  }
+
+  private ContextFolder context(BuildRequest request, Lease lease, Progress progress)
+      throws IOException {
+    BuildContext context = request.context();
+    if (!(context instanceof BuildContext.Git) && !(context instanceof BuildContext.Web)) {
+      return ContextFolder.open(store, lease, context, CONTEXT);
+    }
+    Step step = new Step(0, "fetching the build context");
+    progress.started(step);
+    Progress.Outcome outcome = Progress.Outcome.FAILED;
+    try {
+      ContextFolder fetched = ContextFolder.open(store, lease, context, CONTEXT);
+      outcome = Progress.Outcome.DONE;
+      return fetched;
+    } finally {
+      progress.ended(step, outcome);
     }
   }
 
@@ -125,7 +143,7 @@ public final class Builder {
     String ignore;
     switch (request.dockerfile()) {
       case DockerfileSource.InContext inside -> {
-        name = inside.path();
+        name = context.onlyFile() == null ? inside.path() : context.onlyFile();
         text = context.read(name);
         ignore = context.read(name + ".dockerignore");
         if (text == null) {

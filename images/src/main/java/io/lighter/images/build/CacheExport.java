@@ -64,7 +64,7 @@ final class CacheExport {
     byte[] bytes = manifest.toBytes();
     switch (target) {
       case CacheTarget.Folder folder -> {
-        CacheLayout layout = new CacheLayout(folder.folder());
+        OciLayout layout = new OciLayout(folder.folder());
         for (Descriptor layer : manifest.layers()) {
           layout.write(layer.digest(), store.blobs().openStream(layer.digest()));
         }

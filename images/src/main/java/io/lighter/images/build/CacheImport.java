@@ -91,7 +91,7 @@ final class CacheImport {
   }
 
   private void ofFolder(CacheSource.Folder source) throws IOException {
-    CacheLayout layout = new CacheLayout(source.folder());
+    OciLayout layout = new OciLayout(source.folder());
     Descriptor found = layout.manifest(source.digest(), source.tag());
     ImageManifest manifest =
         ImageManifest.read(found.mediaType(), layout.read(found, ImageManifest.MAX_BYTES));

@@ -2,7 +2,6 @@ package io.lighter.images.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.lighter.images.compression.Compression;
 import io.lighter.images.dockerfile.IgnoreRules;
 import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Lease;
@@ -13,9 +12,6 @@ import io.lighter.linux.FileStatus;
 import io.lighter.linux.Files;
 import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
-import io.lighter.overlay.archive.ArchiveExtractor;
-import io.lighter.overlay.archive.ExtractionOptions;
-import io.lighter.overlay.archive.SpecialFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -26,17 +22,21 @@ import org.jspecify.annotations.Nullable;
 /** The files of a context, open. Thread-safe once its rules are set. */
 final class ContextFolder implements AutoCloseable {
   private static final int FOLDER = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY;
+  private static final String CONTEXT = "context";
   private static final int LARGEST = 16 << 20;
 
   private final Linux linux;
   private final String name;
+  private final @Nullable String onlyFile;
   private final Fd root;
   private final Runnable release;
   private volatile IgnoreRules ignored = IgnoreRules.NONE;
 
-  private ContextFolder(Linux linux, String name, Fd root, Runnable release) {
+  private ContextFolder(
+      Linux linux, String name, @Nullable String onlyFile, Fd root, Runnable release) {
     this.linux = linux;
     this.name = name;
+    this.onlyFile = onlyFile;
     this.root = root;
     this.release = release;
   }
@@ -54,7 +54,7 @@ final class ContextFolder implements AutoCloseable {
       case BuildContext.Folder folder -> {
         try {
           Fd root = linux.files().openat(Fd.WORKING_FOLDER, folder.path().toString(), FOLDER, 0);
-          yield new ContextFolder(linux, name, root, root::close);
+          yield new ContextFolder(linux, name, null, root, root::close);
         } catch (LinuxException e) {
           throw new BuildException(
               name + ", " + folder.path() + ", cannot be opened: " + e.getMessage(), e);
@@ -65,16 +65,24 @@ final class ContextFolder implements AutoCloseable {
         Scratch scratch = new Scratch(store, lease);
         yield of(linux, scratch, name);
       }
+      case BuildContext.Git git -> {
+        Scratch scratch = new Scratch(store, lease);
+        yield fetched(of(linux, scratch, name), () -> ContextFetch.git(scratch, CONTEXT, git));
+      }
+      case BuildContext.Web web -> web(store, lease, web.url(), name);
+      case BuildContext.Layout layout ->
+          throw new IllegalArgumentException("an image is no folder: " + layout);
       case BuildContext.Image image ->
           throw new IllegalArgumentException("an image is no folder: " + image);
     };
   }
 
   private static ContextFolder of(Linux linux, Scratch scratch, String name) {
-    Fd root = scratch.folder("context");
+    Fd root = scratch.folder(CONTEXT);
     return new ContextFolder(
         linux,
         name,
+        null,
         root,
         () -> {
           root.close();
@@ -82,20 +90,42 @@ final class ContextFolder implements AutoCloseable {
         });
   }
 
-  private static ContextFolder extracted(
-      ImageStore store, Lease lease, InputStream tar, String name) throws IOException {
-    Scratch scratch = new Scratch(store, lease);
-    ContextFolder context = of(store.linux(), scratch, name);
+  /** What fills a folder. */
+  @FunctionalInterface
+  private interface Filling {
+    void fill() throws IOException;
+  }
+
+  private static ContextFolder fetched(ContextFolder context, Filling filling) throws IOException {
     try {
-      ExtractionOptions options =
-          ExtractionOptions.FILES.withDevices(SpecialFiles.REFUSE).withFifos(SpecialFiles.CREATE);
-      new ArchiveExtractor(store.linux(), options)
-          .extract(Compression.decompress(tar), context.root);
+      filling.fill();
       return context;
     } catch (IOException | RuntimeException e) {
       context.close();
       throw e;
     }
+  }
+
+  private static ContextFolder extracted(
+      ImageStore store, Lease lease, InputStream tar, String name) throws IOException {
+    ContextFolder context = of(store.linux(), new Scratch(store, lease), name);
+    return fetched(context, () -> ContextFetch.extract(store.linux(), tar, context.root));
+  }
+
+  private static ContextFolder web(ImageStore store, Lease lease, String url, String name)
+      throws IOException {
+    ContextFolder context = of(store.linux(), new Scratch(store, lease), name);
+    boolean[] archive = new boolean[1];
+    fetched(context, () -> archive[0] = ContextFetch.http(store, lease, context.root, url));
+    return archive[0]
+        ? context
+        : new ContextFolder(
+            context.linux, name, ContextFetch.ONLY_FILE, context.root, context.release);
+  }
+
+  /** The file that is all there is, and the Dockerfile; null when there may be others. */
+  @Nullable String onlyFile() {
+    return onlyFile;
   }
 
   Fd root() {

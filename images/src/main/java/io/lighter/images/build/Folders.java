@@ -3,6 +3,7 @@ package io.lighter.images.build;
 import io.lighter.images.build.files.RealPath;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
+import io.lighter.linux.FileStatus;
 import io.lighter.linux.Files;
 import io.lighter.linux.FolderEntries;
 import io.lighter.linux.FolderRemoval;
@@ -35,6 +36,29 @@ final class Folders {
     try (Arena arena = Arena.ofConfined();
         Fd opened = open()) {
       new FolderRemoval(linux, arena).remove(opened, name);
+    }
+  }
+
+  /** Takes all of a name away, in every folder. */
+  void deleteAll(String name) {
+    try (Fd opened = open()) {
+      deleteAll(opened, name);
+    }
+  }
+
+  private void deleteAll(Fd folder, String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      FileStatus status = new FileStatus(arena);
+      for (String entry : names(folder, arena)) {
+        if (entry.equals(name)) {
+          new FolderRemoval(linux, arena).remove(folder, entry);
+        } else if (linux.files().statx(folder, entry, Fcntl.AT_SYMLINK_NOFOLLOW, status)
+            && status.isFolder()) {
+          try (Fd below = linux.files().openat(folder, entry, FOLDER, 0)) {
+            deleteAll(below, name);
+          }
+        }
+      }
     }
   }
 

@@ -2,40 +2,24 @@ package io.lighter.images.build;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
- * A repository of git, and what of it: {@code https://host/repo.git#REF:FOLDER}. It is fetched by
- * the program {@code git} of this machine.
+ * Checks repositories out by the program {@code git} of this machine.
  *
- * @param url of the repository
- * @param ref a branch, tag or commit; empty for the default branch
- * @param folder within it, empty for the whole
+ * @param address which, and what of it
  */
-record GitSource(String url, String ref, String folder) {
-  private static final Pattern GIT =
-      Pattern.compile(
-          "(git://|git@[^:]+:|ssh://|https?://[^#?]+\\.git(#|$)|file://.+\\.git(#|$)).*");
-
-  static boolean isGit(String source) {
-    return GIT.matcher(source).matches();
-  }
-
-  static GitSource parse(String source) {
-    int hash = source.indexOf('#');
-    String url = hash < 0 ? source : source.substring(0, hash);
-    String fragment = hash < 0 ? "" : source.substring(hash + 1);
-    int colon = fragment.indexOf(':');
-    String ref = colon < 0 ? fragment : fragment.substring(0, colon);
-    if (ref.startsWith("-") || url.startsWith("-")) {
-      throw new BuildException(source + " begins like an option of git");
-    }
-    return new GitSource(url, ref, colon < 0 ? "" : fragment.substring(colon + 1));
-  }
+record GitSource(GitAddress address) {
+  private static final List<String> ALL =
+      List.of(
+          "+HEAD:refs/remotes/origin/HEAD",
+          "+refs/heads/*:refs/remotes/origin/*",
+          "+refs/tags/*:refs/tags/*");
 
   /**
    * Checks the repository out.
@@ -46,18 +30,51 @@ record GitSource(String url, String ref, String folder) {
    */
   void checkOut(Path target, boolean keepGitDir, String checksum) throws IOException {
     git(target, "init", "-q");
-    git(target, "fetch", "-q", "--depth=1", "--", url, ref.isEmpty() ? "HEAD" : ref);
-    git(target, "checkout", "-q", "FETCH_HEAD");
+    fetch(target);
     String commit = git(target, "rev-parse", "HEAD").strip();
-    if (!checksum.isEmpty() && !commit.startsWith(checksum)) {
-      throw new BuildException(url + " is at the commit " + commit + ", not " + checksum);
+    String wanted = checksum.isEmpty() ? address.checksum() : checksum;
+    if (!wanted.isEmpty() && !commit.startsWith(wanted)) {
+      throw new BuildException(address.url() + " is at the commit " + commit + ", not " + wanted);
+    }
+    boolean modules = Files.isRegularFile(target.resolve(".gitmodules"), LinkOption.NOFOLLOW_LINKS);
+    if (modules && address.submodules()) {
+      // Relative addresses of submodules count from the one of the repository.
+      git(target, "remote", "add", "origin", address.url());
+      git(target, "submodule", "-q", "update", "--init", "--recursive", "--depth=1");
     }
     Folders folders = new Folders(target);
     if (!keepGitDir) {
-      folders.delete(".git");
+      folders.deleteAll(".git");
     }
-    if (!folder.isEmpty()) {
-      folders.keepOnly(folder);
+    if (!address.folder().isEmpty()) {
+      folders.keepOnly(address.folder());
+    }
+  }
+
+  /** Fetches one commit; where the server does not give it alone, all of them. */
+  private void fetch(Path target) throws IOException {
+    String ref = address.ref().isEmpty() ? "HEAD" : address.ref();
+    try {
+      git(target, "fetch", "-q", "--depth=1", "--", address.url(), ref);
+      git(target, "checkout", "-q", "FETCH_HEAD");
+    } catch (BuildException e) {
+      try {
+        List<String> all = new ArrayList<>(List.of("fetch", "-q", "--", address.url()));
+        all.addAll(ALL);
+        git(target, all.toArray(String[]::new));
+        git(target, "checkout", "-q", "--detach", known(target, ref));
+      } catch (BuildException _) {
+        throw e;
+      }
+    }
+  }
+
+  private static String known(Path target, String ref) throws IOException {
+    String branch = "refs/remotes/origin/" + ref.replaceFirst("^refs/heads/", "");
+    try {
+      return git(target, "rev-parse", "-q", "--verify", branch + "^{commit}").strip();
+    } catch (BuildException e) {
+      return git(target, "rev-parse", "-q", "--verify", ref + "^{commit}").strip();
     }
   }
 
@@ -67,7 +84,16 @@ record GitSource(String url, String ref, String folder) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(folder.toFile()).redirectErrorStream(true);
     // No questions: nobody is there to answer. And nothing of the settings of this machine.
-    builder.environment().putAll(Map.of("GIT_TERMINAL_PROMPT", "0", "GIT_CONFIG_NOSYSTEM", "1"));
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "GIT_TERMINAL_PROMPT",
+                "0",
+                "GIT_CONFIG_NOSYSTEM",
+                "1",
+                "GIT_SSH_COMMAND",
+                "ssh -o BatchMode=yes"));
     java.lang.Process process;
     try {
       process = builder.start();

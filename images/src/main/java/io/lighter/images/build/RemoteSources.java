@@ -32,7 +32,9 @@ final class RemoteSources implements AutoCloseable {
   }
 
   static boolean isRemote(String source) {
-    return source.startsWith("http://") || source.startsWith("https://") || GitSource.isGit(source);
+    return source.startsWith("http://")
+        || source.startsWith("https://")
+        || GitAddress.isOne(source);
   }
 
   /** Fetches a source. */
@@ -42,9 +44,10 @@ final class RemoteSources implements AutoCloseable {
     Fd folder = scratch.folder("fetched");
     folders.add(folder);
     FileTree tree = FileTree.ofContext(folder, source, IgnoreRules.NONE);
-    if (GitSource.isGit(source)) {
-      GitSource.parse(source)
-          .checkOut(scratch.layer().path().resolve("fetched"), add.keepGitDir(), checksum());
+    if (GitAddress.isOne(source)) {
+      GitAddress address = GitAddress.parse(source);
+      boolean keep = add.keepGitDir() || Boolean.TRUE.equals(address.keepGitDir());
+      new GitSource(address).checkOut(scratch.layer().path().resolve("fetched"), keep, checksum());
       return SourceFiles.copied(only(tree, "/"));
     }
     String name = name(source, destination);

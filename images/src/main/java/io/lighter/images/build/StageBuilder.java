@@ -7,9 +7,11 @@ import io.lighter.images.build.files.FileException;
 import io.lighter.images.dockerfile.CleanPath;
 import io.lighter.images.dockerfile.Dockerfile;
 import io.lighter.images.dockerfile.DockerfileException;
+import io.lighter.images.dockerfile.FileFlags;
 import io.lighter.images.dockerfile.Instruction;
 import io.lighter.images.dockerfile.SourceRange;
 import io.lighter.images.dockerfile.SourceText;
+import io.lighter.images.dockerfile.Sources;
 import io.lighter.images.dockerfile.Stage;
 import io.lighter.images.dockerfile.SyntaxException;
 import io.lighter.images.dockerfile.WordExpander;
@@ -127,7 +129,8 @@ final class StageBuilder {
               + " has no value; give ARG a default before the first FROM, or use --build-arg");
     }
     Stage other = run.stages().before(stage.index(), image);
-    boolean replaced = run.request().contexts().containsKey(image);
+    BuildContext named = run.request().contexts().get(image);
+    boolean replaced = named != null;
     if (other != null && !replaced) {
       return run.await(other).copy();
     }
@@ -136,10 +139,21 @@ final class StageBuilder {
       return StageState.scratch(platform);
     }
     total++;
-    LayerStep step = new LayerStep(run, stepName("FROM " + image), true);
+    String name = stepName("FROM " + image);
+    if (replaced
+        && !(named instanceof BuildContext.Image)
+        && !(named instanceof BuildContext.Layout)) {
+      return folder(image, platform, new LayerStep(run, name, usesCache));
+    }
+    LayerStep step = new LayerStep(run, name, true);
     return step.tell(
         () -> {
-          ImageRecord record = run.image(reference(image), platform);
+          ImageRecord record =
+              switch (named) {
+                case BuildContext.Layout layout -> run.image(layout, platform);
+                case BuildContext.Image given -> run.image(given.reference(), platform);
+                case null, default -> run.image(image, platform);
+              };
           return StageState.of(run.store().config(record), record.id());
         });
   }
@@ -149,16 +163,22 @@ final class StageBuilder {
     return text.isEmpty() ? run.request().platform() : Platform.parse(text);
   }
 
-  private String reference(String image) {
-    BuildContext named = run.request().contexts().get(image);
-    if (named == null) {
-      return image;
+  /** A stage whose root is a named context that is a folder, with nobody's settings. */
+  private StageState folder(String name, Platform platform, LayerStep step) throws IOException {
+    StageState state = StageState.scratch(platform);
+    Instruction.Copy all =
+        new Instruction.Copy(
+            stage.from().origin(),
+            new Sources(List.of("/"), List.of(), "/"),
+            new FileFlags(null, null, false, List.of()),
+            name,
+            false);
+    WordExpander expander = WordExpander.of(escape, state.variables());
+    try (FileStep files = new FileStep(run, stage, state, expander, step)) {
+      Digest layer = step.tell(() -> files.copy(all));
+      state.addLayer(layer, run.history().withLayer(state, "FROM " + name));
     }
-    if (named instanceof BuildContext.Image other) {
-      return other.reference();
-    }
-    throw new SyntaxException(
-        "the context " + image + " is a folder, and FROM needs an image; use COPY --from=" + image);
+    return state;
   }
 
   private StageState apply(Instruction instruction, StageState state) throws IOException {

@@ -115,7 +115,7 @@ class CacheTransferTest {
   @RequiresTool("skopeo")
   void shouldWriteALayoutThatGrows() throws Exception {
     export(to(true, Compression.GZIP));
-    Digest first = new CacheLayout(layout).manifest(null, "latest").digest();
+    Digest first = new OciLayout(layout).manifest(null, "latest").digest();
     fixture.build(
         "FROM busybox\nRUN echo new > /new\n",
         r ->
@@ -203,7 +203,7 @@ class CacheTransferTest {
     ImageRecord image = export(to(true, Compression.GZIP));
     Recorded[] heard = new Recorded[1];
     Path blobs = layout.resolve("blobs/sha256");
-    CacheLayout cache = new CacheLayout(layout);
+    OciLayout cache = new OciLayout(layout);
     Descriptor manifest = cache.manifest(null, "latest");
     byte[] document = cache.read(manifest, 1 << 20);
     ImageManifest read = ImageManifest.read(null, document);
@@ -250,11 +250,11 @@ class CacheTransferTest {
     assertThat(heard[0].warnings.getFirst()).contains("is no layer of the manifest");
   }
 
-  private static void publish(CacheLayout cache, CacheDocument document) throws IOException {
+  private static void publish(OciLayout cache, CacheDocument document) throws IOException {
     publish(cache, document.config(), document.manifest().layers());
   }
 
-  private static void publish(CacheLayout cache, byte[] config, List<Descriptor> layers)
+  private static void publish(OciLayout cache, byte[] config, List<Descriptor> layers)
       throws IOException {
     Descriptor about = Descriptor.of(CacheDocument.TYPE, config);
     byte[] document = ImageManifest.of(MediaTypes.OCI_MANIFEST, about, layers).toBytes();
@@ -273,7 +273,7 @@ class CacheTransferTest {
     byte[] config = "{}".getBytes(UTF_8);
     Descriptor about = Descriptor.of("application/vnd.buildkit.cacheconfig.v0", config);
     byte[] document = ImageManifest.of(MediaTypes.OCI_MANIFEST, about, List.of()).toBytes();
-    CacheLayout cache = new CacheLayout(layout);
+    OciLayout cache = new OciLayout(layout);
     Descriptor manifest = Descriptor.of(MediaTypes.OCI_MANIFEST, document);
     cache.write(manifest.digest(), new ByteArrayInputStream(document));
     cache.tag(manifest, "latest");

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/main/image-layout.md">OCI image
  *     layout</a>
  */
-record CacheLayout(Path folder) {
+record OciLayout(Path folder) {
   private static final String REF_NAME = "org.opencontainers.image.ref.name";
   private static final String INDEX = "index.json";
   private static final String LAYOUT = "oci-layout";
@@ -38,17 +38,25 @@ record CacheLayout(Path folder) {
    * @throws ImageException when the layout has none, or is none
    */
   Descriptor manifest(@Nullable Digest digest, String tag) throws IOException {
+    List<String> tags = new ArrayList<>();
     for (Descriptor manifest : index()) {
-      boolean wanted =
-          digest == null
-              ? tag.equals(manifest.annotations().get(REF_NAME))
-              : digest.equals(manifest.digest());
-      if (wanted) {
+      String name = manifest.annotations().get(REF_NAME);
+      if (digest == null ? tag.equals(name) : digest.equals(manifest.digest())) {
         return manifest;
       }
+      if (name != null) {
+        tags.add(name);
+      }
+    }
+    if (digest != null && Files.isRegularFile(path(digest))) {
+      // Below an index, or of no name: what it is will be seen.
+      return new Descriptor("", digest, Files.size(path(digest)));
     }
     throw new ImageException(
-        folder + " has nothing of the " + (digest == null ? "tag " + tag : "digest " + digest));
+        folder
+            + (digest == null
+                ? " has nothing of the tag " + tag + "; its tags are " + tags
+                : " has nothing of the digest " + digest));
   }
 
   private List<Descriptor> index() throws IOException {
