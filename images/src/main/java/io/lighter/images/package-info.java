@@ -6,7 +6,8 @@
  * <p>{@code reference} has the names that people give to images, {@code manifest} the documents
  * that describe them, {@code store} keeps them on this machine, {@code registry} fetches and sends
  * them and serves others, {@code transfer} moves images between the two, {@code archive} writes and
- * reads them as files, {@code dockerfile} and {@code build} make them.
+ * reads them as files, {@code dockerfile} and {@code build} make them, {@code cdi} reads what
+ * vendors say of devices.
  *
  * <p>What does not belong here: containers beyond what a build needs, networks, and the Docker API.
  *

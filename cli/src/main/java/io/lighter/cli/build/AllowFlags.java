@@ -11,7 +11,7 @@ import java.util.Map;
  * The values of {@code --allow}.
  *
  * @param insecure {@code security.insecure}
- * @param devices {@code device}, for all of them, and {@code device=NAME[,alias=NAME]}
+ * @param devices those of the right "device", which is all, or of "device=NAME[,alias=NAME]"
  */
 record AllowFlags(boolean insecure, DeviceRights devices) {
   private static final String DEVICE = "device";

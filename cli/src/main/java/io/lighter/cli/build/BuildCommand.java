@@ -85,7 +85,7 @@ public final class BuildCommand {
         return report(builder.check(request));
       }
       try (Outputs opened = Outputs.open(session, options, outputs, images::registries)) {
-        BuildResult result = builder.build(request, opened.all(), display);
+        BuildResult result = builder.build(request, options.platforms(), opened.all(), display);
         display.end();
         finish(flags, kind, result, options);
       }

@@ -32,7 +32,7 @@ final class BuildFlags {
                 "build-context",
                 "name=where",
                 "Further files: a folder, URL, docker-image://NAME or oci-layout://FOLDER"),
-            valued("", "platform", "os/arch", "Platform of base images and of the result"),
+            valued("", "platform", "list", "Platforms of base images and of the result"),
             valued("", "label", "list", "Add a label to the image"),
             onOff("", "pull", "Look for base images in their registries again"),
             onOff("", "check", "Look at the Dockerfile, and build nothing")));
@@ -48,6 +48,10 @@ final class BuildFlags {
                 "output",
                 "output",
                 "type=image|registry|local|tar|oci|docker,dest=..., or a folder"),
+            valued("", "annotation", "[where:]k=v", "Note on the manifest, or index: and others"),
+            valued("", "provenance", "how", "Attest the build: true, false, mode=min or mode=max"),
+            valued("", "attest", "attestation", "The same: type=provenance,mode=..."),
+            valued("", "sbom", "false", "No list of packages, which is what there is"),
             onOff("", "push", "Send the image to the registries of its names"),
             onOff("", "load", "Into the store, which is the default"),
             valued("", "iidfile", "file", "Write the id of the image to a file"),
@@ -96,8 +100,6 @@ final class BuildFlags {
   /** Docker's other flags, which are refused by name. */
   static @Nullable String refusal(String name) {
     return switch (name) {
-      case "annotation", "attest", "provenance", "sbom" ->
-          "--" + name + " is not supported: images get no attestations and annotations here";
       case "builder" -> "--builder is not supported: there is one builder";
       case "call" -> "--call is not supported; --check looks at the Dockerfile";
       case "squash" -> "--squash is not supported; copy the result into FROM scratch";

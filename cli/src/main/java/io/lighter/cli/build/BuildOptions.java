@@ -7,6 +7,7 @@ import io.lighter.cli.options.Environment;
 import io.lighter.cli.options.Ulimit;
 import io.lighter.images.ImageException;
 import io.lighter.images.Platform;
+import io.lighter.images.build.Annotation;
 import io.lighter.images.build.BuildContext;
 import io.lighter.images.build.BuildNetwork;
 import io.lighter.images.build.BuildRequest;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,7 +57,8 @@ final class BuildOptions {
               request.target = flags.last("target");
               request.args = arguments();
               request.labels = labels();
-              request.platform = platform();
+              request.platform = platforms().getFirst();
+              request.provenance = AttestFlags.provenance(flags);
               request.noCache = flags.isOn("no-cache", false);
               request.noCacheStages = Set.copyOf(commaSeparated("no-cache-filter"));
               request.pull = flags.isOn("pull", false);
@@ -107,7 +110,27 @@ final class BuildOptions {
     if (outputs.isEmpty() || flags.isOn("load", false)) {
       outputs.add(OutputFlag.STORE);
     }
-    return flags.isOn("push", false) ? outputs.stream().map(this::pushed).toList() : outputs;
+    return outputs.stream()
+        .map(output -> flags.isOn("push", false) ? pushed(output) : output)
+        .map(this::annotated)
+        .toList();
+  }
+
+  private OutputFlag annotated(OutputFlag output) {
+    List<Annotation> annotations = new ArrayList<>();
+    for (String text : flags.all("annotation")) {
+      try {
+        annotations.addAll(AnnotationFlag.parse(text));
+        if (output.isFiles()) {
+          throw new InvalidValueException(
+              "type=" + output.type() + " has no documents to annotate");
+        }
+        output.annotated(annotations);
+      } catch (InvalidValueException | ImageException e) {
+        throw flags.invalid("annotation", text, String.valueOf(e.getMessage()));
+      }
+    }
+    return output.annotated(annotations);
   }
 
   private OutputFlag pushed(OutputFlag output) {
@@ -160,19 +183,17 @@ final class BuildOptions {
     return labels;
   }
 
-  private Platform platform() {
-    String text = flags.last("platform");
-    if (text == null) {
-      return Platform.local();
+  /** Returns what is built for; this machine when nothing was said. */
+  List<Platform> platforms() {
+    Set<Platform> platforms = new LinkedHashSet<>();
+    for (String text : commaSeparated("platform")) {
+      try {
+        platforms.add(text.equals("local") ? Platform.local() : Platform.parse(text));
+      } catch (ImageException e) {
+        throw flags.invalid("platform", text, String.valueOf(e.getMessage()));
+      }
     }
-    if (text.contains(",")) {
-      throw flags.invalid("platform", text, "one image is built at a time; build each by itself");
-    }
-    try {
-      return Platform.parse(text);
-    } catch (ImageException e) {
-      throw flags.invalid("platform", text, String.valueOf(e.getMessage()));
-    }
+    return platforms.isEmpty() ? List.of(Platform.local()) : List.copyOf(platforms);
   }
 
   private Map<String, SecretSource> secrets() {
@@ -272,6 +293,16 @@ final class BuildOptions {
   /** Refuses what contradicts itself. */
   void check(List<OutputFlag> outputs) {
     long standard = outputs.stream().filter(OutputFlag::goesToStandardOutput).count();
+    boolean index = platforms().size() > 1 || AttestFlags.provenance(flags) != null;
+    for (OutputFlag output : outputs) {
+      boolean stored = output.type().equals("image") && !output.push();
+      if (index && (stored || output.type().equals("tar") || output.type().equals("docker"))) {
+        throw new UsageException(
+            "several platforms and attestations make an index, which type="
+                + output.type()
+                + " has not; use -o type=registry or -o type=oci,dest=FILE");
+      }
+    }
     if (standard > 1) {
       throw new UsageException("one output only can go to standard output");
     }

@@ -147,7 +147,7 @@ record CacheFlags(Flags flags, Path folder) {
     fields.takeTruth("force-compression", false);
     Integer level = fields.takeNumber("compression-level");
     // For its check of the level.
-    ExportOptions checked = new ExportOptions(compression, level, false, true, Map.of());
+    ExportOptions checked = new ExportOptions(compression, level, false, true, List.of());
     return new CacheTarget.Options(
         mode.equals("max"), fields.takeTruth("ignore-error", false), compression, checked.level());
   }

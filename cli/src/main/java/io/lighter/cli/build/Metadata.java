@@ -1,5 +1,6 @@
 package io.lighter.cli.build;
 
+import io.lighter.images.Descriptor;
 import io.lighter.images.build.BuildResult;
 import io.lighter.images.reference.Reference;
 import io.lighter.images.store.ImageRecord;
@@ -17,18 +18,27 @@ final class Metadata {
     Map<String, Object> json = new LinkedHashMap<>();
     ImageRecord image = result.image();
     if (image != null) {
-      Map<String, Object> descriptor = new LinkedHashMap<>();
-      descriptor.put("mediaType", image.manifest().mediaType());
-      descriptor.put("digest", image.manifest().digest().toString());
-      descriptor.put("size", image.manifest().size());
       json.put("containerimage.config.digest", image.id().toString());
-      json.put("containerimage.descriptor", descriptor);
+      json.put("containerimage.descriptor", described(image.manifest()));
       json.put("containerimage.digest", image.manifest().digest().toString());
+    }
+    Descriptor index = result.index();
+    if (index != null) {
+      json.put("containerimage.descriptor", described(index));
+      json.put("containerimage.digest", index.digest().toString());
     }
     if (!names.isEmpty()) {
       json.put(
           "image.name", names.stream().map(Reference::toString).collect(Collectors.joining(",")));
     }
     return JsonWriter.indented(json) + "\n";
+  }
+
+  private static Map<String, Object> described(Descriptor document) {
+    Map<String, Object> descriptor = new LinkedHashMap<>();
+    descriptor.put("mediaType", document.mediaType());
+    descriptor.put("digest", document.digest().toString());
+    descriptor.put("size", document.size());
+    return descriptor;
   }
 }

@@ -2,8 +2,10 @@ package io.lighter.cli.build;
 
 import io.lighter.cli.flags.InvalidValueException;
 import io.lighter.images.ImageException;
+import io.lighter.images.build.Annotation;
 import io.lighter.images.build.ExportOptions;
 import io.lighter.images.compression.Compression;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +97,8 @@ record OutputFlag(
       compression = Compression.GZIP;
     }
     try {
-      return new ExportOptions(compression, level, force, oci, fields.takeAll("annotation."));
+      return new ExportOptions(
+          compression, level, force, oci, AnnotationFlag.ofOutput(fields.takeAll("annotation")));
     } catch (ImageException e) {
       throw new InvalidValueException(String.valueOf(e.getMessage()));
     }
@@ -113,6 +116,15 @@ record OutputFlag(
       default ->
           throw new InvalidValueException("compression is uncompressed, gzip or zstd, not " + text);
     };
+  }
+
+  /** The same with further annotations, if it is an image. */
+  OutputFlag annotated(List<Annotation> annotations) {
+    return new OutputFlag(type, destination, names, push, options.withAnnotations(annotations));
+  }
+
+  boolean isFiles() {
+    return type.equals("local") || type.equals("tar");
   }
 
   /** The same, pushed as well. */

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lighter.cli.images.ImageSession;
+import io.lighter.images.registry.server.RegistryOptions;
+import io.lighter.images.registry.server.RegistryServer;
 import io.lighter.linux.Linux;
 import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
@@ -11,6 +13,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -102,6 +106,53 @@ class BuildCommandTest {
   }
 
   @Test
+  void shouldPushAndKeepTheCache() throws IOException {
+    RegistryOptions options =
+        RegistryOptions.open(
+            folder.resolve("registry"), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    try (RegistryServer server = RegistryServer.start(Linux.kernel(), options)) {
+      String name = "127.0.0.1:" + server.address().getPort() + "/team/app";
+      String cache = "type=local,dest=cache,mode=max";
+      int code =
+          build(
+              "",
+              "--progress=plain",
+              "--push",
+              "-t",
+              name + ":1",
+              "--annotation=k=v",
+              "--cache-to=" + cache,
+              "--metadata-file=meta",
+              ".");
+      assertThat(err.toString(UTF_8))
+          .contains("exporting to image and pushing")
+          .contains("pushing " + name + ":1")
+          .contains("exporting cache to " + folder.resolve("cache"));
+      assertThat(code).isZero();
+      assertThat(Files.readString(folder.resolve("meta"))).contains("containerimage.digest");
+      assertThat(folder.resolve("cache/index.json")).exists();
+      assertThat(
+              build(
+                  "FROM scratch\nLABEL a=b\n",
+                  "-q",
+                  "--platform=linux/amd64,linux/arm64",
+                  "--provenance=mode=min",
+                  "--annotation=index:k=v",
+                  "-otype=registry,name=" + name + ":2",
+                  "--metadata-file=meta",
+                  "-"))
+          .as(err.toString(UTF_8))
+          .isZero();
+      assertThat(Files.readString(folder.resolve("meta"))).contains("image.index.v1");
+    }
+    variables.put("LIGHTER_STATE", folder.resolve("other").toString());
+    assertThat(build("", "--progress=plain", "--cache-from=type=local,src=cache", ".")).isZero();
+    assertThat(err.toString(UTF_8)).contains("#1 CACHED").contains("#2 CACHED");
+    assertThat(build("", "--push", "-t", "127.0.0.1:1/x/y", ".")).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("ERROR: ").contains("127.0.0.1:1");
+  }
+
+  @Test
   void shouldReadStandardInput() {
     assertThat(build("FROM scratch\nLABEL a=b\n", "-q", "-")).as(err.toString(UTF_8)).isZero();
     assertThat(build("FROM scratch\nCOPY busybox /\n", "-q", "-f", "-", ".")).isZero();
@@ -145,7 +196,16 @@ class BuildCommandTest {
             + " http",
         "--rm=false .                   | containers of commands are always removed",
         "--tag=UP .                     | repository name must be lowercase",
-        "--platform=a/b,c/d .           | one image is built at a time",
+        "--platform=linux/amd64,linux/arm64 . | make an index, which type=image has not",
+        "--platform=linux/amd64,x/y/z/w .     | it has more than three parts",
+        "--annotation=x .               | an annotation is [WHERE:]KEY=VALUE",
+        "--annotation=manifst:x=y .     | (did you mean manifest?)",
+        "--annotation=index:x=y -o d .  | type=local has no documents to annotate",
+        "--attest=type=sbom .           | a list of packages needs an image that scans",
+        "--attest=type=x .              | an attestation has the type provenance or sbom",
+        "--sbom=true .                  | a list of packages needs an image that scans",
+        "--provenance=mode=some .       | mode is min or max, not some",
+        "--provenance=version=v0.2 .    | version is v1",
         "--output=type=x .              | an output has the type image, registry, local, tar, oci"
             + " or docker",
         "--output=type=local .          | type=local needs dest=FOLDER",
@@ -188,7 +248,7 @@ class BuildCommandTest {
         "-o type=oci,compression-level=10 . | a level of this compression is 0 to 9, not 10",
         "-o type=oci,compression=zstd,oci-mediatypes=0 . | Docker's media types have no zstd",
         "-o type=oci,push=maybe .       | push is true or false, not maybe",
-        "--provenance=true .            | --provenance is not supported",
+        "--provenance=true .            | make an index, which type=image has not",
         "--memory=1g .                  | --memory is not supported",
         "--tagg=x .                     | unknown flag: --tagg",
         "-f none .                      | there is no Dockerfile at",

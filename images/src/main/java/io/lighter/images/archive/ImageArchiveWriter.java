@@ -35,6 +35,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 public final class ImageArchiveWriter {
   private static final String FULL_NAME = "io.containerd.image.name";
   private static final String SHORT_NAME = "org.opencontainers.image.ref.name";
+  private static final String LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}";
   private static final String BLOBS = "blobs/sha256/";
 
   private final ImageStore store;
@@ -46,11 +47,7 @@ public final class ImageArchiveWriter {
 
   /** Writes an archive; the stream stays open. A lease or a record keeps the images meanwhile. */
   public void write(List<SaveSelection> images, OutputStream out) throws IOException {
-    TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8");
-    tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-    folder(tar, "blobs/");
-    folder(tar, BLOBS);
+    TarArchiveOutputStream tar = open(out);
     Set<Digest> written = new LinkedHashSet<>();
     for (SaveSelection selection : images) {
       ImageRecord image = selection.image();
@@ -62,12 +59,52 @@ public final class ImageArchiveWriter {
     }
     file(tar, "index.json", index(images));
     file(tar, "manifest.json", json(dockerManifest(images)));
-    file(tar, "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
+    file(tar, "oci-layout", LAYOUT.getBytes(StandardCharsets.UTF_8));
     Map<String, Object> repositories = repositories(images);
     if (!repositories.isEmpty()) {
       file(tar, "repositories", json(repositories));
     }
     tar.finish();
+  }
+
+  /**
+   * Writes an archive that is an OCI layout only, with one index of several images; the stream
+   * stays open.
+   *
+   * @param index in the store, with the annotations that the layout gives it
+   * @param blobs all that it lists, and what these name
+   */
+  public void writeIndex(
+      Descriptor index, List<Descriptor> blobs, List<Reference> names, OutputStream out)
+      throws IOException {
+    TarArchiveOutputStream tar = open(out);
+    Set<Digest> written = new LinkedHashSet<>();
+    blob(tar, written, index);
+    for (Descriptor blob : blobs) {
+      blob(tar, written, blob);
+    }
+    List<Descriptor> entries = new ArrayList<>();
+    for (Reference name : names) {
+      Map<String, String> annotations = new LinkedHashMap<>(index.annotations());
+      annotations.put(FULL_NAME, name.toString());
+      annotations.put(SHORT_NAME, name.selector());
+      entries.add(index.withAnnotations(annotations));
+    }
+    if (names.isEmpty()) {
+      entries.add(index);
+    }
+    file(tar, "index.json", ImageIndex.of(entries).toBytes());
+    file(tar, "oci-layout", LAYOUT.getBytes(StandardCharsets.UTF_8));
+    tar.finish();
+  }
+
+  private static TarArchiveOutputStream open(OutputStream out) throws IOException {
+    TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8");
+    tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+    folder(tar, "blobs/");
+    folder(tar, BLOBS);
+    return tar;
   }
 
   private byte[] index(List<SaveSelection> images) throws IOException {

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowInsecure {@code RUN --security=insecure} may be used
  * @param devices that commands may use
  * @param deviceFolders whose files describe devices
+ * @param provenance what the image tells of how it was built; null for nothing
  * @param cacheFrom where results are looked for beside the store
  * @param cacheTo where results are kept for builds elsewhere
  * @param sourceDateEpoch seconds since 1970 that all is dated to, if it is younger; null for now.
@@ -58,6 +59,7 @@ public record BuildRequest(
     boolean allowInsecure,
     DeviceRights devices,
     List<Path> deviceFolders,
+    @Nullable ProvenanceOptions provenance,
     List<CacheSource> cacheFrom,
     List<CacheTarget> cacheTo,
     @Nullable Long sourceDateEpoch) {
@@ -87,6 +89,7 @@ public record BuildRequest(
     draft.allowInsecure = allowInsecure;
     draft.devices = devices;
     draft.deviceFolders = deviceFolders;
+    draft.provenance = provenance;
     draft.cacheFrom = cacheFrom;
     draft.cacheTo = cacheTo;
     draft.sourceDateEpoch = sourceDateEpoch;
@@ -115,6 +118,7 @@ public record BuildRequest(
     public boolean allowInsecure;
     public DeviceRights devices = DeviceRights.NONE;
     public List<Path> deviceFolders = DeviceCatalogue.FOLDERS;
+    public @Nullable ProvenanceOptions provenance;
     public List<CacheSource> cacheFrom = List.of();
     public List<CacheTarget> cacheTo = List.of();
     public @Nullable Long sourceDateEpoch;
@@ -145,6 +149,7 @@ public record BuildRequest(
           allowInsecure,
           devices,
           deviceFolders,
+          provenance,
           cacheFrom,
           cacheTo,
           sourceDateEpoch);

@@ -17,7 +17,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +40,10 @@ final class BuildRun implements AutoCloseable {
   private final ContextFolder context;
   private final Commands commands;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-  private final AtomicInteger steps = new AtomicInteger();
+  private final StepNames names;
   private final Map<Integer, CompletableFuture<StageState>> built = new ConcurrentHashMap<>();
   private final Map<String, ImageRecord> found = new ConcurrentHashMap<>();
+  private final Map<String, ImageRecord> dependencies = new ConcurrentHashMap<>();
   private final Map<String, ContextFolder> contexts = new ConcurrentHashMap<>();
 
   BuildRun(
@@ -55,6 +55,7 @@ final class BuildRun implements AutoCloseable {
       BuildArguments arguments,
       ContextFolder context,
       Commands commands,
+      StepNames names,
       Progress progress) {
     this.store = store;
     this.lease = lease;
@@ -71,6 +72,7 @@ final class BuildRun implements AutoCloseable {
     this.history = new StepHistory(epoch);
     this.context = context;
     this.commands = commands;
+    this.names = names;
   }
 
   ImageStore store() {
@@ -127,7 +129,7 @@ final class BuildRun implements AutoCloseable {
   }
 
   Step newStep(String name) {
-    Step step = new Step(steps.incrementAndGet(), name);
+    Step step = names.next(name);
     progress.started(step);
     return step;
   }
@@ -192,6 +194,7 @@ final class BuildRun implements AutoCloseable {
     if (image == null) {
       image = images.find(name, platform, request.pull(), lease);
       found.put(key, image);
+      dependencies.put(Provenance.packageUrl(name, platform), image);
     }
     return image;
   }
@@ -203,8 +206,14 @@ final class BuildRun implements AutoCloseable {
     if (image == null) {
       image = new LayoutImage(store, lease).take(layout, platform);
       found.put(key, image);
+      dependencies.put("pkg:oci/image@" + image.manifest().digest(), image);
     }
     return image;
+  }
+
+  /** The images that stages were built upon, by their package URLs. */
+  Map<String, ImageRecord> dependencies() {
+    return Map.copyOf(dependencies);
   }
 
   /** The images that stages were built upon. */

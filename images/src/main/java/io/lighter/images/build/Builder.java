@@ -1,17 +1,20 @@
 package io.lighter.images.build;
 
+import io.lighter.images.Platform;
 import io.lighter.images.dockerfile.Dockerfile;
 import io.lighter.images.dockerfile.IgnoreRules;
 import io.lighter.images.dockerfile.LintWarning;
 import io.lighter.images.dockerfile.Stage;
-import io.lighter.images.manifest.ImageConfig;
 import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Lease;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,21 +62,63 @@ public final class Builder {
    */
   public BuildResult build(BuildRequest request, List<BuildOutput> outputs, Progress progress)
       throws IOException {
+    return build(request, List.of(request.platform()), outputs, progress);
+  }
+
+  /**
+   * Builds for platforms, one after the other.
+   *
+   * @param platforms at least one; they take the place of the one in the request
+   */
+  public BuildResult build(
+      BuildRequest request, List<Platform> platforms, List<BuildOutput> outputs, Progress progress)
+      throws IOException {
+    Instant begun = Instant.now();
     try (Lease lease = store.lease();
         ContextFolder context = context(request, lease, progress);
-        Commands commands = new Commands(store.linux(), runtime, progress)) {
+        Commands commands = new Commands(store.linux(), runtime, progress);
+        Runs runs = new Runs()) {
       Dockerfile dockerfile = read(request, context);
       Stage target = new StageSet(dockerfile).target(request.target());
-      BuildArguments arguments =
-          new BuildArguments(request.args(), request.platform(), request.target());
-      arguments.declareGlobals(dockerfile.globals(), dockerfile.directives().escape());
-      new Checks(store, request, dockerfile)
-          .tell(context.ignored(), arguments.givenNames(), progress);
-      try (BuildRun run =
-          new BuildRun(
-              store, lease, images, request, dockerfile, arguments, context, commands, progress)) {
-        new CacheImport(request, images, store, lease, run.cache(), progress).read();
-        return finish(run, target, outputs);
+      AtomicInteger steps = new AtomicInteger();
+      List<BuiltImage> built = new ArrayList<>();
+      for (Platform platform : platforms) {
+        BuildRequest one = request.with(draft -> draft.platform = platform);
+        BuildArguments arguments = new BuildArguments(one.args(), platform, one.target());
+        arguments.declareGlobals(dockerfile.globals(), dockerfile.directives().escape());
+        if (built.isEmpty()) {
+          new Checks(store, one, dockerfile)
+              .tell(context.ignored(), arguments.givenNames(), progress);
+        }
+        StepNames names = new StepNames(steps, platforms.size() > 1 ? platform.toString() : "");
+        BuildRun run =
+            new BuildRun(
+                store,
+                lease,
+                images,
+                one,
+                dockerfile,
+                arguments,
+                context,
+                commands,
+                names,
+                progress);
+        runs.all.add(run);
+        new CacheImport(one, images, store, lease, run.cache(), progress).read();
+        built.add(image(run, target, begun));
+      }
+      return write(built, outputs);
+    }
+  }
+
+  /** What the platforms were built by, open until all is written. */
+  private static final class Runs implements AutoCloseable {
+    private final List<BuildRun> all = new ArrayList<>();
+
+    @Override
+    public void close() throws IOException {
+      for (BuildRun run : all) {
+        run.close();
       }
     }
   }
@@ -111,8 +156,7 @@ public final class Builder {
     }
   }
 
-  private static BuildResult finish(BuildRun run, Stage target, List<BuildOutput> outputs)
-      throws IOException {
+  private static BuiltImage image(BuildRun run, Stage target, Instant begun) {
     StageState state;
     try {
       state = run.await(target);
@@ -122,18 +166,35 @@ public final class Builder {
       // Whoever failed has cancelled the rest, which must not outlive the build.
       run.awaitAll();
     }
-    Map<String, String> labels = new LinkedHashMap<>(run.request().labels());
-    labels.putAll(InlineCache.label(run.request(), run.cache(), state.layers()));
-    ImageConfig config = state.image(run.history().now(), labels);
-    BuiltImage built = new BuiltImage(run, state, config);
-    BuildResult result = new BuildResult(config, null);
+    BuildRequest request = run.request();
+    Map<String, String> labels = new LinkedHashMap<>(request.labels());
+    labels.putAll(InlineCache.label(request, run.cache(), state.layers()));
+    ProvenanceOptions told = request.provenance();
+    Provenance provenance =
+        told == null
+            ? null
+            : new Provenance(told, request, run.dockerfile(), run.dependencies(), begun);
+    return new BuiltImage(run, state, state.image(run.history().now(), labels), provenance);
+  }
+
+  private static BuildResult write(List<BuiltImage> images, List<BuildOutput> outputs)
+      throws IOException {
+    BuiltImage first = images.getFirst();
+    boolean index = images.size() > 1 || first.provenance() != null;
+    BuildRun run = first.run();
+    BuildResult result = new BuildResult(first.config(), null);
     for (BuildOutput output : outputs) {
       LayerStep step = new LayerStep(run, output.name(), true);
-      BuildResult before = result;
       Consumer<String> told = line -> run.progress().output(step.step(), false, line);
-      result = step.tell(() -> output.write(built, before, told));
+      BuildResult before = result;
+      result =
+          step.tell(
+              () ->
+                  index
+                      ? output.writeIndex(images, before, told)
+                      : output.write(first, before, told));
     }
-    new CacheExport(run, state.layers()).write();
+    new CacheExport(images).write();
     return result;
   }
 

@@ -21,15 +21,26 @@ public final class BuiltImage {
   private final BuildRun run;
   private final StageState state;
   private final ImageConfig config;
+  private final @Nullable Provenance provenance;
 
-  BuiltImage(BuildRun run, StageState state, ImageConfig config) {
+  BuiltImage(BuildRun run, StageState state, ImageConfig config, @Nullable Provenance provenance) {
     this.run = run;
     this.state = state;
     this.config = config;
+    this.provenance = provenance;
   }
 
   ImageConfig config() {
     return config;
+  }
+
+  BuildRun run() {
+    return run;
+  }
+
+  /** How it was built, null when that is not to be told. */
+  @Nullable Provenance provenance() {
+    return provenance;
   }
 
   ImageStore store() {

@@ -23,18 +23,18 @@ final class CacheExport {
   private final BuildRun run;
   private final ImageStore store;
   private final Lease lease;
-  private final List<Digest> layers;
+  private final List<BuiltImage> images;
 
   /**
    * Prepares.
    *
-   * @param layers of the result
+   * @param images of all platforms
    */
-  CacheExport(BuildRun run, List<Digest> layers) {
-    this.run = run;
+  CacheExport(List<BuiltImage> images) {
+    this.run = images.getFirst().run();
     this.store = run.store();
     this.lease = run.lease();
-    this.layers = layers;
+    this.images = images;
   }
 
   /** Writes to all targets. */
@@ -100,16 +100,19 @@ final class CacheExport {
     LayerArchive archive = new LayerArchive(store, lease, options.compression(), options.level());
     Map<Digest, Descriptor> blobs = new HashMap<>();
     Map<Digest, CacheDocument.Result> results = new HashMap<>();
-    for (Map.Entry<Digest, Digest> result : run.cache().results().entrySet()) {
-      Digest layer = result.getValue();
-      if (options.all() || layers.contains(layer)) {
-        Descriptor blob = blobs.get(layer);
-        if (blob == null) {
-          Descriptor known = run.cache().archive(layer);
-          blob = known == null ? archive.of(layer) : known;
-          blobs.put(layer, blob);
+    for (BuiltImage image : images) {
+      BuildCache cache = image.run().cache();
+      for (Map.Entry<Digest, Digest> result : cache.results().entrySet()) {
+        Digest layer = result.getValue();
+        if (options.all() || image.config().diffIds().contains(layer)) {
+          Descriptor blob = blobs.get(layer);
+          if (blob == null) {
+            Descriptor known = cache.archive(layer);
+            blob = known == null ? archive.of(layer) : known;
+            blobs.put(layer, blob);
+          }
+          results.put(result.getKey(), new CacheDocument.Result(layer, blob));
         }
-        results.put(result.getKey(), new CacheDocument.Result(layer, blob));
       }
     }
     return new CacheDocument(results);

@@ -11,6 +11,7 @@ import io.lighter.linux.Linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +28,28 @@ public record FolderOutput(Path folder) implements BuildOutput {
   @Override
   public BuildResult write(BuiltImage built, BuildResult before, Consumer<String> told)
       throws IOException {
+    write(built, folder);
+    return before;
+  }
+
+  /** Each in a folder of its platform. */
+  @Override
+  public BuildResult writeIndex(List<BuiltImage> images, BuildResult before, Consumer<String> told)
+      throws IOException {
+    for (BuiltImage image : images) {
+      if (image.provenance() != null) {
+        throw new BuildException(
+            "--provenance attests images; a folder gets none: use --output type=oci or"
+                + " type=registry");
+      }
+      String platform = image.config().platform().toString().replace('/', '_');
+      Path target = images.size() == 1 ? folder : folder.resolve(platform);
+      write(image, target);
+    }
+    return before;
+  }
+
+  private static void write(BuiltImage built, Path folder) throws IOException {
     Linux linux = built.store().linux();
     Files.createDirectories(folder);
     int flags = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY;
@@ -38,6 +61,5 @@ public record FolderOutput(Path folder) implements BuildOutput {
         copy.copy(selection, "/");
       }
     }
-    return before;
   }
 }

@@ -39,7 +39,15 @@ final class ImageExport {
         Descriptor.of(oci ? MediaTypes.OCI_CONFIG : MediaTypes.DOCKER_CONFIG, config);
     String type = oci ? MediaTypes.OCI_MANIFEST : MediaTypes.DOCKER_MANIFEST;
     byte[] document =
-        new ImageManifest(type, about, layers, options.annotations(), null, null).toBytes();
+        new ImageManifest(
+                type,
+                about,
+                layers,
+                Annotation.of(
+                    options.annotations(), Annotation.Level.MANIFEST, built.config().platform()),
+                null,
+                null)
+            .toBytes();
     store.blobs().put(built.lease(), config);
     store.blobs().put(built.lease(), document);
     long size = 0;

@@ -59,4 +59,23 @@ public record PushOutput(
     ImageRecord pushed = built.store().get(image.id());
     return new BuildResult(built.config(), pushed == null ? image : pushed);
   }
+
+  @Override
+  public BuildResult writeIndex(List<BuiltImage> images, BuildResult before, Consumer<String> told)
+      throws IOException {
+    for (Annotation each : options.annotations()) {
+      if (each.level() == Annotation.Level.INDEX_DESCRIPTOR) {
+        throw new BuildException(
+            "the annotation %s is of a layout, and a registry has none; use type=oci"
+                .formatted(each.key()));
+      }
+    }
+    IndexExport export = IndexExport.write(images, names, options.compressed());
+    IndexPush push = new IndexPush(images.getFirst().store(), registries.get(), told);
+    for (Reference name : names) {
+      told.accept("pushing " + name);
+      push.push(export, name);
+    }
+    return new BuildResult(before.config(), before.image(), export.index());
+  }
 }

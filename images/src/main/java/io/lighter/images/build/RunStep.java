@@ -94,9 +94,11 @@ final class RunStep {
       throw new SyntaxException(
           "RUN --security=insecure is not allowed; allow it by --allow security.insecure");
     }
-    if (Platform.local().suitability(state.platform()) == 0) {
+    if (Platform.local().suitability(state.platform()) == 0
+        && !Emulators.LOCAL.run(state.platform())) {
       throw new SyntaxException(
-          "a command of %s cannot run on this machine, which is %s"
+          ("a command of %s cannot run on this machine, which is %s and has no emulator for it in"
+                  + " binfmt_misc with the flag F")
               .formatted(state.platform(), Platform.local()));
     }
   }

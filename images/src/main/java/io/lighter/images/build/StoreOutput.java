@@ -31,6 +31,7 @@ public record StoreOutput(List<Reference> names, ExportOptions options) implemen
   @Override
   public BuildResult write(BuiltImage built, BuildResult before, Consumer<String> told)
       throws IOException {
+    options.checkOfOneImage();
     ImageRecord record = new ImageExport(built, options).write();
     built
         .store()

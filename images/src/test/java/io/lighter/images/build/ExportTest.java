@@ -118,19 +118,19 @@ class ExportTest {
 
   @Test
   void shouldCompressAsAsked() throws IOException {
-    build(push(new ExportOptions(Compression.NONE, null, false, true, Map.of()), "plain:1"));
+    build(push(new ExportOptions(Compression.NONE, null, false, true, List.of()), "plain:1"));
     assertThat(types(pushed("plain:1")))
         .containsExactly(MediaTypes.OCI_LAYER_GZIP, MediaTypes.OCI_LAYER, MediaTypes.OCI_LAYER);
-    build(push(new ExportOptions(Compression.ZSTD, 19, false, true, Map.of()), "zstd:1"));
+    build(push(new ExportOptions(Compression.ZSTD, 19, false, true, List.of()), "zstd:1"));
     assertThat(types(pushed("zstd:1")))
         .containsExactly(
             MediaTypes.OCI_LAYER_GZIP, MediaTypes.OCI_LAYER_ZSTD, MediaTypes.OCI_LAYER_ZSTD);
-    build(push(new ExportOptions(Compression.ZSTD, null, true, true, Map.of()), "all:1"));
+    build(push(new ExportOptions(Compression.ZSTD, null, true, true, List.of()), "all:1"));
     assertThat(types(pushed("all:1"))).containsOnly(MediaTypes.OCI_LAYER_ZSTD);
-    build(push(new ExportOptions(Compression.NONE, null, true, true, Map.of()), "none:1"));
+    build(push(new ExportOptions(Compression.NONE, null, true, true, List.of()), "none:1"));
     assertThat(types(pushed("none:1"))).containsOnly(MediaTypes.OCI_LAYER);
-    build(push(new ExportOptions(Compression.GZIP, 9, true, true, Map.of()), "nine:1"));
-    build(push(new ExportOptions(Compression.GZIP, 1, true, true, Map.of()), "one:1"));
+    build(push(new ExportOptions(Compression.GZIP, 9, true, true, List.of()), "nine:1"));
+    build(push(new ExportOptions(Compression.GZIP, 1, true, true, List.of()), "one:1"));
     assertThat(pushed("nine:1").layers().getFirst().size())
         .isLessThan(pushed("one:1").layers().getFirst().size());
     ImageRecord image = fixture.build(DOCKERFILE);
@@ -139,12 +139,15 @@ class ExportTest {
 
   @Test
   void shouldSpeakDockersWordsAndAnnotate() throws IOException {
-    build(push(new ExportOptions(null, null, false, false, Map.of()), "docker:1"));
+    build(push(new ExportOptions(null, null, false, false, List.of()), "docker:1"));
     ImageManifest docker = pushed("docker:1");
     assertThat(docker.mediaType()).isEqualTo(MediaTypes.DOCKER_MANIFEST);
     assertThat(docker.config().mediaType()).isEqualTo(MediaTypes.DOCKER_CONFIG);
     assertThat(types(docker)).containsOnly(MediaTypes.DOCKER_LAYER_GZIP);
-    build(push(new ExportOptions(null, null, false, true, Map.of("k", "v")), "noted:1"));
+    build(
+        push(
+            new ExportOptions(null, null, false, true, List.of(Annotation.ofManifest("k", "v"))),
+            "noted:1"));
     assertThat(pushed("noted:1").annotations()).containsExactly(Map.entry("k", "v"));
   }
 
@@ -156,7 +159,8 @@ class ExportTest {
       build(
           new ImageArchiveOutput(
               List.of(),
-              new ExportOptions(Compression.ZSTD, null, true, true, Map.of("k", "v")),
+              new ExportOptions(
+                  Compression.ZSTD, null, true, true, List.of(Annotation.ofManifest("k", "v"))),
               out));
     }
     assertThat(Tool.run(folder, "skopeo", "inspect", "--raw", "oci-archive:" + file))
@@ -173,7 +177,7 @@ class ExportTest {
         .hasMessageContaining(registry.domain());
     assertThat(fixture.progress.events).contains("FAILED exporting to image and pushing");
     assertThatThrownBy(() -> push(ExportOptions.DEFAULT)).hasMessageContaining("--tag");
-    assertThatThrownBy(() -> new ExportOptions(Compression.ZSTD, 23, false, true, Map.of()))
+    assertThatThrownBy(() -> new ExportOptions(Compression.ZSTD, 23, false, true, List.of()))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("0 to 22, not 23");
   }
