@@ -34,7 +34,8 @@ record GitSource(GitAddress address) {
     String commit = git(target, "rev-parse", "HEAD").strip();
     String wanted = checksum.isEmpty() ? address.checksum() : checksum;
     if (!wanted.isEmpty() && !commit.startsWith(wanted)) {
-      throw new BuildException(address.url() + " is at the commit " + commit + ", not " + wanted);
+      throw new BuildException(
+          withoutPassword(address.url()) + " is at the commit " + commit + ", not " + wanted);
     }
     boolean modules = Files.isRegularFile(target.resolve(".gitmodules"), LinkOption.NOFOLLOW_LINKS);
     if (modules && address.submodules()) {
@@ -67,6 +68,11 @@ record GitSource(GitAddress address) {
         throw e;
       }
     }
+  }
+
+  /** Addresses may have a password or a token in them, which is nobody's to read. */
+  static String withoutPassword(String text) {
+    return text.replaceAll("://[^/@\\s]*@", "://");
   }
 
   private static String known(Path target, String ref) throws IOException {
@@ -109,7 +115,8 @@ record GitSource(GitAddress address) {
       int code = process.waitFor();
       if (code != 0) {
         throw new BuildException(
-            String.join(" ", command) + " failed with " + code + ": " + output.strip());
+            withoutPassword(
+                String.join(" ", command) + " failed with " + code + ": " + output.strip()));
       }
       return output;
     } catch (InterruptedException e) {
