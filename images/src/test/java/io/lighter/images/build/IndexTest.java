@@ -23,6 +23,7 @@ import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.NamedImage;
 import io.lighter.images.transfer.Pull;
 import io.lighter.linux.Linux;
+import io.lighter.linux.LinuxException;
 import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
 import java.io.IOException;
@@ -160,6 +161,12 @@ class IndexTest {
     build(TWO, fixture.request(DOCKERFILE), new FolderOutput(out));
     assertThat(out.resolve("linux_amd64/a")).hasContent("of amd64");
     assertThat(out.resolve("linux_arm64/a")).hasContent("of arm64");
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+    Path trap = Files.createDirectories(folder.resolve("trap"));
+    Files.createSymbolicLink(trap.resolve("linux_arm64"), elsewhere);
+    assertThatThrownBy(() -> build(TWO, fixture.request(DOCKERFILE), new FolderOutput(trap)))
+        .isInstanceOf(LinuxException.class);
+    assertThat(elsewhere).isEmptyDirectory();
   }
 
   @Test

@@ -173,9 +173,7 @@ class RemoteContextTest {
   @Test
   void shouldNotTellPasswords() {
     assertThatThrownBy(
-            () ->
-                export(
-                    new BuildContext.Git("http://me:secret@127.0.0.1:1/x.git", false), "out"))
+            () -> export(new BuildContext.Git("http://me:secret@127.0.0.1:1/x.git", false), "out"))
         .hasMessageContaining("http://127.0.0.1:1/x.git")
         .message()
         .doesNotContain("secret");
