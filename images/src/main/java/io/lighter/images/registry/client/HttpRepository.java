@@ -232,7 +232,7 @@ final class HttpRepository implements RemoteRepository {
                   all.addAll(
                       Fields.read(request.what(), body).objects("manifests", Descriptors::read)));
     } catch (RegistryException e) {
-      if (!e.isNotFound()) {
+      if (!e.isNotFound() || !all.isEmpty()) {
         throw e;
       }
       all.addAll(new FallbackReferrers(this).list(subject));

@@ -1,8 +1,5 @@
 package io.lighter.images.registry.server;
 
-import io.lighter.images.Descriptor;
-import io.lighter.images.MediaTypes;
-import io.lighter.images.manifest.Descriptors;
 import io.lighter.images.registry.server.access.AccessControl;
 import io.lighter.images.registry.server.access.Identity;
 import io.lighter.images.registry.server.http.Exchange;
@@ -14,10 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tags, the catalog and referrers. */
+/** Tags and the catalog. */
 final class ListEndpoint {
   /** Where a client does not say how many. */
   private static final int PAGE = 1000;
@@ -58,25 +54,6 @@ final class ListEndpoint {
     Call.json(exchange, page.link, Map.of("repositories", page.entries));
   }
 
-  void referrers(Call call) throws IOException {
-    if (!call.isRead()) {
-      throw call.refused();
-    }
-    List<Descriptor> all = call.repository().referrers(call.digest());
-    Optional<String> type = call.exchange().parameter("artifactType").filter(t -> !t.isEmpty());
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Content-Type", MediaTypes.OCI_INDEX);
-    if (type.isPresent()) {
-      headers.put("OCI-Filters-Applied", "artifactType");
-      all = all.stream().filter(one -> type.get().equals(one.artifactType())).toList();
-    }
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("schemaVersion", 2L);
-    json.put("mediaType", MediaTypes.OCI_INDEX);
-    json.put("manifests", all.stream().map(Descriptors::toJson).toList());
-    Call.json(call.exchange(), headers, json);
-  }
-
   /**
    * A part of a list.
    *
@@ -85,7 +62,7 @@ final class ListEndpoint {
   private record Page(List<String> entries, Map<String, String> link) {}
 
   private static Page page(Exchange exchange, List<String> all, String path) {
-    int size = exchange.parameter("n").map(ListEndpoint::size).orElse(PAGE);
+    int size = size(exchange);
     String last = exchange.parameter("last").orElse("");
     List<String> rest = all.stream().filter(entry -> entry.compareTo(last) > 0).toList();
     if (rest.size() <= size) {
@@ -99,6 +76,11 @@ final class ListEndpoint {
         "<%s?n=%d&last=%s>; rel=\"next\""
             .formatted(path, size, URLEncoder.encode(entries.getLast(), StandardCharsets.UTF_8));
     return new Page(entries, Map.of("Link", next));
+  }
+
+  /** How many entries a client wants on a page. */
+  static int size(Exchange exchange) {
+    return exchange.parameter("n").map(ListEndpoint::size).orElse(PAGE);
   }
 
   private static int size(String text) {

@@ -14,6 +14,7 @@ import io.lighter.images.store.Lease;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,6 +154,23 @@ final class Mirror {
         throw refusal(e);
       }
       return call.repository().tags();
+    }
+  }
+
+  /**
+   * Returns what is about a manifest at the origin, in the order of the digests; or null while it
+   * cannot be reached, when what is here is all that is known.
+   */
+  @Nullable List<Descriptor> referrers(Call call, Digest subject) throws IOException {
+    try {
+      return remote(call.repository()).referrers(subject, null).stream()
+          .sorted(Comparator.comparing(one -> one.digest().hex()))
+          .toList();
+    } catch (RegistryException e) {
+      if (e.isNotFound() || !call.repository().exists()) {
+        throw refusal(e);
+      }
+      return null;
     }
   }
 

@@ -39,6 +39,7 @@ final class RegistryService implements HttpHandler {
   private final UploadEndpoint uploads;
   private final ManifestEndpoint manifests;
   private final ListEndpoint lists;
+  private final ReferrersEndpoint referrers;
   private final TokenEndpoint tokens;
   private final Challenges challenges;
 
@@ -57,6 +58,7 @@ final class RegistryService implements HttpHandler {
     this.uploads = new UploadEndpoint(store, access);
     this.manifests = new ManifestEndpoint(mirror);
     this.lists = new ListEndpoint(store, access, mirror);
+    this.referrers = new ReferrersEndpoint(mirror);
     this.tokens = new TokenEndpoint(access);
     this.challenges = new Challenges(options);
   }
@@ -150,7 +152,7 @@ final class RegistryService implements HttpHandler {
       case "blobs" -> blobs.handle(call);
       case "uploads" -> uploads.handle(call);
       case "manifests" -> manifests.handle(call);
-      case "referrers" -> lists.referrers(call);
+      case "referrers" -> referrers.handle(call);
       default -> {
         if (!route.rest.equals("list")) {
           throw new Refusal(404, "UNSUPPORTED", "there is nothing at this path");

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One repository: which blobs, manifests and tags it has. Safe for use by many threads. */
@@ -209,19 +210,32 @@ public final class StoredRepository {
     return records("manifests").remove(recordName(digest));
   }
 
-  /** The manifests about another, in the order of their digests. */
-  public List<Descriptor> referrers(Digest subject) throws IOException {
+  /**
+   * Gives away the manifests about another, in the order of their digests. Only those that are
+   * asked for are read.
+   *
+   * @param after of the last one that is left out; null begins with the first
+   * @param reader returns whether it wants another one
+   */
+  public void referrers(Digest subject, @Nullable Digest after, Predicate<Descriptor> reader)
+      throws IOException {
     Records all = records("referrers");
     String prefix = referrerPrefix(subject);
-    List<Descriptor> found = new ArrayList<>();
-    for (String record : all.names().stream().filter(n -> n.startsWith(prefix)).sorted().toList()) {
+    String last = after == null ? "" : prefix + hex(after);
+    List<String> names =
+        all.names().stream()
+            .filter(name -> name.startsWith(prefix) && name.compareTo(last) > 0)
+            .sorted()
+            .toList();
+    for (String record : names) {
       byte[] bytes = all.get(record);
       StoredManifest manifest = bytes == null ? null : StoredManifest.read(bytes);
-      if (manifest != null && subject.equals(manifest.subject())) {
-        found.add(manifest.descriptor());
+      if (manifest != null
+          && subject.equals(manifest.subject())
+          && !reader.test(manifest.descriptor())) {
+        return;
       }
     }
-    return found;
   }
 
   private static String referrerPrefix(Digest subject) {
