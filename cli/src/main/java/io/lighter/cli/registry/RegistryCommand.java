@@ -7,6 +7,7 @@ import io.lighter.cli.flags.Refusal;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.images.ImageException;
 import io.lighter.images.registry.server.RegistryOptions;
+import io.lighter.images.registry.server.RegistryOptions.Origin;
 import io.lighter.images.registry.server.RegistryServer;
 import io.lighter.images.registry.server.storage.RegistryStore;
 import io.lighter.images.store.Reclaimed;
@@ -14,6 +15,7 @@ import io.lighter.linux.Linux;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -135,6 +137,11 @@ public final class RegistryCommand {
     }
     RegistryOptions options = RegistryFlags.read(flags);
     try (RegistryStore store = RegistryStore.open(Linux.kernel(), options.folder())) {
+      Origin mirror = options.mirror();
+      Instant expiring = mirror == null ? null : mirror.expiring(Instant.now());
+      if (expiring != null) {
+        store.expire(expiring);
+      }
       Reclaimed reclaimed =
           store.collectGarbage(options.collection().grace(), options.collection().abandoned());
       out.println(

@@ -59,6 +59,7 @@ final class RegistryFlags {
             "Mirror",
             List.of(
                 valued("", "mirror", "registry", "Give what another registry has, and keep it"),
+                valued("", "mirror-ttl", "time", "Fetch it anew after this; 0: never (default 7d)"),
                 onOff("", "mirror-insecure", "It may have any certificate, or speak plain HTTP"))),
         new FlagSection("Garbage", garbage(true)));
   }
@@ -159,19 +160,25 @@ final class RegistryFlags {
   }
 
   private static @Nullable Origin mirror(Flags flags, @Nullable Origin absent) {
+    Duration ttl = duration(flags, "mirror-ttl", absent == null ? Origin.WEEK : absent.ttl());
     String domain = flags.last("mirror");
-    if (domain == null) {
-      if (flags.isGiven("mirror-insecure")) {
-        throw new UsageException("--mirror-insecure is only good with --mirror");
-      }
-      return absent;
+    if (domain != null) {
+      DockerConfig config =
+          DockerConfig.of(System.getenv(), Path.of(System.getProperty("user.home", "/")));
+      ClientOptions client = ClientOptions.defaults(config);
+      boolean insecure = flags.isOn("mirror-insecure", false);
+      return new Origin(domain, insecure ? client.withInsecure(Set.of(domain)) : client, ttl);
     }
-    DockerConfig config =
-        DockerConfig.of(System.getenv(), Path.of(System.getProperty("user.home", "/")));
-    ClientOptions client = ClientOptions.defaults(config);
-    return new Origin(
-        domain,
-        flags.isOn("mirror-insecure", false) ? client.withInsecure(Set.of(domain)) : client);
+    if (flags.isGiven("mirror-insecure")) {
+      throw new UsageException("--mirror-insecure is only good with --mirror");
+    }
+    if (absent != null) {
+      return new Origin(absent.domain(), absent.client(), ttl);
+    }
+    if (flags.isGiven("mirror-ttl")) {
+      throw new UsageException("--mirror-ttl is only good with --mirror");
+    }
+    return null;
   }
 
   private static Collection collection(Flags flags, Collection absent) {

@@ -35,18 +35,25 @@ final class BlobEndpoint {
   }
 
   private void get(Call call, Digest digest) throws IOException {
-    if (!call.repository().hasBlob(digest)) {
-      Mirror other = mirror;
-      if (other == null) {
-        throw unknown(digest);
+    try (FileChannel file = open(call, digest)) {
+      if (file != null) {
+        send(call, digest, file);
+        return;
       }
-      other.blob(call, digest);
-      return;
     }
-    try (FileChannel file = call.repository().content().open(digest)) {
-      send(call, digest, file);
-    } catch (NoSuchFileException e) {
+    Mirror other = mirror;
+    if (other == null) {
       throw unknown(digest);
+    }
+    other.blob(call, digest);
+  }
+
+  /** Opens a blob, unless it is not here, or was removed in this moment. */
+  private static @Nullable FileChannel open(Call call, Digest digest) throws IOException {
+    try {
+      return call.repository().hasBlob(digest) ? call.repository().content().open(digest) : null;
+    } catch (NoSuchFileException e) {
+      return null;
     }
   }
 

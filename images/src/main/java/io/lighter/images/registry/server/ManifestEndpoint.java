@@ -16,6 +16,8 @@ final class ManifestEndpoint {
   /** What the specification has registries take at least. */
   static final int MAX_BYTES = 4 << 20;
 
+  private static final byte[] NOTHING = new byte[0];
+
   private final @Nullable Mirror mirror;
 
   ManifestEndpoint(@Nullable Mirror mirror) {
@@ -32,19 +34,34 @@ final class ManifestEndpoint {
   }
 
   private void get(Call call) throws IOException {
-    StoredManifest manifest = mirror == null ? find(call) : mirror.manifest(call);
-    if (manifest == null) {
+    StoredManifest manifest = current(call);
+    boolean isHead = call.method().equals("HEAD");
+    byte[] content = isHead ? NOTHING : call.repository().bytes(manifest);
+    if (content == null) {
+      // It was removed in this moment; a mirror fetches it anew.
+      manifest = current(call);
+      content = call.repository().bytes(manifest);
+    }
+    if (content == null) {
       throw unknown(call);
     }
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Content-Type", manifest.descriptor().mediaType());
     headers.put("Docker-Content-Digest", manifest.descriptor().digest().toString());
     headers.put("ETag", '"' + manifest.descriptor().digest().toString() + '"');
-    if (call.method().equals("HEAD")) {
+    if (isHead) {
       call.exchange().answerHead(headers, manifest.descriptor().size());
     } else {
-      call.exchange().answer(200, headers, call.repository().bytes(manifest));
+      call.exchange().answer(200, headers, content);
     }
+  }
+
+  private StoredManifest current(Call call) throws IOException {
+    StoredManifest manifest = mirror == null ? find(call) : mirror.manifest(call);
+    if (manifest == null) {
+      throw unknown(call);
+    }
+    return manifest;
   }
 
   static @Nullable StoredManifest find(Call call) throws IOException {
@@ -76,7 +93,7 @@ final class ManifestEndpoint {
       throw new Refusal(400, "MANIFEST_INVALID", String.valueOf(e.getMessage()));
     }
     try {
-      call.repository().put(manifest, bytes, tag, true);
+      call.repository().put(manifest, bytes, tag, null);
     } catch (MissingContentException e) {
       throw new Refusal(404, "MANIFEST_BLOB_UNKNOWN", String.valueOf(e.getMessage()));
     }

@@ -13,7 +13,10 @@ import io.lighter.images.registry.server.storage.StoredRepository;
 import io.lighter.images.store.Lease;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,17 +32,20 @@ import org.jspecify.annotations.Nullable;
  * the other registry cannot be reached, what is here is given.
  */
 final class Mirror {
+  private static final System.Logger LOG = System.getLogger(Mirror.class.getName());
   private static final int LOCKS = 64;
   private static final String OCTETS = "application/octet-stream";
 
   private final RemoteRegistry origin;
   private final Metrics metrics;
+  private final InstantSource clock;
   private final Map<Digest, MirrorFetch> running = new ConcurrentHashMap<>();
   private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
 
-  Mirror(RemoteRegistry origin, Metrics metrics) {
+  Mirror(RemoteRegistry origin, Metrics metrics, InstantSource clock) {
     this.origin = origin;
     this.metrics = metrics;
+    this.clock = clock;
   }
 
   /** Returns a manifest as the origin has it now, or null when it has none. */
@@ -57,10 +63,17 @@ final class Mirror {
         return fresh(call, remote);
       }
     } catch (RegistryException e) {
-      if (here != null) {
-        return here;
+      if (here == null) {
+        throw refusal(e);
       }
-      throw refusal(e);
+      LOG.log(
+          Level.WARNING,
+          "{0}:{1} is given as it was fetched before, since the origin does not say how it is now:"
+              + " {2}",
+          call.repository().name(),
+          call.rest(),
+          e.getMessage());
+      return here;
     }
   }
 
@@ -84,7 +97,8 @@ final class Mirror {
     } catch (ImageException e) {
       throw new Refusal(502, "MANIFEST_INVALID", String.valueOf(e.getMessage()));
     }
-    repository.put(manifest, fetched.bytes(), call.isByDigest() ? null : call.tag(), false);
+    repository.put(
+        manifest, fetched.bytes(), call.isByDigest() ? null : call.tag(), clock.instant());
     return manifest;
   }
 
@@ -107,11 +121,12 @@ final class Mirror {
       call.exchange().answerHead(BlobEndpoint.headers(digest), size.getAsLong());
       return;
     }
+    Instant asked = clock.instant();
     try (Lease lease = call.repository().lease()) {
       boolean here = lease.keepBlob(digest);
       metrics.mirrored("blob", here);
       if (here) {
-        call.repository().linkBlob(digest);
+        call.repository().linkBlob(digest, asked);
         try (FileChannel file = call.repository().content().open(digest)) {
           BlobEndpoint.send(call, digest, file);
         }
@@ -121,7 +136,7 @@ final class Mirror {
       try (InputStream content = fetch.follow()) {
         call.exchange().answer(200, BlobEndpoint.headers(digest), content, size.getAsLong());
       }
-      call.repository().linkBlob(digest);
+      call.repository().linkBlob(digest, asked);
     } catch (RegistryException e) {
       throw refusal(e);
     }
@@ -133,7 +148,7 @@ final class Mirror {
     return running.computeIfAbsent(
         digest,
         key -> {
-          MirrorFetch fetch = new MirrorFetch(repository, remote, blob);
+          MirrorFetch fetch = new MirrorFetch(repository, remote, blob, clock);
           Thread.ofVirtual()
               .name("mirror-" + digest.shortHex())
               .start(

@@ -8,6 +8,8 @@ import io.lighter.images.store.Lease;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -18,17 +20,21 @@ final class MirrorFetch {
   private final StoredRepository repository;
   private final RemoteRepository remote;
   private final Descriptor blob;
+  private final InstantSource clock;
   private final CompletableFuture<Ingest> begun = new CompletableFuture<>();
   private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-  MirrorFetch(StoredRepository repository, RemoteRepository remote, Descriptor blob) {
+  MirrorFetch(
+      StoredRepository repository, RemoteRepository remote, Descriptor blob, InstantSource clock) {
     this.repository = repository;
     this.remote = remote;
     this.blob = blob;
+    this.clock = clock;
   }
 
   /** Fetches; whatever goes wrong is thrown to those who follow. */
   void run() {
+    Instant asked = clock.instant();
     try (Lease lease = repository.lease();
         Ingest ingest = repository.content().begin(lease, blob.digest(), blob.size())) {
       begun.complete(ingest);
@@ -37,7 +43,7 @@ final class MirrorFetch {
         ingest.commit();
       }
       // Also when no client waits for it any more.
-      repository.linkBlob(blob.digest());
+      repository.linkBlob(blob.digest(), asked);
       done.complete(null);
     } catch (IOException | RuntimeException e) {
       begun.completeExceptionally(e);

@@ -143,7 +143,7 @@ public final class RegistryConfiguration {
     if (mirror == null) {
       return options;
     }
-    known(mirror, Set.of("registry", "user", "passwordFile", "insecure", "certificates"));
+    known(mirror, Set.of("registry", "user", "passwordFile", "insecure", "certificates", "ttl"));
     String domain = mirror.requiredString("registry");
     CredentialSource credentials = CredentialSource.ANONYMOUS;
     if (mirror.has("user")) {
@@ -160,7 +160,7 @@ public final class RegistryConfiguration {
     if (mirror.isTrue("insecure")) {
       client = client.withInsecure(Set.of(domain));
     }
-    return options.withMirror(new Origin(domain, client));
+    return options.withMirror(new Origin(domain, client, duration(mirror, "ttl", Origin.WEEK)));
   }
 
   /**
@@ -188,11 +188,14 @@ public final class RegistryConfiguration {
   }
 
   /**
-   * Reads {@code 90s}, {@code 6h}, {@code 7d}.
+   * Reads {@code 90s}, {@code 6h}, {@code 7d}, and {@code 0}.
    *
    * @throws ImageException when it is none
    */
   public static Duration duration(String text) {
+    if (text.equals("0")) {
+      return Duration.ZERO;
+    }
     Matcher duration = DURATION.matcher(text);
     if (!duration.matches()) {
       throw new ImageException(

@@ -5,6 +5,7 @@ import io.lighter.images.registry.server.access.Rule;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +70,18 @@ public record RegistryOptions(
    *
    * @param domain of it as references have it
    * @param client how to speak to it
+   * @param ttl what was fetched so long ago is removed, and fetched anew when somebody wants it;
+   *     zero for never
    */
-  public record Origin(String domain, ClientOptions client) {}
+  public record Origin(String domain, ClientOptions client, Duration ttl) {
+    /** The usual time, which is that of Docker's registry. */
+    public static final Duration WEEK = Duration.ofDays(7);
+
+    /** Before which something must have been fetched to be removed now; null for never. */
+    public @Nullable Instant expiring(Instant now) {
+      return ttl.isZero() ? null : now.minus(ttl);
+    }
+  }
 
   /**
    * When garbage is collected.

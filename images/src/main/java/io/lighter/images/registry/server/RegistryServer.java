@@ -17,6 +17,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -28,14 +30,17 @@ public final class RegistryServer implements AutoCloseable {
 
   private final RegistryOptions options;
   private final RegistryStore store;
+  private final InstantSource clock;
   private final Metrics metrics;
   private final @Nullable Registries origins;
   private final HttpServer http;
   private final ScheduledExecutorService collector;
 
-  private RegistryServer(RegistryOptions options, RegistryStore store) throws IOException {
+  private RegistryServer(RegistryOptions options, RegistryStore store, InstantSource clock)
+      throws IOException {
     this.options = options;
     this.store = store;
+    this.clock = clock;
     this.metrics = new Metrics(this::uploads);
     RegistryOptions.Origin origin = options.mirror();
     Registries registries = origin == null ? null : Registries.open(origin.client());
@@ -43,7 +48,7 @@ public final class RegistryServer implements AutoCloseable {
     Mirror mirror =
         origin == null || registries == null
             ? null
-            : new Mirror(registries.registry(origin.domain()), metrics);
+            : new Mirror(registries.registry(origin.domain()), metrics, clock);
     try {
       Path htpasswd = options.htpasswd();
       AccessControl access =
@@ -80,9 +85,15 @@ public final class RegistryServer implements AutoCloseable {
    * @throws IOException when the folder, the address or a file cannot be used; names it
    */
   public static RegistryServer start(Linux linux, RegistryOptions options) throws IOException {
+    return start(linux, options, InstantSource.system());
+  }
+
+  /** One to whose mirror it is as late as somebody says. */
+  static RegistryServer start(Linux linux, RegistryOptions options, InstantSource clock)
+      throws IOException {
     RegistryStore store = RegistryStore.open(linux, options.folder());
     try {
-      return new RegistryServer(options, store);
+      return new RegistryServer(options, store, clock);
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;
@@ -104,8 +115,13 @@ public final class RegistryServer implements AutoCloseable {
     return http.address();
   }
 
-  /** Removes what no manifest needs, while everything goes on. */
+  /** Removes what no manifest needs, or has expired in a mirror, while everything goes on. */
   public Reclaimed collectGarbage() throws IOException {
+    RegistryOptions.Origin origin = options.mirror();
+    Instant expiring = origin == null ? null : origin.expiring(clock.instant());
+    if (expiring != null) {
+      store.expire(expiring);
+    }
     Reclaimed reclaimed =
         store.collectGarbage(options.collection().grace(), options.collection().abandoned());
     metrics.collected(reclaimed.bytes());

@@ -44,9 +44,7 @@ class MirrorTest {
         Servers.start(
             Servers.options(folder.resolve("mirror"))
                 .withMetrics(true)
-                .withMirror(
-                    new RegistryOptions.Origin(
-                        Servers.domain(origin), Servers.client(CredentialSource.ANONYMOUS))));
+                .withMirror(Servers.origin(origin)));
     registries = Registries.open(Servers.client(CredentialSource.ANONYMOUS));
   }
 

@@ -166,9 +166,7 @@ class ReferrersTest {
   @Test
   void shouldGiveThoseOfTheOriginAtAMirror() throws IOException {
     List<Digest> all = refer(SBOM, 4);
-    RegistryOptions.Origin origin =
-        new RegistryOptions.Origin(
-            Servers.domain(server), Servers.client(CredentialSource.ANONYMOUS));
+    RegistryOptions.Origin origin = Servers.origin(server);
     try (RegistryServer mirror =
         Servers.start(Servers.options(folder.resolve("mirror")).withMirror(origin))) {
       assertThat(at(mirror).referrers(subject, SBOM)).extracting(Descriptor::digest).isEqualTo(all);

@@ -34,10 +34,7 @@ class RegistryLeavesNothingTest {
     try (RegistryServer origin = Servers.start(Servers.options(folder.resolve("origin")));
         RegistryServer mirror =
             Servers.start(
-                Servers.options(folder.resolve("mirror"))
-                    .withMirror(
-                        new RegistryOptions.Origin(
-                            Servers.domain(origin), Servers.client(CredentialSource.ANONYMOUS))));
+                Servers.options(folder.resolve("mirror")).withMirror(Servers.origin(origin)));
         Registries registries = Registries.open(Servers.client(CredentialSource.ANONYMOUS))) {
       Servers.push(registries.registry(Servers.domain(origin)).repository("app"), "v1", LAYER);
       RemoteRepository app = registries.registry(Servers.domain(mirror)).repository("app");

@@ -32,6 +32,12 @@ final class Servers {
         .withPatience(Duration.ofSeconds(20));
   }
 
+  /** What a mirror of a registry needs to know of it. */
+  static RegistryOptions.Origin origin(RegistryServer server) {
+    return new RegistryOptions.Origin(
+        domain(server), client(CredentialSource.ANONYMOUS), RegistryOptions.Origin.WEEK);
+  }
+
   static RegistryServer start(RegistryOptions options) throws IOException {
     return RegistryServer.start(Linux.kernel(), options);
   }

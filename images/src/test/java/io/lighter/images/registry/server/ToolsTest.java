@@ -193,7 +193,8 @@ class ToolsTest {
     RegistryOptions.Origin origin =
         new RegistryOptions.Origin(
             Servers.domain(server),
-            Servers.client(domain -> new Credential.Password("mia", "s3cret")));
+            Servers.client(domain -> new Credential.Password("mia", "s3cret")),
+            RegistryOptions.Origin.WEEK);
     try (RegistryServer mirror =
             Servers.start(Servers.options(folder.resolve("mirror")).withMirror(origin));
         Dockerd docker =

@@ -119,6 +119,21 @@ public final class RegistryStore implements AutoCloseable {
     return images.collectGarbage();
   }
 
+  /**
+   * Takes away what a mirror fetched before a time, while everything goes on; its content goes with
+   * the next collection of garbage.
+   */
+  public void expire(Instant fetchedBefore) throws IOException {
+    for (String name : repositories()) {
+      links.writeLock().lock();
+      try {
+        repository(name).expire(fetchedBefore);
+      } finally {
+        links.writeLock().unlock();
+      }
+    }
+  }
+
   /** Lets another process use the folder. */
   @Override
   public void close() throws IOException {

@@ -2,6 +2,7 @@ package io.lighter.images.registry.server.storage;
 
 import io.lighter.images.Descriptor;
 import io.lighter.images.Digest;
+import io.lighter.images.ImageException;
 import io.lighter.images.store.BlobStore;
 import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Ingest;
@@ -67,11 +68,15 @@ public final class StoredRepository {
     return images.records(kind + "." + code);
   }
 
-  private static String recordName(Digest digest) {
+  private FetchTimes times() {
+    return new FetchTimes(records("fetched"));
+  }
+
+  static String recordName(Digest digest) {
     return digest.algorithm() + "-" + digest.hex();
   }
 
-  private static Digest digest(String recordName) {
+  static Digest digest(String recordName) {
     int dash = recordName.indexOf('-');
     return new Digest(recordName.substring(0, dash), recordName.substring(dash + 1));
   }
@@ -85,6 +90,22 @@ public final class StoredRepository {
     }
     blobs.touch(record);
     return true;
+  }
+
+  /**
+   * Makes a blob that the lease keeps part of this repository.
+   *
+   * @param fetched when a mirror took it
+   */
+  public void linkBlob(Digest blob, Instant fetched) throws IOException {
+    // Whoever takes away what has expired waits: it would take the new for the old.
+    adding.lock();
+    try {
+      times().note(blob, fetched);
+      linkBlob(blob);
+    } finally {
+      adding.unlock();
+    }
   }
 
   /** Makes a blob that the lease keeps part of this repository. */
@@ -111,9 +132,17 @@ public final class StoredRepository {
     return record == null ? null : StoredManifest.read(record);
   }
 
-  /** Returns the bytes of a manifest that is here. */
-  public byte[] bytes(StoredManifest manifest) throws IOException {
-    return content().read(manifest.descriptor().digest(), MAX_MANIFEST);
+  /** Returns the bytes of a manifest that was here; null when it was removed by now. */
+  public byte @Nullable [] bytes(StoredManifest manifest) throws IOException {
+    Digest digest = manifest.descriptor().digest();
+    try {
+      return content().read(digest, MAX_MANIFEST);
+    } catch (ImageException e) {
+      if (content().has(digest)) {
+        throw e;
+      }
+      return null;
+    }
   }
 
   /** All manifests, in no order. */
@@ -136,12 +165,15 @@ public final class StoredRepository {
    * Stores a manifest.
    *
    * @param tag that stands for it from now on, or null
-   * @param whole whether all that it refers to must be here; a mirror has not got it yet
+   * @param fetched when a mirror took it, which need not have what it refers to yet; null when it
+   *     was pushed, and all must be here
    * @throws MissingContentException when something is not here
    */
-  public void put(StoredManifest manifest, byte[] bytes, @Nullable String tag, boolean whole)
+  public void put(
+      StoredManifest manifest, byte[] bytes, @Nullable String tag, @Nullable Instant fetched)
       throws IOException {
     Digest digest = manifest.descriptor().digest();
+    boolean whole = fetched == null;
     // Whoever takes links away waits: what is looked for here stays.
     adding.lock();
     try (Lease lease = images.lease()) {
@@ -160,6 +192,9 @@ public final class StoredRepository {
       }
       needed.add(digest);
       keep(lease, digest, bytes);
+      if (fetched != null) {
+        times().note(digest, fetched);
+      }
       makeKnown();
       records("manifests").put(recordName(digest), manifest.toBytes(), needed, List.of());
       Digest subject = manifest.subject();
@@ -249,13 +284,7 @@ public final class StoredRepository {
 
   /** Takes away blobs that no manifest needs and nobody has asked for since. */
   void unlinkUnused(Instant oldest) throws IOException {
-    Set<Digest> needed = new HashSet<>();
-    for (Digest digest : manifests()) {
-      StoredManifest manifest = manifest(digest);
-      if (manifest != null) {
-        needed.addAll(manifest.blobs());
-      }
-    }
+    Set<Digest> needed = needed();
     Records blobs = records("blobs");
     for (String record : blobs.names()) {
       Instant used = blobs.lastUsed(record);
@@ -263,5 +292,36 @@ public final class StoredRepository {
         blobs.remove(record);
       }
     }
+  }
+
+  /**
+   * Takes away what a mirror fetched before a time. A blob stays as long as a manifest needs it
+   * that was fetched later. What is killed in the middle has its end at the next time: the note of
+   * the time goes last.
+   */
+  void expire(Instant oldest) throws IOException {
+    FetchTimes times = times();
+    List<Digest> old = times.before(oldest);
+    for (Digest digest : old) {
+      removeManifest(digest);
+    }
+    Set<Digest> needed = old.isEmpty() ? Set.of() : needed();
+    for (Digest digest : old) {
+      if (!needed.contains(digest)) {
+        unlinkBlob(digest);
+        times.forget(digest);
+      }
+    }
+  }
+
+  private Set<Digest> needed() throws IOException {
+    Set<Digest> needed = new HashSet<>();
+    for (Digest digest : manifests()) {
+      StoredManifest manifest = manifest(digest);
+      if (manifest != null) {
+        needed.addAll(manifest.blobs());
+      }
+    }
+    return needed;
   }
 }

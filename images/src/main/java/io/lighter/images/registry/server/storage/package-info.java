@@ -9,6 +9,7 @@
  *   manifests.REPO/DIGEST      the repository has this manifest; keeps what it refers to
  *   tags.REPO/TAG              what the tag stands for
  *   referrers.REPO/SUBJECT.BY  a manifest about another
+ *   fetched.REPO/DIGEST        when a mirror took this blob or manifest
  * ROOT/uploads/REPO/ID         what has come of a blob
  * </pre>
  *
