@@ -86,6 +86,16 @@ public final class ImageStore {
   }
 
   /**
+   * Begins an operation that only one process and thread may do at a time.
+   *
+   * @param name of it: letters, digits and dashes
+   * @return null while somebody else does it
+   */
+  public @Nullable Lease tryLease(String name) throws IOException {
+    return Lease.tryBegin(store, name);
+  }
+
+  /**
    * Writes down an image, which is kept from then on. All that it is made of must be in the store
    * and kept by a lease; it is forced to the disk before the record is written.
    *

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps content for one operation while no record names it yet: garbage collection leaves alone
@@ -37,6 +38,16 @@ public final class Lease implements AutoCloseable {
     try (FileLock _ = FileLock.shared(store.linux(), store.lock())) {
       Path file = store.leases().resolve(StoreFolder.fresh(""));
       return new Lease(store, file, FileLock.alone(store.linux(), file));
+    }
+  }
+
+  /** Begins an operation that only one may do at a time; null while somebody does it. */
+  static @Nullable Lease tryBegin(StoreFolder store, String name) throws IOException {
+    PrivateFolder.ensure(store.linux(), store.leases());
+    try (FileLock _ = FileLock.shared(store.linux(), store.lock())) {
+      Path file = store.leases().resolve(name);
+      FileLock lock = FileLock.tryAlone(store.linux(), file);
+      return lock == null ? null : new Lease(store, file, lock);
     }
   }
 

@@ -15,7 +15,7 @@
  * ROOT/ingest/sha256-HEX       content that is being written, locked by who writes it
  * ROOT/ingest/new-N            the same where the digest is not known yet
  * ROOT/layers/sha256/HEX/fs    an unpacked layer, by its diffID; beside it `size`
- * ROOT/leases/N                what an operation uses, locked while it runs
+ * ROOT/leases/N                what an operation uses, locked while it runs; upload-N: one that only one may do
  * ROOT/images/HEX              a record, by the id of the image
  * ROOT/references              names and what they stand for
  * ROOT/records/KIND/NAME       what others keep here, with the content that it needs

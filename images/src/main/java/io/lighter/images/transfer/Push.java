@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,7 +31,8 @@ import java.util.function.LongConsumer;
 /**
  * Sends images from the store to registries. What came from a registry goes as it came, with the
  * same digests; layers of our own making are compressed first, and kept so. What the registry has
- * is not sent, and what another of its repositories has is mounted. Thread-safe.
+ * is not sent, and what another of its repositories has is mounted. What a killed push has sent of
+ * a layer is not sent again, if the registry still has it. Thread-safe.
  */
 public final class Push {
   private static final int AT_ONCE = 5;
@@ -39,6 +41,7 @@ public final class Push {
   private final Registries registries;
   private final Compression compression;
   private final Progress progress;
+  private final UploadNotes notes;
 
   /**
    * Prepares pushes.
@@ -51,6 +54,7 @@ public final class Push {
     this.registries = registries;
     this.compression = compression;
     this.progress = progress;
+    this.notes = new UploadNotes(store, InstantSource.system());
   }
 
   /**
@@ -67,6 +71,7 @@ public final class Push {
       throw new ImageException(
           "An image does not exist locally with the tag: " + name.familiarName());
     }
+    notes.removeOld();
     RemoteRepository repository = registries.repository(name);
     try (Lease lease = store.lease()) {
       byte[] document = store.blobs().read(named.manifest().digest(), ImageManifest.MAX_BYTES);
@@ -180,7 +185,9 @@ public final class Push {
       }
     }
     LongConsumer sent = bytes -> progress.on(new ProgressEvent(id, "Pushing", bytes, layer.size()));
-    repository.upload(layer, source(layer), sent);
+    try (UploadNotes.Held note = notes.take(repository.name(), layer.digest())) {
+      repository.upload(layer, source(layer), sent, note);
+    }
     progress.say(id, "Pushed");
   }
 

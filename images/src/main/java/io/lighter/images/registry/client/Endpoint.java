@@ -174,6 +174,11 @@ final class Endpoint {
     }
   }
 
+  /** Whether a URL is of the registry itself, so that it may know who we are. */
+  boolean isHome(URI uri) {
+    return sameOrigin(uri, base);
+  }
+
   private boolean mayBePlain(URI uri) {
     return LoopbackHosts.contains(uri.getHost()) || options.insecure().contains(uri.getAuthority());
   }

@@ -159,8 +159,8 @@ final class HttpRepository implements RemoteRepository {
   }
 
   @Override
-  public void upload(Descriptor blob, BlobSource source, LongConsumer progress) {
-    upload().send(blob, source, progress);
+  public void upload(Descriptor blob, BlobSource source, LongConsumer progress, UploadNote note) {
+    upload().send(blob, source, progress, note);
   }
 
   private BlobUpload upload() {

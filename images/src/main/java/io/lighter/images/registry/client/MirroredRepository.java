@@ -85,8 +85,8 @@ final class MirroredRepository implements RemoteRepository {
   }
 
   @Override
-  public void upload(Descriptor blob, BlobSource source, LongConsumer progress) {
-    own.upload(blob, source, progress);
+  public void upload(Descriptor blob, BlobSource source, LongConsumer progress, UploadNote note) {
+    own.upload(blob, source, progress, note);
   }
 
   @Override

@@ -57,12 +57,18 @@ public interface RemoteRepository {
   boolean mount(Digest blob, String from);
 
   /**
-   * Sends a blob. A transfer that breaks goes on where the registry says it stands.
+   * Sends a blob. A transfer that breaks goes on where the registry says it stands, and one that a
+   * killed process has begun, where the note says that it is.
    *
    * @param progress is told how many bytes of the blob the registry has; may go back when a
    *     transfer breaks; called by other threads, never two at once
    */
-  void upload(Descriptor blob, BlobSource source, LongConsumer progress);
+  void upload(Descriptor blob, BlobSource source, LongConsumer progress, UploadNote note);
+
+  /** As the other, without a note. */
+  default void upload(Descriptor blob, BlobSource source, LongConsumer progress) {
+    upload(blob, source, progress, UploadNote.NONE);
+  }
 
   /** Stores a manifest or index under a tag or its digest. What it refers to must be there. */
   void put(String selector, RemoteManifest manifest);

@@ -8,11 +8,14 @@ import io.lighter.images.MediaTypes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,20 +137,122 @@ class FaultyPushTest {
   }
 
   @Test
-  void shouldSendSmallerChunksWhenLargeOnesAreRefused() throws IOException {
+  void shouldSendLargeBlobsInChunks() throws IOException {
+    byte[] huge = new byte[40 << 20];
+    patch = this::store;
+    upload(huge);
+    assertThat(stored.size()).isEqualTo(huge.length);
+    assertThat(asked()).containsExactly("POST", "PATCH", "PATCH", "PATCH", "PUT");
+  }
+
+  @Test
+  void shouldSendTheWholeWhereASecondChunkIsRefused() throws IOException {
     byte[] huge = new byte[40 << 20];
     patch =
         (head, out) -> {
-          if (head.body().length > 33 << 20) {
-            out.write(RawServer.answer(413, "<html>too large</html>"));
-            return;
+          if (head.header("Content-Range").startsWith("0-")) {
+            stored.reset();
+            store(head, out);
+          } else {
+            out.write(RawServer.answer(405, "{\"errors\":[{\"code\":\"UNSUPPORTED\"}]}"));
           }
-          stored.write(head.body());
-          out.write(RawServer.answer(202, "", "Location: /v2/up/1", range()));
         };
     upload(huge);
     assertThat(stored.size()).isEqualTo(huge.length);
-    assertThat(asked()).containsExactly("POST", "GET", "PATCH", "PATCH", "PATCH", "PUT");
+    assertThat(asked()).containsExactly("POST", "PATCH", "PATCH", "DELETE", "POST", "PATCH", "PUT");
+  }
+
+  private void store(RawServer.Head head, OutputStream out) throws IOException {
+    stored.write(head.body());
+    out.write(RawServer.answer(202, "", "Location: /v2/up/1", range()));
+  }
+
+  @Test
+  void shouldGoOnWhereAnotherProcessWasKilled() throws IOException {
+    stored.write(LARGE, 0, 300_000);
+    patch = this::store;
+    RememberedNote note = new RememberedNote(home("/v2/up/1"), 200_000);
+    upload(LARGE, note);
+    assertThat(stored.toByteArray()).isEqualTo(LARGE);
+    assertThat(asked()).containsExactly("GET", "PATCH", "PUT");
+    assertThat(note.written).extracting(UploadNote.Place::confirmed).containsExactly(1L << 20);
+    assertThat(note.place()).as("it has come to an end").isNull();
+  }
+
+  @Test
+  void shouldBeginAnewWhenTheRegistryHasLessThanItSaid() throws IOException {
+    stored.write(LARGE, 0, 100);
+    patch =
+        (head, out) -> {
+          stored.reset();
+          store(head, out);
+        };
+    upload(LARGE, new RememberedNote(home("/v2/up/1"), 200_000));
+    assertThat(stored.toByteArray()).isEqualTo(LARGE);
+    assertThat(asked()).containsExactly("GET", "POST", "PATCH", "PUT");
+  }
+
+  @Test
+  void shouldNotAskElsewhereForWhatAnotherProcessBegan() throws IOException {
+    patch = this::store;
+    upload(LARGE, new RememberedNote(URI.create("http://127.0.0.1:1/v2/up/1"), 200_000));
+    assertThat(asked()).containsExactly("POST", "PATCH", "PUT");
+  }
+
+  @Test
+  void shouldWriteDownNoPlaceThatCarriesItsOwnPermission() throws IOException {
+    patch =
+        (head, out) -> {
+          stored.write(head.body());
+          String elsewhere = "Location: http://me:secret@" + server.domain() + "/v2/up/1";
+          out.write(RawServer.answer(202, "", elsewhere));
+        };
+    RememberedNote note = new RememberedNote(null, 0);
+    upload(LARGE, note);
+    assertThat(note.written)
+        .as("only the first place, which is the registry's own")
+        .containsExactly(new UploadNote.Place(home("/v2/up/1?state=a%2Fb"), 0));
+  }
+
+  private URI home(String path) {
+    return URI.create("http://" + server.domain() + path);
+  }
+
+  private void upload(byte[] content, UploadNote note) {
+    registries
+        .registry(server.domain())
+        .repository("app")
+        .upload(
+            describe(content),
+            offset -> new ByteArrayInputStream(content, (int) offset, content.length),
+            progress::add,
+            note);
+  }
+
+  /** A note in memory. */
+  private static final class RememberedNote implements UploadNote {
+    private final List<Place> written = new CopyOnWriteArrayList<>();
+    private @Nullable Place place;
+
+    RememberedNote(@Nullable URI location, long confirmed) {
+      place = location == null ? null : new Place(location, confirmed);
+    }
+
+    @Override
+    public @Nullable Place place() {
+      return place;
+    }
+
+    @Override
+    public void put(Place newer) {
+      place = newer;
+      written.add(newer);
+    }
+
+    @Override
+    public void remove() {
+      place = null;
+    }
   }
 
   @Test
