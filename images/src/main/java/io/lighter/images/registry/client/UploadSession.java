@@ -41,6 +41,9 @@ final class UploadSession {
   private UploadNote.@Nullable Place recalled;
   private @Nullable URI location;
 
+  /** Whether it has just been asked where it stands, for it was said to stand elsewhere. */
+  private boolean isElsewhere;
+
   /** Begins nothing yet, and goes on with what a note tells of. */
   UploadSession(
       Endpoint endpoint,
@@ -82,7 +85,7 @@ final class UploadSession {
   /** Whether it can have been refused for what {@link #bePlainer} avoids. */
   boolean mayBePlainer(RegistryException refusal) {
     boolean special = isRecalled() || blob.size() > chunk;
-    return special && refusal.kind() == Kind.REFUSED;
+    return special && (refusal.kind() == Kind.REFUSED || refusal.kind() == Kind.NOT_FOUND);
   }
 
   /** Begins again: with nothing that another process sent, or else with a single chunk. */
@@ -165,10 +168,17 @@ final class UploadSession {
     Map<String, String> headers = Map.of("Content-Type", OCTETS, "Content-Range", range);
     Request request = new Request(what, "PATCH", at, headers, body, scopes);
     try (Response response = once(request)) {
-      if (response.status() == 416) {
+      boolean further = position > 0;
+      if (response.status() == 416 && !(further && isElsewhere)) {
+        isElsewhere = true;
         throw new IOException("the registry stands elsewhere than at " + position);
       }
-      return BlobUpload.location(request, accepted(request, response));
+      if (response.status() == 404 && further) {
+        throw Failures.of(request, response); // what some say who take one chunk only
+      }
+      URI next = BlobUpload.location(request, accepted(request, response));
+      isElsewhere = false;
+      return next;
     }
   }
 

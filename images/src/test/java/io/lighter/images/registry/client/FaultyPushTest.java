@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pushes to a registry that forgets, breaks off and refuses. */
 class FaultyPushTest {
@@ -145,8 +147,9 @@ class FaultyPushTest {
     assertThat(asked()).containsExactly("POST", "PATCH", "PATCH", "PATCH", "PUT");
   }
 
-  @Test
-  void shouldSendTheWholeWhereASecondChunkIsRefused() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 405, 416})
+  void shouldSendTheWholeWhereASecondChunkIsRefused(int status) throws IOException {
     byte[] huge = new byte[40 << 20];
     patch =
         (head, out) -> {
@@ -154,11 +157,15 @@ class FaultyPushTest {
             stored.reset();
             store(head, out);
           } else {
-            out.write(RawServer.answer(405, "{\"errors\":[{\"code\":\"UNSUPPORTED\"}]}"));
+            out.write(RawServer.answer(status, "{\"errors\":[{\"code\":\"UNSUPPORTED\"}]}"));
           }
         };
     upload(huge);
     assertThat(stored.size()).isEqualTo(huge.length);
+    if (status == 416) {
+      assertThat(asked()).as("it asks first").containsSubsequence("PATCH", "GET", "PATCH");
+      return;
+    }
     assertThat(asked()).containsExactly("POST", "PATCH", "PATCH", "DELETE", "POST", "PATCH", "PUT");
   }
 
