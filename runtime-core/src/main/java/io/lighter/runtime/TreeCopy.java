@@ -16,16 +16,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fills a tmpfs with what stands in a container's root: files, folders, links, FIFOs and sockets,
- * with owners, permissions, times and extended attributes.
+ * Fills a tmpfs or a volume with what stands in a container's root: files, folders, links, FIFOs
+ * and sockets, with owners, permissions, times and extended attributes.
  *
  * <p>The root is not trusted, and a container that shares it may change it meanwhile. Each file is
  * held by O_PATH, looked at, and only then opened, by that descriptor; no link is followed. Device
  * nodes are left out: on a tmpfs without {@code nodev} they would be devices, where the root of a
- * container that no device filter guards has them disarmed. What is too much for the tmpfs fails
+ * container that no device filter guards has them disarmed. What is too much for the target fails
  * with ENOSPC. Hard links become files of their own.
  */
-final class TreeCopy {
+public final class TreeCopy {
   /** Descriptors are held all the way down; a path of PATH_MAX has fewer than 2048 folders. */
   private static final int DEEPEST = 256;
 
@@ -49,13 +49,13 @@ final class TreeCopy {
   /**
    * Copies.
    *
-   * @param tmpfs a detached mount
+   * @param tmpfs what is filled: a detached mount, or an empty folder open for reading
    * @param root the container's root
-   * @param path where in it; when there is nothing, nothing is copied
+   * @param path where in it, absolute; when there is nothing, nothing is copied
    * @param options of the tmpfs: a mode, uid or gid that they give it stays
    * @throws LinuxException ENOTDIR when there is something else than a folder
    */
-  static void fill(Linux linux, Fd tmpfs, Fd root, String path, List<String> options) {
+  public static void fill(Linux linux, Fd tmpfs, Fd root, String path, List<String> options) {
     try (Arena arena = Arena.ofConfined();
         Fd source =
             linux

@@ -52,7 +52,11 @@ public final class RunFlags {
     return new FlagSection(
         "Files and devices",
         List.of(
-            valued("v", "volume", "list", "Bind a host path: source:target[:options]"),
+            valued(
+                "v",
+                "volume",
+                "list",
+                "Bind a host path: source:target[:options]; target: a new folder"),
             valued("", "mount", "mount", "Attach a mount: type=bind|tmpfs,source=...,target=..."),
             valued("", "tmpfs", "list", "Mount a tmpfs: target[:options]"),
             valued("", "device", "list", "Add a host device: host[:container[:rwm]]"),

@@ -6,9 +6,13 @@ import io.lighter.images.manifest.ContainerConfig;
 import io.lighter.runtime.UserRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Fills in what an image says and the command line does not, by Docker's rules. */
 public final class ImageDefaults {
+  /** An image that could have other files there would say to programs what the kernel does not. */
+  private static final Pattern OF_THE_KERNEL = Pattern.compile("/(proc|sys)(/.*)?|/dev");
+
   private ImageDefaults() {}
 
   /**
@@ -30,7 +34,33 @@ public final class ImageDefaults {
             asked.interactive(),
             asked.terminal(),
             asked.passSignals());
-    return options.with(process, lifecycle(options.lifecycle(), unsaid, image));
+    return options
+        .with(process, lifecycle(options.lifecycle(), unsaid, image))
+        .with(volumes(options.mounts(), image));
+  }
+
+  /** What is mounted at a volume's path by the command line stands for the volume. */
+  private static MountOptions volumes(MountOptions asked, ContainerConfig image) {
+    List<MountRequest> mounts = new ArrayList<>(asked.mounts());
+    for (String path : image.volumes().stream().sorted().toList()) {
+      String target = volume(path);
+      if (mounts.stream().noneMatch(one -> one.mount().destination().equals(target))) {
+        mounts.add(MountRequest.volume(target));
+      }
+    }
+    return asked.with(List.copyOf(mounts));
+  }
+
+  private static String volume(String path) {
+    try {
+      String target = ContainerPath.target(path);
+      if (OF_THE_KERNEL.matcher(target).matches()) {
+        throw new InvalidValueException("what the kernel shows there is no file of the image");
+      }
+      return target;
+    } catch (InvalidValueException e) {
+      throw new UsageException("the volume of the image, \"" + path + "\": " + e.getMessage());
+    }
   }
 
   private static List<String> command(ProcessOptions asked, Unsaid unsaid, ContainerConfig image) {

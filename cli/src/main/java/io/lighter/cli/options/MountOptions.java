@@ -35,6 +35,11 @@ public record MountOptions(
         flags.bytes("shm-size", 0));
   }
 
+  /** These files and devices with other mounts. */
+  public MountOptions with(List<MountRequest> others) {
+    return new MountOptions(others, devices, deviceRules, readOnly, shmBytes);
+  }
+
   private static List<MountRequest> mounts(Flags flags, Path folder) {
     List<MountRequest> mounts = new ArrayList<>();
     add(flags, "volume", folder, mounts);

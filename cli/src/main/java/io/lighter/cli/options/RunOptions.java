@@ -61,6 +61,12 @@ public record RunOptions(
         source, newProcess, mounts, resources, security, namespaces, newLifecycle, unsaid, log);
   }
 
+  /** These options with other mounts. */
+  public RunOptions with(MountOptions newMounts) {
+    return new RunOptions(
+        source, process, newMounts, resources, security, namespaces, lifecycle, unsaid, log);
+  }
+
   /** A bundle says itself how it is run: a flag beside it would be contradicted or ignored. */
   private static void refuseBesideBundle(Flags flags) {
     for (String name : flags.names()) {

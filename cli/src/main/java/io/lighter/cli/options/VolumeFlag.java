@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code --volume source:target[:options]}: a bind mount. Named volumes are refused. */
+/**
+ * {@code --volume [source:]target[:options]}: a bind mount, or an anonymous volume. Named volumes
+ * are refused.
+ */
 final class VolumeFlag {
   private boolean accessSaid;
   private boolean readOnly;
@@ -19,7 +22,7 @@ final class VolumeFlag {
   static MountRequest parse(String text, Path folder) {
     String[] fields = text.split(":", -1);
     if (fields.length > 3) {
-      throw new InvalidValueException("too many colons, it takes source:target[:options]");
+      throw new InvalidValueException("too many colons, it takes [source:]target[:options]");
     }
     for (String field : fields) {
       if (field.isEmpty()) {
@@ -28,8 +31,7 @@ final class VolumeFlag {
       }
     }
     if (fields.length == 1) {
-      throw new InvalidValueException(
-          "anonymous volumes are not supported yet: use --tmpfs, or bind a folder");
+      return MountRequest.volume(ContainerPath.target(text));
     }
     String source = HostPath.resolve(fields[0], folder);
     if (!source.startsWith("/")) {

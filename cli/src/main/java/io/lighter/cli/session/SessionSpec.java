@@ -1,8 +1,10 @@
 package io.lighter.cli.session;
 
 import io.lighter.cli.flags.UsageException;
+import io.lighter.cli.options.MountRequest;
 import io.lighter.cli.options.RootSource;
 import io.lighter.cli.options.RunOptions;
+import io.lighter.cli.run.AnonymousVolumes;
 import io.lighter.cli.run.GrantedDevice;
 import io.lighter.cli.run.Host;
 import io.lighter.cli.run.HostDevices;
@@ -56,12 +58,13 @@ final class SessionSpec {
    * @param id of the container
    * @throws UsageException when the options cannot be carried out
    */
-  Spec of(RunOptions options, String id, ContainerRuntime runtime, ContainerRoot root) {
-    if (options.source() instanceof RootSource.Bundle bundle) {
-      return RunSpec.ofBundle(options, ContainerRoot.bundle(bundle));
+  Spec of(RunOptions asked, String id, ContainerRuntime runtime, ContainerRoot root) {
+    if (asked.source() instanceof RootSource.Bundle bundle) {
+      return RunSpec.ofBundle(asked, ContainerRoot.bundle(bundle));
     }
     try {
-      MountSources.prepare(options.mounts().mounts());
+      MountSources.prepare(asked.mounts().mounts());
+      RunOptions options = withVolumes(asked, runtime, root);
       boolean privileged = options.security().privileged();
       Host host = Host.look(runtime.deviceFilterObstacle());
       String unguarded = users.initial() ? RunDevices.warning(options.security(), host) : null;
@@ -91,6 +94,17 @@ final class SessionSpec {
       return allowed.with(s -> s.mounts = mounts);
     } catch (IOException e) {
       throw new UncheckedIOException("this machine cannot be looked at: " + e.getMessage(), e);
+    }
+  }
+
+  private RunOptions withVolumes(RunOptions asked, ContainerRuntime runtime, ContainerRoot root) {
+    List<MountRequest> mounts = asked.mounts().mounts();
+    if (mounts.stream().noneMatch(one -> one.source() == MountRequest.Source.OWN)) {
+      return asked; // most have none, and a look at the root is a mount
+    }
+    try (Fd top = root.files().look(linux)) {
+      AnonymousVolumes volumes = new AnonymousVolumes(linux, runtime::newFolder);
+      return asked.with(asked.mounts().with(volumes.make(mounts, top)));
     }
   }
 

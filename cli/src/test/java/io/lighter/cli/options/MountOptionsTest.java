@@ -41,6 +41,15 @@ class MountOptionsTest {
     assertThat(request.source()).isEqualTo(MountRequest.Source.CREATED);
   }
 
+  @Test
+  void shouldTakeATargetAloneForAnAnonymousVolume() {
+    MountRequest request = host("-v", "/a/../b/").mounts().mounts().get(0);
+
+    assertThat(request.mount())
+        .isEqualTo(new Mount("/b", "bind", null, List.of("rbind", "rprivate", "nodev")));
+    assertThat(request.source()).isEqualTo(MountRequest.Source.OWN);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -96,7 +105,8 @@ class MountOptionsTest {
       delimiter = ';',
       value = {
         "-v; name:/b; named volumes are not supported yet",
-        "-v; /b; anonymous volumes are not supported yet",
+        "-v; b; mount path must be absolute",
+        "-v; /; destination can't be '/'",
         "-v; /a:b; mount path must be absolute",
         "-v; /a:../b; mount path must be absolute",
         "-v; /a:/x/..; destination can't be '/'",
