@@ -91,6 +91,11 @@ final class DockerTool implements ImageTool, AutoCloseable {
   }
 
   @Override
+  public RunningEngine engine() {
+    return new DockerApi(folder.resolve("socket"));
+  }
+
+  @Override
   public ChangedContainer change(String image, Path files)
       throws IOException, InterruptedException {
     return CopiedInto.make(docker(), image, files);

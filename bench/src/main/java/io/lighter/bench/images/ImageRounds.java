@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** The rounds: in each every subject does everything, in turn. */
 final class ImageRounds {
   private static final String LARGE = "bench/large:1";
+  private static final int WARM_UP = 200;
+  private static final int ASKED = 20;
   private static final String BASE = "bench/base:1";
 
   private final Path folder;
@@ -101,6 +103,23 @@ final class ImageRounds {
       Command.silently(tool.pull(source.domain() + "/" + BASE));
       measure(tool, Operation.BUILD, build);
       measure(tool, Operation.REBUILD, build);
+      ask(tool);
+    }
+  }
+
+  /** Both are asked as often before, so that the JIT compiler has done its work. */
+  private void ask(ImageTool tool) throws IOException {
+    try (RunningEngine engine = tool.engine()) {
+      for (int i = 0; engine != null && i < WARM_UP + ASKED; i++) {
+        long cpu = MachineCpu.now().busy();
+        long start = System.nanoTime();
+        engine.build(folder.resolve("steps"), "bench/built:1");
+        long wall = System.nanoTime() - start;
+        if (i >= WARM_UP) {
+          long busy = MachineCpu.now().busy() - cpu;
+          add(tool, Operation.ASKED, new ImagesData.Sample(wall, busy, 0));
+        }
+      }
     }
   }
 
@@ -120,14 +139,23 @@ final class ImageRounds {
     if (command == null) {
       return;
     }
+    HeapLog heap = tool.heap();
+    if (heap != null) {
+      heap.clear();
+    }
     long cpu = MachineCpu.now().busy();
     long start = System.nanoTime();
     Command.silently(command);
     long wall = System.nanoTime() - start;
+    long busy = MachineCpu.now().busy() - cpu;
+    add(tool, operation, new ImagesData.Sample(wall, busy, heap == null ? 0 : heap.peak()));
+  }
+
+  private void add(ImageTool tool, Operation operation, ImagesData.Sample sample) {
     samples
         .computeIfAbsent(tool.name(), _ -> new LinkedHashMap<>())
         .computeIfAbsent(operation, _ -> new ArrayList<>())
-        .add(new ImagesData.Sample(wall, MachineCpu.now().busy() - cpu));
+        .add(sample);
   }
 
   List<ImagesData.Subject> subjects() {

@@ -25,6 +25,16 @@ interface ImageTool {
 
   @Nullable List<String> build(Path context, String image);
 
+  /** What its commands write of their heap; null for what has none. */
+  default @Nullable HeapLog heap() {
+    return null;
+  }
+
+  /** The same engine without a program for each request; null when it is a program. */
+  default @Nullable RunningEngine engine() throws IOException {
+    return null;
+  }
+
   /** Makes a container of an image with a shell, and copies a folder into it as /files. */
   @Nullable ChangedContainer change(String image, Path files)
       throws IOException, InterruptedException;

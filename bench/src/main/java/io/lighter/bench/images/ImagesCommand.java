@@ -22,8 +22,9 @@ public final class ImagesCommand {
   public static final String USAGE =
       """
         images [--page | ROUNDS]
-                pull, save, push and load of 10 layers of 50 MB, a build of 20 steps from nothing and
-                again, diff and commit of 100,000 files, beside Podman, dockerd and skopeo, 3 rounds; writes perf-reports/images/
+                pull, save, push and load of 10 layers of 50 MB, a build of 20 steps from nothing, again,
+                and again asked of a running engine, diff and commit of 100,000 files, with the peak of
+                our heap, beside Podman, dockerd and skopeo, 3 rounds; writes perf-reports/images/
       """;
 
   private ImagesCommand() {}

@@ -20,11 +20,24 @@ record LighterTool(Path root, Path state) implements ImageTool {
   }
 
   private List<String> lighter(String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of("env", "LIGHTER_STATE=" + state, root.resolve("lighter").toString()));
+    return command(List.of("env", heap().variable(), "LIGHTER_STATE=" + state), arguments);
+  }
+
+  private List<String> command(List<String> environment, String... arguments) {
+    List<String> command = new ArrayList<>(environment);
+    command.add(root.resolve("lighter").toString());
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  @Override
+  public HeapLog heap() {
+    return new HeapLog(Path.of(state + ".heap"));
+  }
+
+  @Override
+  public RunningEngine engine() throws IOException {
+    return new WarmBuilder(state);
   }
 
   @Override
@@ -63,7 +76,9 @@ record LighterTool(Path root, Path state) implements ImageTool {
     String name = "changed";
     Process running =
         new ProcessBuilder(
-                lighter(
+                command(
+                    // It runs on, and has no part in what is measured.
+                    List.of("env", "LIGHTER_STATE=" + state),
                     "run",
                     "--rm",
                     "--name",
@@ -93,7 +108,8 @@ record LighterTool(Path root, Path state) implements ImageTool {
 
       @Override
       public void close() throws IOException {
-        running.destroy(); // it hands the signal on
+        // It hands the signal on. Not Process.destroy, which closes what is read to its end here.
+        running.toHandle().destroy();
         said.transferTo(Writer.nullWriter());
         said.close();
       }

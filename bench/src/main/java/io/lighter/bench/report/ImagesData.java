@@ -26,6 +26,7 @@ public record ImagesData(Fingerprint fingerprint, int rounds, List<Subject> subj
     LOAD("load"),
     BUILD("build from nothing"),
     REBUILD("build again"),
+    ASKED("build again, asked of a running engine"),
     DIFF("diff of 100,000 files"),
     COMMIT("commit of 100,000 files");
 
@@ -41,12 +42,13 @@ public record ImagesData(Fingerprint fingerprint, int rounds, List<Subject> subj
   }
 
   /**
-   * One command.
+   * One command, or question to a running engine.
    *
    * @param nanos from its start to its end
    * @param cpuMicros the whole machine was busy meanwhile, the registry included
+   * @param heapBytes the largest heap of its JVM; 0 when it is not known
    */
-  public record Sample(long nanos, long cpuMicros) {}
+  public record Sample(long nanos, long cpuMicros, long heapBytes) {}
 
   /**
    * What was found of one subject.
@@ -70,6 +72,14 @@ public record ImagesData(Fingerprint fingerprint, int rounds, List<Subject> subj
           .sorted(Comparator.comparingLong(Sample::nanos))
           .toList()
           .get(all.size() / 2);
+    }
+
+    /** The largest heap of all rounds in bytes; 0 when it is not known. */
+    long heapBytes(Operation operation) {
+      return samples.getOrDefault(operation, List.of()).stream()
+          .mapToLong(Sample::heapBytes)
+          .max()
+          .orElse(0);
     }
   }
 
