@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lighter.images.Descriptor;
 import io.lighter.images.Digest;
 import io.lighter.images.MediaTypes;
+import io.lighter.images.manifest.ImageIndex;
 import io.lighter.images.registry.client.Registries;
 import io.lighter.images.registry.client.RemoteManifest;
 import io.lighter.images.registry.client.RemoteRepository;
@@ -178,6 +179,24 @@ class MirrorExpiryTest {
     pull(mirrored(), "v2", LAYER);
     pull(mirrored(), "v3", other);
     assertThatThrownBy(() -> mirrored().manifest("v1")).hasMessageContaining("502");
+  }
+
+  @Test
+  void shouldKeepTheManifestsOfALaterIndex() throws IOException {
+    RemoteManifest child = push("v1", LAYER);
+    pull(mirrored(), "v1", LAYER);
+    pass(Duration.ofDays(5));
+    byte[] index = ImageIndex.of(List.of(child.descriptor())).toBytes();
+    at(Servers.domain(origin)).put("all", RemoteManifest.of(MediaTypes.OCI_INDEX, index));
+    mirrored().manifest("all");
+    pass(Duration.ofDays(3));
+    mirror.collectGarbage();
+    origin.close();
+    assertThat(mirrored().manifest(child.digest().toString()).bytes()).isEqualTo(child.bytes());
+    assertThat(fetch(mirrored(), LAYER)).isEqualTo(LAYER);
+    pass(Duration.ofDays(5));
+    mirror.collectGarbage();
+    assertThat(kept()).isEmpty();
   }
 
   @Test

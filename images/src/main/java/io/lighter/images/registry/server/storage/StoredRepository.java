@@ -295,17 +295,26 @@ public final class StoredRepository {
   }
 
   /**
-   * Takes away what a mirror fetched before a time. A blob stays as long as a manifest needs it
-   * that was fetched later. What is killed in the middle has its end at the next time: the note of
-   * the time goes last.
+   * Takes away what a mirror fetched before a time. What a manifest needs that was fetched later
+   * stays with it. What is killed in the middle has its end at the next time: the note of the time
+   * goes last.
    */
   void expire(Instant oldest) throws IOException {
     FetchTimes times = times();
-    List<Digest> old = times.before(oldest);
+    Set<Digest> old = new HashSet<>(times.before(oldest));
+    if (old.isEmpty()) {
+      return;
+    }
+    for (Digest digest : manifests()) {
+      StoredManifest manifest = old.contains(digest) ? null : manifest(digest);
+      if (manifest != null) {
+        manifest.manifests().forEach(old::remove);
+      }
+    }
     for (Digest digest : old) {
       removeManifest(digest);
     }
-    Set<Digest> needed = old.isEmpty() ? Set.of() : needed();
+    Set<Digest> needed = needed();
     for (Digest digest : old) {
       if (!needed.contains(digest)) {
         unlinkBlob(digest);
