@@ -83,6 +83,14 @@ public class Fd implements AutoCloseable {
     return "/proc/self/fd/" + number();
   }
 
+  /**
+   * Returns the number as a text, for a protocol by which another process opens the file below
+   * {@code /proc/PID/fd} of this one.
+   */
+  public final String procName() {
+    return Integer.toString(number());
+  }
+
   @Override
   public void close() {
     if (calls == null) {

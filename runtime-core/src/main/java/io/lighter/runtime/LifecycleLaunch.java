@@ -58,6 +58,16 @@ public final class LifecycleLaunch {
     return tree;
   }
 
+  /** Returns what writes containers down. */
+  public CheckpointLaunch checkpoints() {
+    return new CheckpointLaunch(linux, preparation);
+  }
+
+  /** Returns what makes containers again that were written down. */
+  public RestoreLaunch restores() {
+    return new RestoreLaunch(linux, preparation, tree);
+  }
+
   /**
    * A container that waits at {@link Gate#START}.
    *

@@ -76,7 +76,8 @@ final class Preparation {
     }
   }
 
-  private void check(List<Setting> limits) {
+  /** Refuses limits that cannot be set here. */
+  void check(List<Setting> limits) {
     if (tree != null) {
       tree.check(limits);
     } else if (!limits.isEmpty()) {
@@ -91,7 +92,8 @@ final class Preparation {
     return facts.users();
   }
 
-  private LaunchPlan plan(Spec spec, RootFileSystem root, LaunchOptions options) {
+  /** Returns what the kernel shall do for a specification, of which nothing is checked. */
+  LaunchPlan plan(Spec spec, RootFileSystem root, LaunchOptions options) {
     try (Fd top = root.look(linux)) {
       PathKinds image = new ContainerPaths(linux, top);
       return new LaunchPlanner(spec, options, image, new HostPaths(), grantable(), filter(spec))
@@ -126,7 +128,7 @@ final class Preparation {
   }
 
   /** Null when there are no rules: then nothing is filtered, as with crun. */
-  private @Nullable DeviceFilter deviceFilter(@Nullable Resources resources) {
+  @Nullable DeviceFilter deviceFilter(@Nullable Resources resources) {
     if (resources == null || resources.devices().isEmpty()) {
       return null;
     }

@@ -14,6 +14,7 @@ import io.lighter.runtime.spec.Resources;
 import io.lighter.runtime.systemd.Scope;
 import io.lighter.runtime.systemd.Systemd;
 import io.lighter.runtime.systemd.SystemdException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,22 @@ record ContainerCgroup(
   void thaw() {
     try (Cgroup cgroup = tree().open(path("resumed"))) {
       cgroup.thaw();
+    }
+  }
+
+  /** Where it is on the host, for a program that works on it. */
+  Path folder(String what) {
+    return Path.of(tree().mountPoint() + path(what));
+  }
+
+  /** Lets its processes go on that a program has stopped and left so. */
+  void thawIfFrozen(RuntimeException cause) {
+    try (Cgroup cgroup = openIfExists()) {
+      if (cgroup != null) {
+        cgroup.thaw();
+      }
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
     }
   }
 

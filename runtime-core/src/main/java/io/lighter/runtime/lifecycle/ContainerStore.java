@@ -140,6 +140,29 @@ public final class ContainerStore {
     }
   }
 
+  /**
+   * Makes a container again that {@link StoredContainer#checkpoint} has written down. It runs
+   * afterwards, from where it was. Its id, its cgroup, its limits and its mounts of the host are
+   * those of this call; what is in the images gives it no more than the configuration.
+   *
+   * @param bundle with the configuration and the root that it had
+   * @throws LifecycleException when there is one of that id
+   * @throws io.lighter.runtime.criu.CriuException when it cannot be made; nothing is left of it
+   *     then
+   */
+  public Restored restore(String id, Bundle bundle, RestoreOptions options) {
+    checkId(id);
+    Restoration restoration = new Restoration(this, linux, id, bundle, options);
+    if (!options.systemdCgroup()) {
+      String cgroup = CgroupPaths.of(bundle.spec().linuxOrEmpty().cgroupsPath(), id);
+      return restoration.carryOut(cgroup, null);
+    }
+    try (Systemd connection = systemd()) {
+      Scope scope = Scope.of(connection, bundle.spec(), id);
+      return restoration.carryOut(scope.cgroup(), scope);
+    }
+  }
+
   private UserCgroups userCgroups() {
     return new UserCgroups(new Delegation(linux, launch().tree()));
   }
@@ -200,7 +223,7 @@ public final class ContainerStore {
     }
   }
 
-  private Path makeFolder(String id) {
+  Path makeFolder(String id) {
     Path folder = root.resolve(id);
     try {
       PrivateFolder.ensure(linux, root);

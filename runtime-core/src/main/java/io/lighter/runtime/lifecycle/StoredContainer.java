@@ -6,11 +6,13 @@ import io.lighter.linux.Linux;
 import io.lighter.linux.PidFd;
 import io.lighter.linux.Polling;
 import io.lighter.linux.Signals;
+import io.lighter.runtime.CheckpointLaunch;
 import io.lighter.runtime.ContainerPlace;
 import io.lighter.runtime.LifecycleLaunch;
 import io.lighter.runtime.LiveContainer;
 import io.lighter.runtime.StartException;
 import io.lighter.runtime.Stdio;
+import io.lighter.runtime.criu.CriuSettings;
 import io.lighter.runtime.launch.Rendezvous;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Resources;
@@ -221,6 +223,32 @@ public final class StoredContainer {
 
   private ContainerCgroup cgroupOf(StateFile state) {
     return new ContainerCgroup(store, linux, state.place(id, folder), state.unit());
+  }
+
+  /**
+   * Has CRIU write its processes down, for {@link ContainerStore#restore}. When that fails it runs
+   * on as it was.
+   *
+   * @param leaveRunning whether it runs on afterwards; otherwise it is stopped
+   * @throws LifecycleException when it does not run, or has no cgroup
+   * @throws io.lighter.runtime.criu.CriuException when it cannot be written down
+   */
+  public void checkpoint(CriuSettings settings, boolean leaveRunning) {
+    StateFile state = stored.made();
+    try (FolderLock _ = FolderLock.take(folder);
+        PidFd process = process(state)) {
+      stored.require(state, "written down", Status.RUNNING);
+      ContainerCgroup cgroup = cgroupOf(state);
+      ContainerPlace place = state.place(id, folder);
+      CheckpointLaunch launch = store.launch().checkpoints();
+      try {
+        Path home = cgroup.folder("written down");
+        launch.dump(spec(), state.rootfs(), place, process, home, settings, leaveRunning);
+      } catch (RuntimeException e) {
+        cgroup.thawIfFrozen(e);
+        throw e;
+      }
+    }
   }
 
   /** Freezes its processes. */

@@ -1,4 +1,4 @@
-/** How people write times and durations for Docker's tools, wherever they may. */
+/** How others write: times and durations for Docker's tools, messages of protobuf. */
 @NullMarked
 package io.lighter.runtime.notation;
 

@@ -3,6 +3,7 @@ package io.lighter.runtime.logs.read;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lighter.runtime.logs.LogStream;
+import io.lighter.runtime.notation.ProtobufFields;
 import java.lang.foreign.MemorySegment;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;

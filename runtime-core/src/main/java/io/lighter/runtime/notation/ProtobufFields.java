@@ -1,4 +1,4 @@
-package io.lighter.runtime.logs.read;
+package io.lighter.runtime.notation;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * The fields of a message of protobuf, one after the other, as they are written
  * (protobuf.dev/programming-guides/encoding). Of one thread.
  */
-final class ProtobufFields {
+public final class ProtobufFields {
   /** How fields are written: the lower three bits of their tags. */
   private static final int VARINT = 0;
 
@@ -26,7 +26,7 @@ final class ProtobufFields {
    *
    * @param message what remains of it is read
    */
-  ProtobufFields(ByteBuffer message) {
+  public ProtobufFields(ByteBuffer message) {
     this.message = message;
   }
 
@@ -36,7 +36,7 @@ final class ProtobufFields {
    * @return whether there is one
    * @throws BufferUnderflowException and others that are no {@link Error}: it is no such message
    */
-  boolean next() {
+  public boolean next() {
     if (!message.hasRemaining()) {
       return false;
     }
@@ -63,17 +63,17 @@ final class ProtobufFields {
   }
 
   /** Returns the number of the field. */
-  int number() {
+  public int number() {
     return number;
   }
 
   /** Returns its value, if it is a whole number, or 0. */
-  long whole() {
+  public long whole() {
     return whole;
   }
 
   /** Returns its value, if it has a length, or nothing; to be read once. */
-  ByteBuffer bytes() {
+  public ByteBuffer bytes() {
     return bytes;
   }
 
