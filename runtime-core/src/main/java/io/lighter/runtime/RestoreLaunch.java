@@ -80,7 +80,9 @@ public final class RestoreLaunch {
    * Makes a container again.
    *
    * @param made is told its first process before it runs
-   * @throws CriuException when it does not come to that; nothing is left of it then
+   * @throws StartException when a hook failed, or the images have more than the specification gives
+   * @throws CriuException when it does not come to that otherwise; nothing is left of it in any
+   *     case
    */
   public Restored restore(Spec spec, Path rootfs, ContainerPlace place, How how, IntConsumer made) {
     Checkpointable.check(spec, preparation.users(), linux);
@@ -146,7 +148,7 @@ public final class RestoreLaunch {
                 ? unchecked
                 : new CriuException("its files cannot be made: " + e.getMessage(), e);
         undo(cause, cgroup, maker, processes);
-        throw MemoryShortage.explain(cause, null);
+        throw cause;
       }
     }
   }

@@ -161,7 +161,8 @@ record RestoreRun(
           devices.attachTo(cgroup);
         }
         if (spec.process() != null && spec.process().terminal() && terminal == null) {
-          throw new CriuException(
+          throw new StartException(
+              StartException.Kind.RUNTIME,
               "the configuration has process.terminal, and what is in the images has no terminal");
         }
         new RestoredCheck(linux, spec, first, cgroup).check();

@@ -45,7 +45,7 @@ record RestoredCheck(Linux linux, Spec spec, int pid, Cgroup cgroup) {
   /**
    * Compares.
    *
-   * @throws CriuException naming what is not as the specification has it
+   * @throws StartException naming what is not as the specification has it
    */
   void check() {
     try {
@@ -66,8 +66,9 @@ record RestoredCheck(Linux linux, Spec spec, int pid, Cgroup cgroup) {
     }
   }
 
-  private static CriuException unlike(String what) {
-    return new CriuException(
+  private static StartException unlike(String what) {
+    return new StartException(
+        StartException.Kind.RUNTIME,
         "what is in the images is not of this configuration: "
             + what
             + "; restore with the config.json of the container that was written down");

@@ -9,11 +9,12 @@ import io.lighter.linux.LaunchProgram;
 import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
 import io.lighter.linux.PidFd;
+import io.lighter.linux.Polling;
 import io.lighter.linux.Sched;
-import io.lighter.linux.Signals;
 import io.lighter.linux.SocketFlags;
 import io.lighter.linux.SocketMessage;
 import io.lighter.linux.SocketPair;
+import io.lighter.linux.Sockets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -90,12 +91,12 @@ public final class CriuSession implements AutoCloseable {
    * @throws CriuException when it was not; what the listener threw otherwise
    */
   public int carryOut(CriuRequest request, Listener listener) {
+    @Nullable RuntimeException refused = null;
     try (Arena arena = Arena.ofConfined();
         SocketMessage message = new SocketMessage(arena, LONGEST, 1)) {
       send(request.bytes());
-      RuntimeException refused = null;
       while (true) {
-        int length = linux.sockets().recvmsg(socket, message, 0);
+        int length = receive(message);
         if (length <= 0) {
           throw refused != null
               ? refused
@@ -111,8 +112,30 @@ public final class CriuSession implements AutoCloseable {
         send(CriuRequest.answer(refused == null));
       }
     } catch (LinuxException e) {
-      throw new CriuException("it ended before it had answered: " + e.getMessage(), e);
+      throw refused != null
+          ? refused
+          : new CriuException("it ended before it had answered: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Waits for a message, or the end of the program: what it has made may have its end of the socket
+   * for longer.
+   *
+   * @return 0 or less when none comes any more
+   */
+  private int receive(SocketMessage message) {
+    Polling polling = new Polling(linux);
+    int length;
+    do {
+      polling.either(socket, process);
+      boolean ended = polling.poll(process, Polling.POLLIN, 0) != 0;
+      length = linux.sockets().recvmsg(socket, message, SocketFlags.MSG_DONTWAIT);
+      if (ended && length == Sockets.AGAIN) {
+        return 0;
+      }
+    } while (length == Sockets.AGAIN);
+    return length;
   }
 
   private static int checked(
@@ -159,10 +182,5 @@ public final class CriuSession implements AutoCloseable {
     // It ends by itself when it has answered, or finds that nobody listens any more.
     linux.processes().waitFor(process);
     process.close();
-  }
-
-  /** Kills the program. */
-  public void kill() {
-    linux.processes().signal(process, Signals.SIGKILL);
   }
 }

@@ -9,6 +9,7 @@ import io.lighter.runtime.Stdio;
 import io.lighter.runtime.criu.CriuSettings;
 import io.lighter.runtime.spec.Bundle;
 import io.lighter.runtime.spec.Process;
+import io.lighter.testing.TestCriu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

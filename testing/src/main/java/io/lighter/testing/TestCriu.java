@@ -1,9 +1,8 @@
-package io.lighter.runtime.lifecycle;
+package io.lighter.testing;
 
-import io.lighter.testing.Requirements;
-import io.lighter.testing.Tools;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -25,7 +24,7 @@ public final class TestCriu {
       Assumptions.assumeTrue(why == null, why);
       known = found;
     }
-    return java.util.Objects.requireNonNull(known);
+    return Objects.requireNonNull(known);
   }
 
   private static @Nullable String check(Path criu) throws IOException, InterruptedException {
