@@ -47,6 +47,7 @@ public final class CheckpointLaunch {
    * @param rootfs its root on the host
    * @param process its first process
    * @param cgroup the folder of its cgroup
+   * @param processes all that are in it
    * @param leaveRunning whether it goes on; otherwise all its processes have ended
    * @throws CriuException when it cannot be written down
    */
@@ -56,9 +57,11 @@ public final class CheckpointLaunch {
       ContainerPlace place,
       PidFd process,
       Path cgroup,
+      List<Integer> processes,
       CriuSettings settings,
       boolean leaveRunning) {
     Checkpointable.check(spec, preparation.users(), linux);
+    requireFamily(process.pid(), processes);
     CriuProgram criu = CriuProgram.find(settings.program());
     Path log = Objects.requireNonNullElse(settings.work(), settings.images());
     try (ImageFolder images = ImageFolder.forWriting(linux, settings.images());
@@ -83,6 +86,28 @@ public final class CheckpointLaunch {
     } catch (IOException e) {
       throw new UncheckedIOException("the container " + place.id() + " cannot be looked at", e);
     }
+  }
+
+  /** CRIU goes from parents to children, and would not find what an exec has started. */
+  private static void requireFamily(int first, List<Integer> processes) {
+    for (int pid : processes) {
+      int parent = parentOf(pid);
+      if (pid != first && parent != 0 && !processes.contains(parent)) {
+        throw new CriuException(
+            "process "
+                + pid
+                + " has been started in the container by an exec and is no child of its first: it"
+                + " would be lost, so let it end first");
+      }
+    }
+  }
+
+  /** Returns 0 for a process that has ended. */
+  private static int parentOf(int pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(ProcessHandle::parent)
+        .map(parent -> (int) parent.pid())
+        .orElse(0);
   }
 
   private void carryOut(CriuProgram criu, CriuRequest request, ImageFolder work) {

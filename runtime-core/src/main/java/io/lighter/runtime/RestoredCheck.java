@@ -52,10 +52,14 @@ record RestoredCheck(Linux linux, Spec spec, int pid, Cgroup cgroup) {
       namespaces();
       mounts(MountInfo.of(pid));
       String ours = link(SELF, NamespaceType.PID);
+      Path first = Path.of("/proc/" + pid);
       for (int process : cgroup.processes()) {
         Path folder = Path.of("/proc/" + process);
         // CRIU and its helpers are in the cgroup, too, but not in the container.
         if (process == pid || !link(folder, NamespaceType.PID).equals(ours)) {
+          if (!link(folder, NamespaceType.MOUNT).equals(link(first, NamespaceType.MOUNT))) {
+            throw unlike("a process would have other mounts than the first");
+          }
           credentials(folder);
         }
       }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param jsonLog whether that file is JSON lines and not logfmt
  * @param debug whether what is done is logged, too
  * @param systemdCgroup whether systemd makes the cgroups of new containers
+ * @param criu the file of CRIU, or null to have it looked for
  * @param rootless whether less than root's rights must do
  */
 record GlobalOptions(
@@ -22,6 +23,7 @@ record GlobalOptions(
     boolean jsonLog,
     boolean debug,
     boolean systemdCgroup,
+    @Nullable Path criu,
     RootlessMode rootless) {
 
   /**
@@ -38,6 +40,7 @@ record GlobalOptions(
         isJson(flags.last("log-format")),
         flags.isOn("debug", false),
         systemd || flags.isOn("systemd-cgroup", false),
+        Paths.orNull(flags.last("criu"), folder),
         RootlessMode.parse(flags.last("rootless")));
   }
 

@@ -106,6 +106,12 @@ public final class OciCommand {
       }
       case "pause" -> call.container(Operands.container(flags)).pause();
       case "resume" -> call.container(Operands.container(flags)).resume();
+      case "checkpoint" ->
+          call.container(Operands.container(flags))
+              .checkpoint(CriuFlags.read(flags, call), flags.isOn("leave-running", false));
+      case "restore" -> {
+        return Revival.run(RestoreRequest.read(flags, call), call);
+      }
       case "state" -> StateView.print(Operands.container(flags), call);
       case "list" -> ListView.print(flags, call);
       case "kill" -> KillRequest.read(flags).carryOut(call);
@@ -133,8 +139,6 @@ public final class OciCommand {
   private static UsageException unknown(String command) {
     return new UsageException(
         switch (command) {
-          case "checkpoint", "restore" ->
-              "is not supported: there is no checkpoint and restore of processes";
           case "mounts" -> "is not supported: mounts cannot be changed while a container runs";
           default -> "is not a command; see lighter oci --help";
         });

@@ -4,6 +4,7 @@ import static io.lighter.cli.flags.FlagSection.onOff;
 import static io.lighter.cli.flags.FlagSection.valued;
 
 import io.lighter.cli.flags.FlagSection;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.cli.Option;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,16 @@ final class OciFlags {
   private static final Option PRESERVE_FDS =
       valued("", "preserve-fds", "n", "Pass n further descriptors, those after LISTEN_FDS'");
 
+  private static final List<Option> CRIU =
+      List.of(
+          valued("", "image-path", "dir", "Folder of the images (default: checkpoint)"),
+          valued("", "work-path", "dir", "Folder of CRIU's log (default: that of the images)"),
+          onOff("", "ext-unix-sk", "Allow Unix sockets that lead outside"),
+          onOff("", "shell-job", "Allow a session and a terminal of others"),
+          onOff("", "file-locks", "Keep locks of files"),
+          valued("", "manage-cgroups-mode", "mode", "ignore (default): the cgroup is made anew"),
+          valued("", "empty-ns", "type", "network: make that namespace anew, with nothing in it"));
+
   private OciFlags() {}
 
   /** The flags that stand before the command. */
@@ -45,6 +56,7 @@ final class OciFlags {
             onOff("", "systemd-cgroup", "Have systemd make cgroups, as scopes"),
             valued(
                 "", "cgroup-manager", "name", "Who makes cgroups: cgroupfs (default) or systemd"),
+            valued("", "criu", "file", "The program criu (default: where programs of root are)"),
             valued(
                 "", "rootless", "mode", "Do without root's rights: true, false or auto (default)"),
             onOff("v", "version", "Print the version"),
@@ -63,6 +75,8 @@ final class OciFlags {
       case "run" -> run();
       case "exec" -> exec();
       case "update" -> update();
+      case "checkpoint" -> checkpoint();
+      case "restore" -> restore();
       case "start", "state", "pause", "resume", "features" -> List.of(help());
       case "list" ->
           List.of(
@@ -160,5 +174,29 @@ final class OciFlags {
         valued("", "memory-swap", "bytes", "Memory plus swap; -1 for unlimited swap"),
         valued("", "pids-limit", "n", "Most processes; -1 for unlimited"),
         help());
+  }
+
+  private static List<Option> checkpoint() {
+    List<Option> options = new ArrayList<>(CRIU);
+    options.add(onOff("", "leave-running", "Let the container run on"));
+    options.add(onOff("", "link-remap", "Name files for a while that are open and have no name"));
+    options.add(help());
+    return options;
+  }
+
+  private static List<Option> restore() {
+    List<Option> options = new ArrayList<>(CRIU);
+    options.addAll(
+        List.of(
+            BUNDLE,
+            CONSOLE_SOCKET,
+            DETACH,
+            PID_FILE,
+            onOff("", "no-pivot", "Do not use pivot_root (not supported)"),
+            onOff("", "no-subreaper", "Accepted: there is never a subreaper"),
+            valued("", "lsm-profile", "type:label", "Another label of AppArmor or SELinux"),
+            valued("", "lsm-mount-context", "context", "Another SELinux context of mounts"),
+            help()));
+    return options;
   }
 }

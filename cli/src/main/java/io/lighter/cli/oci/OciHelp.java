@@ -21,6 +21,8 @@ final class OciHelp {
         delete    remove what is left of a container
         pause     freeze the processes of a container
         resume    let them run again
+        checkpoint  write the processes of a container down, by CRIU
+        restore   make a container again that was written down
         ps        list the processes of a container
         events    print statistics and events of a container
         update    change the limits of a container

@@ -6,7 +6,9 @@ import io.lighter.cli.engines.EngineHost.Outcome;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
+import io.lighter.testing.TestCriu;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,5 +140,28 @@ class PodmanTest {
             podman.succeed(
                 "run", "--rm", "--network=none", "--uidmap=0:100000:65536", "box", "id", "-u"))
         .isEqualTo("0\n");
+  }
+
+  @Test
+  @RequiresTool("criu")
+  void shouldWriteDownAndMakeAgain() throws Exception {
+    String criu = "--runtime-flag=criu=" + TestCriu.find();
+    podman.run("kept", "sh", "-c", "n=0; while :; do n=$((n+1)); echo $n; sleep 0.1; done");
+    while (podman.succeed("logs", "kept").isEmpty()) {
+      Thread.sleep(50);
+    }
+
+    podman.succeed(criu, "container", "checkpoint", "kept");
+    assertThat(podman.inspect("kept", "State.Status")).isEqualTo("exited");
+    List<String> before = podman.succeed("logs", "kept").lines().toList();
+
+    podman.succeed(criu, "container", "restore", "kept");
+    assertThat(podman.inspect("kept", "State.Status")).isEqualTo("running");
+    String next = Integer.toString(Integer.parseInt(before.getLast()) + 1);
+    while (podman.succeed("logs", "kept").lines().noneMatch(next::equals)) {
+      Thread.sleep(50);
+    }
+    assertThat(podman.succeed("logs", "kept").lines().filter("1"::equals)).hasSize(1);
+    podman.succeed("rm", "-f", "-t=0", "kept");
   }
 }

@@ -23,18 +23,18 @@ class GlobalOptionsTest {
     assertThat(GlobalOptions.read(flags, Calls.FOLDER, () -> ROOT))
         .isEqualTo(
             new GlobalOptions(
-                Path.of("/r"), Path.of("/l"), true, false, false, RootlessMode.FALSE));
+                Path.of("/r"), Path.of("/l"), true, false, false, null, RootlessMode.FALSE));
     assertThat(flags.operands()).containsExactly("state", "c1");
   }
 
   @Test
   void shouldHaveDefaults() {
     assertThat(read("state c1"))
-        .isEqualTo(new GlobalOptions(ROOT, null, false, false, false, RootlessMode.AUTO));
+        .isEqualTo(new GlobalOptions(ROOT, null, false, false, false, null, RootlessMode.AUTO));
     assertThat(read("--root r --log=file:l --debug state c1"))
         .isEqualTo(
             new GlobalOptions(
-                Path.of("/srv/r"), Path.of("/srv/l"), false, true, false, RootlessMode.AUTO));
+                Path.of("/srv/r"), Path.of("/srv/l"), false, true, false, null, RootlessMode.AUTO));
   }
 
   @ParameterizedTest
@@ -42,6 +42,11 @@ class GlobalOptionsTest {
   void shouldTakeTheCgroupDriverOfSystemd(String line) {
     assertThat(read(line).systemdCgroup()).isTrue();
     assertThat(read("--cgroup-manager cgroupfs x").systemdCgroup()).isFalse();
+  }
+
+  @Test
+  void shouldTakeAnotherCriu() {
+    assertThat(read("--criu bin/criu x").criu()).isEqualTo(Path.of("/srv/bin/criu"));
   }
 
   @ParameterizedTest
@@ -54,7 +59,6 @@ class GlobalOptionsTest {
           --cgroup-manager disabled x | --cgroup-manager=disabled is not supported
           --cgroup-manager v1 x       | --cgroup-manager takes cgroupfs
           --rootless yes x            | --rootless takes true, false or auto, not yes
-          --criu /bin/criu x          | --criu is not supported
           """)
   void shouldRefuse(String line, String message) {
     assertThatExceptionOfType(UsageException.class)

@@ -57,9 +57,23 @@ class OciFlagsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "update --kernel-memory 1", "update --kernel-memory-tcp 1", "update --cpu-rt-period 1",
-        "update --cpu-rt-runtime 1", "update --l3-cache-schema x", "update --mem-bw-schema x",
-        "kill --regex .*", "delete --regex .*"
+        "update --kernel-memory 1",
+        "update --kernel-memory-tcp 1",
+        "update --cpu-rt-period 1",
+        "update --cpu-rt-runtime 1",
+        "update --l3-cache-schema x",
+        "update --mem-bw-schema x",
+        "kill --regex .*",
+        "delete --regex .*",
+        "checkpoint --pre-dump",
+        "checkpoint --auto-dedup",
+        "checkpoint --parent-path x",
+        "checkpoint --page-server x",
+        "checkpoint --lazy-pages",
+        "checkpoint --status-fd 3",
+        "checkpoint --tcp-skip-in-flight",
+        "checkpoint --tcp-established",
+        "restore --lazy-pages"
       })
   void shouldRefuseByNameWhatOthersHave(String line) {
     int blank = line.indexOf(' ');
@@ -70,6 +84,6 @@ class OciFlagsTest {
 
   @Test
   void shouldHaveNoFlagsOfWhatIsNoCommand() {
-    assertThat(OciFlags.of("checkpoint")).isNull();
+    assertThat(OciFlags.of("mounts")).isNull();
   }
 }

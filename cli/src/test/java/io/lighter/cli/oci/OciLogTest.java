@@ -53,10 +53,10 @@ class OciLogTest {
 
   @Test
   void shouldRefuseCommandsByName() {
-    assertThat(Calls.run(folder, "checkpoint", "c1").error())
+    assertThat(Calls.run(folder, "mounts", "c1").error())
         .isEqualTo(
-            "lighter oci: checkpoint: is not supported: there is no checkpoint and restore of"
-                + " processes\n");
+            "lighter oci: mounts: is not supported: mounts cannot be changed while a container"
+                + " runs\n");
     assertThat(Calls.run(folder, "nonsense").status()).isEqualTo(1);
   }
 

@@ -51,15 +51,12 @@ public final class CriuRequest {
   private static final int IGNORE = 0;
 
   /** Of {@code criu_network_lock_method}. */
-  private static final int IPTABLES = 1;
-
   private static final int SKIP = 3;
 
   /** What is on or off. */
   public enum Switch {
     LEAVE_RUNNING(3),
     EXT_UNIX_SK(4),
-    TCP_ESTABLISHED(5),
     EVASIVE_DEVICES(6),
     SHELL_JOB(7),
     FILE_LOCKS(8),
@@ -122,9 +119,6 @@ public final class CriuRequest {
 
   /** Turns on what settings have on; the same ones for a dump and its restore. */
   public CriuRequest with(CriuSettings settings) {
-    if (settings.tcpEstablished()) {
-      with(Switch.TCP_ESTABLISHED);
-    }
     if (settings.extUnixSk()) {
       with(Switch.EXT_UNIX_SK);
     }
@@ -140,8 +134,8 @@ public final class CriuRequest {
     if (settings.emptyNetwork()) {
       options.put(EMPTY_NS, Sched.CLONE_NEWNET);
     }
-    // What must be held back are packets of connections that are written down.
-    options.put(NETWORK_LOCK, settings.tcpEstablished() ? IPTABLES : SKIP);
+    // What would have to be held back are packets of connections, which are not written down.
+    options.put(NETWORK_LOCK, SKIP);
     return this;
   }
 

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  *     are
  * @param images the folder of the images, absolute
  * @param work the folder of the log, absolute; null for that of the images
- * @param tcpEstablished whether connections of TCP are kept
  * @param extUnixSk whether Unix sockets may be connected with processes outside
  * @param shellJob whether processes may belong to a session and a terminal outside
  * @param fileLocks whether locks of files are kept
@@ -23,7 +22,6 @@ public record CriuSettings(
     @Nullable Path program,
     Path images,
     @Nullable Path work,
-    boolean tcpEstablished,
     boolean extUnixSk,
     boolean shellJob,
     boolean fileLocks,
@@ -37,20 +35,12 @@ public record CriuSettings(
 
   /** Settings with everything off. */
   public static CriuSettings of(Path images) {
-    return new CriuSettings(null, images, null, false, false, false, false, false, false);
+    return new CriuSettings(null, images, null, false, false, false, false, false);
   }
 
   /** Returns the same with another CRIU. */
   public CriuSettings withProgram(@Nullable Path file) {
     return new CriuSettings(
-        file,
-        images,
-        work,
-        tcpEstablished,
-        extUnixSk,
-        shellJob,
-        fileLocks,
-        linkRemap,
-        emptyNetwork);
+        file, images, work, extUnixSk, shellJob, fileLocks, linkRemap, emptyNetwork);
   }
 }

@@ -243,7 +243,15 @@ public final class StoredContainer {
       CheckpointLaunch launch = store.launch().checkpoints();
       try {
         Path home = cgroup.folder("written down");
-        launch.dump(spec(), state.rootfs(), place, process, home, settings, leaveRunning);
+        launch.dump(
+            spec(),
+            state.rootfs(),
+            place,
+            process,
+            home,
+            cgroup.processes(),
+            settings,
+            leaveRunning);
       } catch (RuntimeException e) {
         cgroup.thawIfFrozen(e);
         throw e;

@@ -3,6 +3,8 @@ package io.lighter.runtime.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lighter.linux.Linux;
+import io.lighter.linux.Signals;
 import io.lighter.runtime.StartException;
 import io.lighter.runtime.criu.CriuException;
 import io.lighter.runtime.criu.CriuSettings;
@@ -111,6 +113,19 @@ class CheckpointFailuresTest {
           "before it had answered");
       assertThat(images.resolve("pstree.img")).doesNotExist();
       checkpoints.end(created.container(), created.process());
+    }
+  }
+
+  @Test
+  void shouldNotWriteDownWhatAnExecHasStarted() throws Exception {
+    try (Created created = checkpoints.run(checkpoints.counting());
+        ExecProcess further = checkpoints.start(created.container(), "sleep", "600")) {
+      checkpoints.awaitCount(2);
+      refuse(created.container(), checkpoints.settings("images"), "it would be lost");
+
+      Linux.kernel().processes().signal(further.process(), Signals.SIGKILL);
+      Linux.kernel().processes().waitFor(further.process());
+      checkpoints.checkpoint(created, "images");
     }
   }
 

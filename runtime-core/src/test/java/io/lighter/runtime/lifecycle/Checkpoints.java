@@ -31,9 +31,7 @@ final class Checkpoints {
     this.folder = folder;
     this.criu = TestCriu.find();
     this.store = ContainerStore.open(folder.resolve("store"));
-    this.files =
-        new BusyboxBundle(
-            folder, "sh", "sleep", "cat", "echo", "mv", "true", "tty", "stty", "wc", "mount", "ls");
+    this.files = new BusyboxBundle(folder, "sh", "sleep", "cat", "echo", "mv", "true", "test");
   }
 
   ContainerStore store() {
@@ -95,10 +93,15 @@ final class Checkpoints {
     container.delete(false);
   }
 
-  int exec(StoredContainer container, String... command) {
+  ExecProcess start(StoredContainer container, String... command) {
     Process process = Process.of(List.of(command)).with(p -> p.env = List.of("PATH=/bin"));
-    try (Stdio stdio = files.stdio();
-        ExecProcess started = container.exec(ExecOptions.of(process, stdio))) {
+    try (Stdio stdio = files.stdio()) {
+      return container.exec(ExecOptions.of(process, stdio));
+    }
+  }
+
+  int exec(StoredContainer container, String... command) {
+    try (ExecProcess started = start(container, command)) {
       return linux.processes().waitFor(started.process()).shellStatus();
     }
   }
