@@ -235,8 +235,8 @@ public final class StoredContainer {
    */
   public void checkpoint(CriuSettings settings, boolean leaveRunning) {
     StateFile state = stored.made();
-    try (FolderLock _ = FolderLock.take(folder);
-        PidFd process = process(state)) {
+    // Without the lock: who waits for its end deletes it, maybe before CRIU has gone.
+    try (PidFd process = process(state)) {
       stored.require(state, "written down", Status.RUNNING);
       ContainerCgroup cgroup = cgroupOf(state);
       ContainerPlace place = state.place(id, folder);
