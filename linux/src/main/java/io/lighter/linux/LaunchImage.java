@@ -44,7 +44,8 @@ public final class LaunchImage {
    *
    * @param cloneFlags CLONE_ bits of {@link Sched}: the namespaces and more; CLONE_PIDFD and
    *     CLONE_PARENT_SETTID are added
-   * @param arena holds the memory; closing it while a child runs the program would crash the child
+   * @param arena holds the memory; without CLONE_VM one of {@link Processes#launchArena}; closing
+   *     it while a child runs the program would crash the child
    */
   public LaunchImage(LaunchProgram program, long cloneFlags, Arena arena) {
     this.program = program;

@@ -35,6 +35,16 @@ public final class Processes extends CallGroup {
   }
 
   /**
+   * Returns an arena for images whose children are born with these flags, and may be launched by
+   * any thread: without CLONE_VM a child has a copy of all memory but of this.
+   *
+   * @param cloneFlags CLONE_ bits of {@link Sched}
+   */
+  public Arena launchArena(long cloneFlags) {
+    return (cloneFlags & Sched.CLONE_VM) != 0 ? Arena.ofShared() : new CommonArena(calls);
+  }
+
+  /**
    * Clones a child that walks a launch program. {@link LaunchImage#failure()} says afterwards
    * whether it reached its exec; whichever it did, the child must be waited for.
    *

@@ -51,11 +51,13 @@ final class ExecLaunch implements AutoCloseable {
     // With a gate the launch is another thread's, and so it is in a user namespace; the arena of
     // one thread is the cheaper one.
     boolean oneThread = plan.rendezvous() == null && users.initial();
-    this.arena = oneThread ? Arena.ofConfined() : Arena.ofShared();
+    long flags = ExecPlan.cloneFlags(config);
+    boolean confined = oneThread && (flags & Sched.CLONE_VM) != 0;
+    this.arena = confined ? Arena.ofConfined() : linux.processes().launchArena(flags);
     this.process = process;
     this.gate = gate;
     this.ownPids = config.hasNamespace(NamespaceType.PID);
-    this.image = new LaunchImage(plan.program(), ExecPlan.CLONE_FLAGS, arena);
+    this.image = new LaunchImage(plan.program(), flags, arena);
   }
 
   /**

@@ -71,8 +71,9 @@ final class HookWays {
     program.closeFrom(3);
     List<String> args = hook.args().isEmpty() ? List.of(hook.path()) : hook.args();
     program.call(SystemCall.EXECVE, hook.path(), args, hook.env());
-    try (Arena arena = Arena.ofShared()) {
-      LaunchImage image = new LaunchImage(program, ExecPlan.CLONE_FLAGS, arena);
+    long flags = ExecPlan.cloneFlags(handle == null ? LinuxConfig.EMPTY : config);
+    try (Arena arena = linux.processes().launchArena(flags)) {
+      LaunchImage image = new LaunchImage(program, flags, arena);
       PidFd process = EnteredNamespaces.launch(linux, image, entries(container, config), false);
       LaunchFailure failure = image.failure();
       if (failure != null) {

@@ -61,7 +61,7 @@ public final class PreparedContainer implements AutoCloseable {
   /** Launch images that no start uses now. Their memory is in the arena. */
   private final ConcurrentLinkedQueue<LaunchImage> images = new ConcurrentLinkedQueue<>();
 
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena;
 
   /** Of the one container that waits, when the plan is to create one. */
   private volatile @Nullable GatedBirth birth;
@@ -80,6 +80,7 @@ public final class PreparedContainer implements AutoCloseable {
     this.housekeeping = housekeeping;
     this.spec = spec;
     this.plan = plan;
+    this.arena = linux.processes().launchArena(plan.cloneFlags());
     this.process = Objects.requireNonNull(spec.process());
     this.root = root;
     this.limits = limits;

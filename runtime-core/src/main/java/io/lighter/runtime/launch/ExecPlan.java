@@ -6,6 +6,8 @@ import io.lighter.linux.Sched;
 import io.lighter.linux.Step;
 import io.lighter.runtime.launch.LaunchInputs.RendezvousInput;
 import io.lighter.runtime.launch.LaunchPlan.Demand;
+import io.lighter.runtime.spec.LinuxConfig;
+import io.lighter.runtime.spec.NamespaceType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +36,17 @@ public record ExecPlan(
     @Nullable Step listener,
     List<Step> execs,
     List<Demand> demands) {
-  /** The CLONE bits with which the process is born. */
-  public static final long CLONE_FLAGS =
-      Sched.CLONE_VM | Sched.CLONE_VFORK | Sched.CLONE_CLEAR_SIGHAND;
+  /**
+   * Returns the CLONE bits with which the process is born. Who enters a time namespace must share
+   * its memory with nobody (setns(2), EUSERS): the copy of ours that it has until its exec costs
+   * some milliseconds.
+   *
+   * @param config of the container
+   */
+  public static long cloneFlags(LinuxConfig config) {
+    long common = Sched.CLONE_VFORK | Sched.CLONE_CLEAR_SIGHAND;
+    return config.hasNamespace(NamespaceType.TIME) ? common : common | Sched.CLONE_VM;
+  }
 
   public ExecPlan {
     demands = List.copyOf(demands);

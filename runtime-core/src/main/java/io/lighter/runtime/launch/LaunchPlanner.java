@@ -238,6 +238,11 @@ public final class LaunchPlanner {
         || !linux.netDevices().isEmpty();
   }
 
+  /** Only who shares its memory with nobody may: setns(2), EUSERS. */
+  private boolean joinsTime() {
+    return linux.hasNamespace(NamespaceType.TIME) && !linux.createsNamespace(NamespaceType.TIME);
+  }
+
   private boolean stopsBeforeExec() {
     return options.created() || !spec.hooks().startContainer().isEmpty();
   }
@@ -295,7 +300,10 @@ public final class LaunchPlanner {
       gate(Gate.START);
     }
     List<Step> execs = CommandPlan.add(program, process);
-    long flags = CLONE_VM | CLONE_VFORK | CLONE_CLEAR_SIGHAND | CLONE_NEWNS | namespaces;
+    long flags = CLONE_VFORK | CLONE_CLEAR_SIGHAND | CLONE_NEWNS | namespaces;
+    if (!joinsTime()) {
+      flags |= CLONE_VM;
+    }
     if (gates != null) {
       execs.getLast().tolerateAny();
       gates.tellFailure(execs);

@@ -25,8 +25,6 @@ import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Process;
 import io.lighter.runtime.spec.Resources;
 import io.lighter.runtime.spec.Spec;
-import io.lighter.runtime.spec.TimeClock;
-import io.lighter.runtime.spec.TimeOffset;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
@@ -493,37 +491,6 @@ class LifecycleTest {
       assertThat(Path.of("/proc/self/oom_score_adj")).hasContent(own.strip());
       created.container().delete(true);
       linux.processes().waitFor(created.process());
-    }
-  }
-
-  @Test
-  void shouldShiftTheClocksOfATimeNamespace() throws Exception {
-    Assumptions.assumeTrue(
-        Files.exists(Path.of("/proc/self/ns/time")),
-        "this kernel is built without time namespaces");
-    Bundle bundle =
-        bundle(
-            s -> {
-              LinuxConfig config = Objects.requireNonNull(s.linux);
-              List<Namespace> all = new ArrayList<>(config.namespaces());
-              all.add(new Namespace(NamespaceType.TIME));
-              s.linux =
-                  config.with(
-                      l -> {
-                        l.namespaces = all;
-                        l.timeOffsets = Map.of(TimeClock.BOOTTIME, new TimeOffset(1_000_000, 0));
-                      });
-            },
-            "sh",
-            "-c",
-            "cat /proc/uptime; exec sleep 600");
-    try (Created created = create(bundle)) {
-      created.container().start();
-      await().until(() -> !Files.readString(out).isEmpty());
-
-      assertThat(Double.parseDouble(Files.readString(out).split(" ", -1)[0]))
-          .isGreaterThan(1_000_000);
-      endAndDelete(created);
     }
   }
 }
