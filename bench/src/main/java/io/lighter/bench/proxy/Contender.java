@@ -132,7 +132,8 @@ final class Contender implements AutoCloseable {
     stand.order(Mode.HOLD, Route.IDLE, first, 0, 0);
     long before = anonymousMemory();
     stand.order(Mode.HOLD, Route.IDLE, idle - first, 0, 0);
-    if (stand.balancer().process() != null) {
+    // What a balancer has taken once it uses again: only the first time is growth.
+    if (stand.balancer().process() != null && found.needsIdle()) {
       found.addIdle((double) (anonymousMemory() - before) / (idle - first));
     }
     measure(Cell.IDLE, 0);

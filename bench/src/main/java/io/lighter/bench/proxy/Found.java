@@ -42,6 +42,11 @@ final class Found {
     rates.computeIfAbsent(percent, _ -> new ArrayList<>()).add(rate);
   }
 
+  /** Returns whether it is not known yet what an idle connection costs. */
+  boolean needsIdle() {
+    return idleBytes.isEmpty();
+  }
+
   void addIdle(double bytesEach) {
     idleBytes.add(bytesEach);
   }

@@ -57,8 +57,10 @@ public final class ProxyReport {
       - **CPU of the machine** is everything: client, server, balancer, and what the kernel does in
         interrupts. What eBPF and NAT cost is the difference to `direct`.
       - **Memory** of an idle connection is the growth of the balancer's anonymous memory from a tenth
-        of the connections to all of them, each of which has done one round trip. Sockets are memory of
-        the kernel, and the same for all.
+        of the connections to all of them, the first time that there are so many, each of which has done
+        one round trip. Sockets are memory of the kernel, and the same for all. What a heap has in
+        memory already when they come is no growth; `IdleMemoryTest` counts what an idle connection of
+        ours really takes, 256 bytes.
       - **A server is killed** (signal 9) while 16 clients make connections of one round trip, one after
         the other. An error is a connection that is refused, reset or ended without its answer; who got
         one tries again after a millisecond. HAProxy and ours look five times a second whether a server
