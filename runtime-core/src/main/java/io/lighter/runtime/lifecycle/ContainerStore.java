@@ -22,7 +22,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -180,18 +179,7 @@ public final class ContainerStore {
     StoredContainer container = new StoredContainer(this, linux, id, folder);
     LifecycleLaunch.Waiting waiting = null;
     try {
-      StateFile state =
-          new StateFile(
-              spec.ociVersion(),
-              0,
-              0,
-              bundle.directory(),
-              bundle.rootfs(),
-              spec.annotations(),
-              Instant.now(),
-              cgroup,
-              options.newKeyring(),
-              scope == null ? null : scope.name().unit());
+      StateFile state = StateFile.before(bundle, cgroup, options.newKeyring(), scope);
       DurableFile.replace(folder.resolve(StoredContainer.CONFIG), SpecWriter.toJson(spec));
       // Before there is a process: whoever finds this knows which cgroup to look into.
       state.write(folder.resolve(StoredContainer.STATE));

@@ -13,7 +13,6 @@ import io.lighter.runtime.systemd.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The making of a container from images, with the books that are kept of it. */
@@ -28,20 +27,9 @@ record Restoration(
     StoredContainer container = new StoredContainer(store, linux, id, folder);
     RestoreLaunch.Restored made;
     try {
-      StateFile state =
-          new StateFile(
-              spec.ociVersion(),
-              0,
-              0,
-              bundle.directory(),
-              bundle.rootfs(),
-              spec.annotations(),
-              Instant.now(),
-              cgroup,
-              // CRIU makes no keyrings.
-              false,
-              scope == null ? null : scope.name().unit());
-      // Without the time namespace that CRIU adds, which who shares our memory cannot enter.
+      // CRIU makes no keyrings.
+      StateFile state = StateFile.before(bundle, cgroup, false, scope);
+      // As it is: the time namespace that CRIU adds is not in it, and no further process joins it.
       DurableFile.replace(folder.resolve(StoredContainer.CONFIG), SpecWriter.toJson(spec));
       state.write(folder.resolve(StoredContainer.STATE));
       made =

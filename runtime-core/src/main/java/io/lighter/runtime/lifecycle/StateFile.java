@@ -6,6 +6,8 @@ import io.lighter.runtime.ContainerPlace;
 import io.lighter.runtime.json.JsonException;
 import io.lighter.runtime.json.JsonReader;
 import io.lighter.runtime.json.JsonWriter;
+import io.lighter.runtime.spec.Bundle;
+import io.lighter.runtime.systemd.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,26 @@ record StateFile(
     @Nullable String unit) {
   StateFile {
     annotations = Map.copyOf(annotations);
+  }
+
+  /**
+   * What is known before there is a process.
+   *
+   * @param scope of systemd that the cgroup belongs to, or null
+   */
+  static StateFile before(
+      Bundle bundle, @Nullable String cgroup, boolean keyring, @Nullable Scope scope) {
+    return new StateFile(
+        bundle.spec().ociVersion(),
+        0,
+        0,
+        bundle.directory(),
+        bundle.rootfs(),
+        bundle.spec().annotations(),
+        Instant.now(),
+        cgroup,
+        keyring,
+        scope == null ? null : scope.name().unit());
   }
 
   /** The same once there is a first process. */
