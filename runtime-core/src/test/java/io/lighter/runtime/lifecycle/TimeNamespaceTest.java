@@ -140,10 +140,17 @@ class TimeNamespaceTest {
     }
   }
 
+  private static Hook hook(String file) {
+    List<String> command = List.of("sh", "-c", "cat /proc/uptime >" + file);
+    return new Hook("/bin/sh", command, List.of("PATH=/bin:/usr/bin"), null);
+  }
+
   @Test
   void shouldRunHooksWithThem() throws Exception {
-    List<String> command = List.of("sh", "-c", "cat /proc/uptime >/tmp/hook");
-    Hook hook = new Hook("/bin/sh", command, List.of("PATH=/bin"), null);
+    // Before pivot_root the paths are the host's.
+    Path made = folder.resolve("made");
+    Hook making = hook(made.toString());
+    Hook starting = hook("/tmp/hook");
     try (Created created =
         run(
             "c",
@@ -151,11 +158,17 @@ class TimeNamespaceTest {
               shift(s);
               s.hooks =
                   new Hooks(
-                      List.of(), List.of(), List.of(hook), List.of(hook), List.of(), List.of());
+                      List.of(),
+                      List.of(),
+                      List.of(making),
+                      List.of(starting),
+                      List.of(),
+                      List.of());
             })) {
       assertThat(uptime()).isGreaterThan(SHIFT);
       String seen = Files.readString(files.rootfs().resolve("tmp/hook"));
       assertThat(Double.parseDouble(seen.split(" ", -1)[0])).isPositive();
+      assertThat(Double.parseDouble(Files.readString(made).split(" ", -1)[0])).isPositive();
       end(created);
     }
   }
