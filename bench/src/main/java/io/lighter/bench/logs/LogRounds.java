@@ -1,7 +1,6 @@
 package io.lighter.bench.logs;
 
 import io.lighter.bench.machine.Command;
-import io.lighter.bench.machine.TouchedMemory;
 import io.lighter.bench.report.LogsData;
 import io.lighter.bench.report.Percentiles;
 import io.lighter.bench.turns.Schedule;
@@ -21,9 +20,6 @@ import org.HdrHistogram.Histogram;
 final class LogRounds {
   private static final long STEADY_NANOS = 300_000_000;
   private static final long SETTLE_MILLIS = 200;
-
-  /** What a turn uses beside its log, and what others take meanwhile. */
-  private static final long SPARE_BYTES = 512L << 20;
 
   private final List<Logging> subjects;
   private final Path folder;
@@ -67,7 +63,6 @@ final class LogRounds {
     try (LogWriter writer = new LogWriter(own.resolve("control"), load)) {
       turn = subject.start(writer, own);
       Thread.sleep(SETTLE_MILLIS);
-      TouchedMemory.touch(2 * load.bytes() + SPARE_BYTES);
       long before = subject.group().cpuMicros();
       writer.go();
       result = writer.await();

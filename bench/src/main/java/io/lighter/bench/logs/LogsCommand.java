@@ -3,6 +3,7 @@ package io.lighter.bench.logs;
 import io.lighter.bench.machine.Machine;
 import io.lighter.bench.machine.NativePrograms;
 import io.lighter.bench.machine.PrivateMounts;
+import io.lighter.bench.machine.TouchedMemory;
 import io.lighter.bench.report.DataFile;
 import io.lighter.bench.report.Fingerprint;
 import io.lighter.bench.report.LogsData;
@@ -18,6 +19,9 @@ import java.util.Map;
 /** {@code lighter bench logs}. */
 public final class LogsCommand {
   private static final long SEED = 4;
+
+  /** More than the logs of a turn and all who write them take, in bytes. */
+  private static final long MEMORY = 3L << 30;
 
   public static final String USAGE =
       """
@@ -80,8 +84,8 @@ public final class LogsCommand {
     Fingerprint fingerprint =
         Machine.fingerprint(
             project.root(), Map.of("logs on", options.disk() == null ? "a tmpfs" : "a disk"));
-    try (LogSubjects subjects =
-        LogSubjects.open(project, folder, state, program(project, folder))) {
+    try (TouchedMemory _ = TouchedMemory.of(MEMORY);
+        LogSubjects subjects = LogSubjects.open(project, folder, state, program(project, folder))) {
       return new LogMeasurement(subjects, folder, new Schedule(options.rounds(), SEED), System.out)
           .run(fingerprint);
     }

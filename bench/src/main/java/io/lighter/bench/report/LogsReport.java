@@ -35,6 +35,7 @@ public final class LogsReport {
       All subjects keep their files at the same place (see below). Every round has every subject under
       every load once, in an order drawn anew each round; a first round does not count, in which a JVM
       compiles. After each turn the log is read: how many of its lines are there, each in its place?
+      The memory that logs go to is memory that the host of this virtual machine has backed before.
 
       - **CPU** is the processor time (cgroup v2, `cpu.stat`) of the processes that log and of nothing
         else: the writer and, for Docker, the container have cgroups of their own. What the kernel does
