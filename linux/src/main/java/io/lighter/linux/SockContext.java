@@ -42,6 +42,12 @@ public final class SockContext {
   /** Of {@link #STATE}: both ends may send. */
   public static final int TCP_ESTABLISHED = 1;
 
+  /** Of {@link #STATE}: connect(2) has begun, and the other end has not answered. */
+  public static final int TCP_SYN_SENT = 2;
+
+  /** Of {@link #STATE}: not connected, or no longer. */
+  public static final int TCP_CLOSE = 7;
+
   /** Of {@link #STATE}: the other end has said that it sends no more. */
   public static final int TCP_CLOSE_WAIT = 8;
 

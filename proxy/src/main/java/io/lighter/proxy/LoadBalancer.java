@@ -6,6 +6,7 @@ import io.lighter.linux.LinuxException;
 import io.lighter.proxy.check.HealthChecks;
 import io.lighter.proxy.ebpf.CapacityException;
 import io.lighter.proxy.ebpf.ConnectBalancer;
+import io.lighter.proxy.ebpf.ConnectFailures;
 import io.lighter.proxy.ebpf.TurboStatistics;
 import io.lighter.proxy.ebpf.UnavailableException;
 import io.lighter.proxy.relay.Binding;
@@ -42,6 +43,11 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>An endpoint that does not accept connections gets none for a while ({@link
+ * io.lighter.proxy.service.Ejection}): by the relay when the relay finds that, and by the kernel
+ * when the processes do that the kernel balances. Neither tells the other, since what one of them
+ * reaches the other may not.
+ *
  * <p>An endpoint whose check fails gets no new connections until it works again, as one that
  * drains; if the service has a drain time-out it holds for its connections.
  *
@@ -61,6 +67,10 @@ public final class LoadBalancer implements AutoCloseable {
   private final AddressWatch addresses;
   private final ServicePlaces wanted = new ServicePlaces();
   private final LocalFrontends local = new LocalFrontends();
+
+  /** Whether it was told that the kernel does not let endpoints be ejected. */
+  private boolean toldOfEjection;
+
   private boolean closed;
 
   private LoadBalancer(Linux linux, RelayConfig config, @Nullable ConnectBalancer kernel) {
@@ -168,6 +178,11 @@ public final class LoadBalancer implements AutoCloseable {
     } catch (CapacityException e) {
       problems.add("connections of this machine are not all balanced: " + e.getMessage());
     }
+    String obstacle = now.ejectionObstacle();
+    if (obstacle != null && !toldOfEjection) {
+      toldOfEjection = true;
+      problems.add("endpoints that refuse this machine's connections are not ejected: " + obstacle);
+    }
     return problems;
   }
 
@@ -221,6 +236,12 @@ public final class LoadBalancer implements AutoCloseable {
   /** Returns whether an endpoint of a service works, as far as its checks know. */
   public boolean isUp(String service, SocketAddress endpoint) {
     return checks.isUp(service, endpoint);
+  }
+
+  /** Returns how clients have fared with an endpoint whom the kernel connected to it. */
+  public ConnectFailures failuresInKernel(String service, SocketAddress endpoint) {
+    ConnectBalancer now = kernel;
+    return now == null ? ConnectFailures.NONE : now.failures(service, endpoint);
   }
 
   /** Returns what is balanced. */

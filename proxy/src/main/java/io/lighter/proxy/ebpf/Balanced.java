@@ -4,7 +4,9 @@ import io.lighter.proxy.service.Service;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a service has in the maps. */
@@ -41,6 +43,7 @@ final class Balanced {
   private final int id;
   private final Map<FrontendKey, Integer> entries = new HashMap<>();
   private final Map<InetSocketAddress, Integer> endpoints = new HashMap<>();
+  private final Set<InetSocketAddress> draining = new HashSet<>();
   private Slots ipv4 = Slots.NONE;
   private Slots ipv6 = Slots.NONE;
   private @Nullable Service service;
@@ -67,6 +70,21 @@ final class Balanced {
   /** Returns the index of each endpoint. */
   Map<InetSocketAddress, Integer> endpoints() {
     return endpoints;
+  }
+
+  /** Returns the endpoint that has an index, null for none. */
+  @Nullable InetSocketAddress endpointAt(int index) {
+    for (Map.Entry<InetSocketAddress, Integer> endpoint : endpoints.entrySet()) {
+      if (endpoint.getValue() == index) {
+        return endpoint.getKey();
+      }
+    }
+    return null;
+  }
+
+  /** Returns the endpoints that have been told to get no new connections, and that is not over. */
+  Set<InetSocketAddress> draining() {
+    return draining;
   }
 
   Slots slots(boolean isIpv4) {

@@ -17,12 +17,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +41,10 @@ import org.jspecify.annotations.Nullable;
  * there; {@link #close} takes everything away, and {@link #leave} leaves it to a successor on
  * purpose. One process at a time balances a cgroup.
  *
+ * <p>An endpoint of TCP gets no connections for a while when too many in a row have failed, as
+ * {@link io.lighter.proxy.service.Ejection} says; only the last of an IP family is kept. A
+ * connection that fails is not made at another endpoint: its client sees it.
+ *
  * <p>A client is told the service's address when it asks for its peer (getpeername, recvfrom).
  * Affinity and {@code MAGLEV} know a client by its network namespace, as it has no address yet; all
  * processes of one are one client. Who listens at an address of a service from outside the machine
@@ -60,8 +61,9 @@ public final class ConnectBalancer implements AutoCloseable {
   private final ConnectionCloser closer;
   private final BindPermits permits;
   private final Turbo turbo;
+  private final FailedConnects failedConnects;
+  private final Ejector ejector;
   private final long namespace;
-  private final Map<String, Set<SocketAddress>> unhealthy = new HashMap<>();
 
   /** What is to be served, as far as it can be. */
   private final ServicePlaces known = new ServicePlaces();
@@ -73,6 +75,9 @@ public final class ConnectBalancer implements AutoCloseable {
 
   /** Whether any service has ever asked for it. */
   private boolean wantsTurbo;
+
+  /** The same. */
+  private boolean wantsEjection;
 
   private boolean installed;
   private boolean open = true;
@@ -93,6 +98,8 @@ public final class ConnectBalancer implements AutoCloseable {
     this.namespace = namespace;
     this.closer = new ConnectionCloser(linux, new ClientNamespaces(linux, cgroup), tables);
     this.ledger = new Ledger(tables, linux.bpfMaps(), namespace, closer);
+    this.ejector = new Ejector(ledger, tables);
+    this.failedConnects = new FailedConnects(linux, new FailureListener());
   }
 
   /**
@@ -249,15 +256,17 @@ public final class ConnectBalancer implements AutoCloseable {
     }
     Eligibility eligibility = Eligibility.of(service, shared.addresses());
     if (eligibility.isEligible()) {
-      ledger.put(service, unhealthy.getOrDefault(service.name(), Set.of()));
-      wantsTurbo |= service.behaviour().turbo() && service.transport() == Transport.TCP;
+      ejector.put(service);
+      boolean tcp = service.transport() == Transport.TCP;
+      wantsTurbo |= tcp && service.behaviour().turbo();
+      wantsEjection |= tcp && service.behaviour().ejection().failures() > 0;
     }
     return eligibility;
   }
 
   private void drop(String name) {
     ledger.remove(name);
-    unhealthy.remove(name);
+    ejector.forget(name);
   }
 
   private void install() {
@@ -276,6 +285,25 @@ public final class ConnectBalancer implements AutoCloseable {
     if (first && !turbo.isOn()) {
       installation.removePairing();
     }
+    if (wantsEjection) {
+      failedConnects.start(tables, installation);
+    }
+    if (first && !failedConnects.isOn()) {
+      installation.removeOutcome();
+    }
+  }
+
+  /**
+   * Returns why endpoints that refuse connections go on getting them though a service asks for
+   * ejection; null when they do not, or none asks.
+   */
+  public @Nullable String ejectionObstacle() {
+    return failedConnects.obstacle();
+  }
+
+  /** Returns how clients have fared with an endpoint of a service. */
+  public synchronized ConnectFailures failures(String name, SocketAddress endpoint) {
+    return open ? ejector.failures(name, endpoint) : ConnectFailures.NONE;
   }
 
   /**
@@ -305,10 +333,7 @@ public final class ConnectBalancer implements AutoCloseable {
         || service.endpoints().stream().noneMatch(e -> e.address().equals(endpoint))) {
       return false;
     }
-    Set<SocketAddress> sick = unhealthy.computeIfAbsent(name, n -> new HashSet<>());
-    if (healthy ? sick.remove(endpoint) : sick.add(endpoint)) {
-      ledger.put(service, sick);
-    }
+    ejector.setHealthy(service, endpoint, healthy);
     return true;
   }
 
@@ -376,6 +401,25 @@ public final class ConnectBalancer implements AutoCloseable {
     void close();
   }
 
+  /** What the thread that hears of failures does, under the balancer's lock. */
+  private final class FailureListener implements FailedConnects.Listener {
+    @Override
+    public void failing(int service, int endpoint) {
+      synchronized (ConnectBalancer.this) {
+        if (open) {
+          ejector.failing(service, endpoint);
+        }
+      }
+    }
+
+    @Override
+    public int look() {
+      synchronized (ConnectBalancer.this) {
+        return open ? ejector.takeBack() : -1;
+      }
+    }
+  }
+
   private void checkOpen() {
     if (!open) {
       throw new IllegalStateException("the balancer has been closed");
@@ -394,8 +438,9 @@ public final class ConnectBalancer implements AutoCloseable {
   }
 
   private void end(boolean remove) {
-    // Outside the lock: it may be at work, and waits for nobody.
+    // Outside the lock: one may be at work and waits for nobody, the other may wait for the lock.
     closer.close();
+    failedConnects.close();
     synchronized (this) {
       if (!open) {
         return;

@@ -25,9 +25,9 @@ import java.util.stream.Stream;
  * <p>It sees a connection once, when a client makes it, and not its bytes, its end or its failure.
  * So some of what tier one does cannot be asked of it; some other things are left out without a
  * word, because they would be there for every service: a connection that an endpoint refuses is not
- * tried at another and ejects nobody, and the time to connect is the client's own. An active check
- * is made by somebody else, who tells {@link ConnectBalancer#setHealthy}. The client's address is
- * what endpoints see, asked for or not.
+ * tried at another, and the time to connect is the client's own. An active check is made by
+ * somebody else, who tells {@link ConnectBalancer#setHealthy}. The client's address is what
+ * endpoints see, asked for or not.
  *
  * @param obstacles why not, each a sentence without its end; empty when it can
  */

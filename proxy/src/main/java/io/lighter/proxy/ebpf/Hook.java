@@ -13,6 +13,8 @@ enum Hook {
   RELEASE(BpfHook.CGROUP_INET_SOCK_RELEASE),
   /** Is there only while a service asks for turbo. */
   PAIR(BpfHook.CGROUP_SOCK_OPS),
+  /** Is there only while a service asks for ejection. */
+  OUTCOME(BpfHook.CGROUP_SOCK_OPS),
   RECVMSG4(BpfHook.CGROUP_UDP4_RECVMSG),
   RECVMSG6(BpfHook.CGROUP_UDP6_RECVMSG),
   GETPEERNAME4(BpfHook.CGROUP_INET4_GETPEERNAME),
@@ -50,6 +52,7 @@ enum Hook {
     return switch (this) {
       case RELEASE -> ReleaseProgram.write();
       case PAIR -> PairingProgram.write();
+      case OUTCOME -> OutcomeProgram.write();
       case RECVMSG4, RECVMSG6, GETPEERNAME4, GETPEERNAME6 -> OriginProgram.write(ipv6);
       case POST_BIND4, POST_BIND6 -> BindProgram.write(ipv6, namespace, setsErrno);
       case SENDMSG4, SENDMSG6 -> TranslationProgram.write(ipv6, true, setsErrno);

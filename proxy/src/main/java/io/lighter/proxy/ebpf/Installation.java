@@ -116,15 +116,15 @@ final class Installation implements AutoCloseable {
   }
 
   /**
-   * Puts our programs at all hooks but that for turbo, each in the place of the one that is there,
-   * in one step: there is no connection that neither sees.
+   * Puts our programs at all hooks but those for turbo and for ejection, each in the place of the
+   * one that is there, in one step: there is no connection that neither sees.
    *
    * @param namespace the cookie of the node's own network namespace
    */
   void install(Map<String, BpfMap> byName, long namespace) {
     boolean setsErrno = setsErrno();
     for (Hook hook : Hook.values()) {
-      if (hook != Hook.PAIR) {
+      if (hook != Hook.PAIR && hook != Hook.OUTCOME) {
         install(hook, hook.program(namespace, setsErrno), byName);
       }
     }
@@ -133,6 +133,11 @@ final class Installation implements AutoCloseable {
   /** Puts the program for turbo at its hook, in the same way. */
   void installPairing(Map<String, BpfMap> byName) {
     install(Hook.PAIR, PairingProgram.write(), byName);
+  }
+
+  /** Puts the program for ejection at its hook, in the same way. */
+  void installOutcome(Map<String, BpfMap> byName) {
+    install(Hook.OUTCOME, OutcomeProgram.write(), byName);
   }
 
   private void install(Hook hook, EbpfProgram written, Map<String, BpfMap> byName) {
@@ -151,6 +156,11 @@ final class Installation implements AutoCloseable {
   /** Takes the program for turbo off. */
   void removePairing() {
     remove(Hook.PAIR);
+  }
+
+  /** Takes the program for ejection off. */
+  void removeOutcome() {
+    remove(Hook.OUTCOME);
   }
 
   private void attach(Hook hook, BpfProgram program) {

@@ -12,7 +12,7 @@ import java.util.List;
  * <p>All numbers are in the order of the machine, ports and addresses in that of networks.
  */
 final class Layout {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   /** What the names of our maps begin with, and those of our programs without the version. */
   static final String PREFIX = "lb" + VERSION + "_";
@@ -36,6 +36,12 @@ final class Layout {
 
   /** To what a socket that reaches an endpoint was meant to be connected. */
   static final String ORIGINS = PREFIX + "origins";
+
+  /** By the index of an endpoint, how clients have fared that connected to it. */
+  static final String FAILURES = PREFIX + "failures";
+
+  /** Endpoints to which too many connects in a row have failed. */
+  static final String FAILING = PREFIX + "failing";
 
   /** The addresses that a wildcard stands for. */
   static final String NODE = PREFIX + "node";
@@ -120,8 +126,29 @@ final class Layout {
   static final int ORIGIN_PORT = 16;
   static final int ORIGIN_SERVICE = 20;
 
-  /** As the entry has it, a u64. */
+  /** As the entry has it, a u16. */
   static final int ORIGIN_TURBO = 24;
+
+  /** Whether the client has closed the socket before it was connected, a u16. */
+  static final int ORIGIN_ABANDONED = 26;
+
+  /** The index of the endpoint. */
+  static final int ORIGIN_ENDPOINT = 28;
+
+  // Of an endpoint's failures: after how many in a row it is in FAILING, 0 for never; how many
+  // there are in a row; and how many there ever were, a u64.
+  static final int FAILURES_SIZE = 16;
+  static final int FAILURES_LIMIT = 0;
+  static final int FAILURES_IN_A_ROW = 4;
+  static final int FAILURES_TOTAL = 8;
+
+  // What is in FAILING, two u32.
+  static final int FAILING_SIZE = 8;
+  static final int FAILING_SERVICE = 0;
+  static final int FAILING_ENDPOINT = 4;
+
+  /** Of FAILING: a page, the least there is. What it does not hold is told by the next failure. */
+  private static final int FAILING_BYTES = 1 << 12;
 
   static final int NODE_KEY_SIZE = 16;
 
@@ -142,6 +169,8 @@ final class Layout {
         array(ENDPOINTS, ENDPOINT_SIZE, capacity.endpoints()),
         forgetful(STICKS, STICK_KEY_SIZE, STICK_SIZE, capacity.flows()),
         forgetful(ORIGINS, ORIGIN_KEY_SIZE, ORIGIN_SIZE, capacity.flows()),
+        array(FAILURES, FAILURES_SIZE, capacity.endpoints()),
+        new BpfMapLayout(FAILING, BpfMapType.RINGBUF, 0, 0, FAILING_BYTES, 0),
         hash(NODE, NODE_KEY_SIZE, Long.BYTES, FEW),
         hash(PERMITS, Long.BYTES, index, FEW));
   }

@@ -6,6 +6,7 @@ import io.lighter.proxy.service.Balancing;
 import io.lighter.proxy.service.Endpoint;
 import io.lighter.proxy.service.Frontend;
 import io.lighter.proxy.service.Service;
+import io.lighter.proxy.service.Transport;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -46,6 +47,9 @@ final class Ledger {
   private final Places slots;
   private final Places endpoints;
   private final Map<String, Balanced> services = new HashMap<>();
+
+  /** The same by their numbers. */
+  private final Map<Integer, Balanced> byId = new HashMap<>();
 
   /** What each key leads to, or will after the next flush. */
   private final Map<FrontendKey, Integer> owners = new HashMap<>();
@@ -106,6 +110,11 @@ final class Ledger {
     return services.get(name);
   }
 
+  /** Returns the service that has a number, null for none. */
+  @Nullable Balanced get(int id) {
+    return byId.get(id);
+  }
+
   Set<String> names() {
     return Set.copyOf(services.keySet());
   }
@@ -118,17 +127,22 @@ final class Ledger {
    * Serves a service, as it was not or otherwise before.
    *
    * @param unhealthy endpoints that get nothing
+   * @param ejected endpoints that get no new connections though they do not drain, if others of
+   *     their IP family are left
    * @throws CapacityException when there is no room; then it is served as before
    */
-  void put(Service service, Set<SocketAddress> unhealthy) {
+  void put(Service service, Set<SocketAddress> unhealthy, Set<SocketAddress> ejected) {
     Balanced known = services.get(service.name());
     Balanced balanced = known != null ? known : claim(service);
     EntrySettings settings = EntrySettings.of(service, namespace);
-    List<Endpoint> effective = effective(service, unhealthy);
+    List<Endpoint> healthy = draining(service.endpoints(), unhealthy);
+    List<Endpoint> effective = withoutEjected(healthy, ejected);
     Plan plan = plan(balanced, service, effective);
     services.put(service.name(), balanced);
+    byId.put(balanced.id(), balanced);
 
     writeEndpoints(balanced, service, effective, plan);
+    tellOfDraining(balanced, service, healthy, plan);
     SlotRange oldIpv4 = writeSlots(balanced, true, plan.ipv4);
     SlotRange oldIpv6 = writeSlots(balanced, false, plan.ipv6);
     writeEntries(balanced, service, settings, plan);
@@ -150,17 +164,32 @@ final class Ledger {
     return new Balanced(++lastService);
   }
 
-  private static List<Endpoint> effective(Service service, Set<SocketAddress> unhealthy) {
-    if (unhealthy.isEmpty()) {
-      return service.endpoints();
+  private static List<Endpoint> draining(List<Endpoint> endpoints, Set<SocketAddress> which) {
+    if (which.isEmpty()) {
+      return endpoints;
     }
-    return service.endpoints().stream()
+    return endpoints.stream()
         .map(
             endpoint ->
-                unhealthy.contains(endpoint.address())
+                which.contains(endpoint.address())
                     ? new Endpoint(endpoint.address(), endpoint.weight(), true)
                     : endpoint)
         .toList();
+  }
+
+  private static List<Endpoint> withoutEjected(
+      List<Endpoint> endpoints, Set<SocketAddress> ejected) {
+    if (ejected.isEmpty()) {
+      return endpoints;
+    }
+    Set<SocketAddress> dispensable = new HashSet<>(ejected);
+    for (boolean ipv4 : new boolean[] {true, false}) {
+      List<Endpoint> family = endpoints.stream().filter(e -> isIpv4(e) == ipv4).toList();
+      if (family.stream().noneMatch(e -> e.takesNew() && !ejected.contains(e.address()))) {
+        family.forEach(e -> dispensable.remove(e.address()));
+      }
+    }
+    return draining(endpoints, dispensable);
   }
 
   private Plan plan(Balanced balanced, Service service, List<Endpoint> effective) {
@@ -235,18 +264,32 @@ final class Ledger {
           Place place = Place.of(address.getAddress());
           lastGeneration++;
           tables.writeEndpoint(index, place, address.getPort(), balanced.id(), lastGeneration);
+          tables.forgetFailures(index);
           balanced.endpoints().put(address, index);
         });
+    boolean tcp = service.transport() == Transport.TCP;
+    int limit = tcp ? service.behaviour().ejection().failures() : 0;
     for (Endpoint endpoint : effective) {
       InetSocketAddress address = (InetSocketAddress) endpoint.address();
       int index = balanced.endpoints().getOrDefault(address, -1);
-      boolean kept = tables.keeps(index);
-      if (kept && endpoint.draining()) {
-        watcher.left(service, balanced.id(), address, false);
-      } else if (!kept && !endpoint.draining()) {
+      tables.setFailureLimit(index, limit);
+      tables.setKeeps(index, !endpoint.draining());
+    }
+  }
+
+  /** One that is ejected keeps its connections, however long they have when it drains. */
+  private void tellOfDraining(
+      Balanced balanced, Service service, List<Endpoint> healthy, Plan plan) {
+    for (Endpoint endpoint : healthy) {
+      InetSocketAddress address = (InetSocketAddress) endpoint.address();
+      boolean fresh = plan.endpoints.containsKey(address);
+      if (endpoint.draining()) {
+        if (balanced.draining().add(address) && !fresh) {
+          watcher.left(service, balanced.id(), address, false);
+        }
+      } else if (balanced.draining().remove(address) || fresh) {
         watcher.joined(balanced.id(), address);
       }
-      tables.setKeeps(index, !endpoint.draining());
     }
   }
 
@@ -319,6 +362,7 @@ final class Ledger {
               if (gone) {
                 tables.setKeeps(endpoint.getValue(), false);
                 endpoints.release(endpoint.getValue());
+                balanced.draining().remove(endpoint.getKey());
                 watcher.left(service, balanced.id(), endpoint.getKey(), true);
               }
               return gone;
@@ -334,6 +378,7 @@ final class Ledger {
   }
 
   private void drop(Balanced balanced) {
+    byId.remove(balanced.id());
     balanced.entries().forEach(this::giveUp);
     balanced
         .endpoints()

@@ -145,7 +145,7 @@ final class PairingProgram extends SocketProgram {
     program.store(EbpfSize.LONG, R10, ORIGIN_KEY + Layout.ORIGIN_KEY_PORT, R1);
     lookup(Layout.ORIGINS, ORIGIN_KEY);
     program.jumpIf(R0, EQUAL, 0, done);
-    program.load(EbpfSize.LONG, R1, R0, Layout.ORIGIN_TURBO);
+    program.load(EbpfSize.HALF, R1, R0, Layout.ORIGIN_TURBO);
     program.jumpIf(R1, EQUAL, 0, done);
     program.load(EbpfSize.WORD, R1, CONTEXT, SockOpsContext.SND_NXT);
     program.load(EbpfSize.WORD, R2, CONTEXT, SockOpsContext.SND_UNA);

@@ -1,7 +1,7 @@
 package io.lighter.proxy.ebpf;
 
 import static io.lighter.linux.EbpfCondition.EQUAL;
-import static io.lighter.linux.EbpfOperation.ADD;
+import static io.lighter.linux.EbpfCondition.NOT_EQUAL;
 import static io.lighter.linux.EbpfOperation.MOVE;
 import static io.lighter.linux.EbpfRegister.R0;
 import static io.lighter.linux.EbpfRegister.R1;
@@ -18,7 +18,8 @@ import io.lighter.linux.SocketFlags;
 /**
  * The program at the end of a socket: forgets what a connected one was meant to be connected to. So
  * what is remembered are the connections that there are, and not the last so many; one that lives
- * for days is not pushed out by those that live for milliseconds.
+ * for days is not pushed out by those that live for milliseconds. One that the client closes before
+ * it is connected is marked, and forgotten by {@link OutcomeProgram}, which comes next.
  */
 final class ReleaseProgram extends SocketProgram {
   private static final int KEY = -Layout.ORIGIN_KEY_SIZE;
@@ -36,6 +37,7 @@ final class ReleaseProgram extends SocketProgram {
     EbpfWriter.Label ipv4 = program.label();
     EbpfWriter.Label addressed = program.label();
     EbpfWriter.Label done = program.label();
+    EbpfWriter.Label connected = program.label();
     program.apply(MOVE, CONTEXT, R1);
     program.load(EbpfSize.HALF, R1, CONTEXT, SockContext.DST_PORT);
     program.jumpIf(R1, EQUAL, 0, done);
@@ -53,11 +55,20 @@ final class ReleaseProgram extends SocketProgram {
     program.place(addressed);
     ask(EbpfHelper.GET_SOCKET_COOKIE);
     program.store(EbpfSize.LONG, R10, KEY, R0);
-    program.apply(MOVE, R2, R10);
-    program.apply(ADD, R2, KEY);
+    program.load(EbpfSize.WORD, R1, CONTEXT, SockContext.STATE);
+    program.jumpIf(R1, NOT_EQUAL, SockContext.TCP_SYN_SENT, connected);
+    lookup(Layout.ORIGINS, KEY);
+    program.jumpIf(R0, EQUAL, 0, done);
+    program.storeValue(EbpfSize.HALF, R0, Layout.ORIGIN_ABANDONED, 1);
+    program.jump(done);
+    program.place(connected);
+    pointer(R2, KEY);
     program.loadMap(R1, Layout.ORIGINS);
     program.call(EbpfHelper.MAP_DELETE_ELEM);
     program.place(done);
+    // Who comes after this process finds them by us, be there one that counts failures or not.
+    program.loadMap(R1, Layout.FAILURES);
+    program.loadMap(R1, Layout.FAILING);
     verdict(1);
     return program.program();
   }

@@ -28,12 +28,14 @@ final class Tables implements AutoCloseable {
   private final SharedMemory entries;
   private final SharedMemory slots;
   private final SharedMemory endpoints;
+  private final SharedMemory failures;
 
   private Tables(Map<String, BpfMap> maps, SharedMemory... shared) {
     this.maps = Map.copyOf(maps);
     this.entries = shared[0];
     this.slots = shared[1];
     this.endpoints = shared[2];
+    this.failures = shared[3];
   }
 
   /** Makes the maps, with nothing in them. */
@@ -56,7 +58,7 @@ final class Tables implements AutoCloseable {
 
   /** Takes maps that are there. They are the tables' from now on, also when this fails. */
   static Tables of(BpfMaps calls, Map<String, BpfMap> maps) {
-    String[] shared = {Layout.ENTRIES, Layout.SLOTS, Layout.ENDPOINTS};
+    String[] shared = {Layout.ENTRIES, Layout.SLOTS, Layout.ENDPOINTS, Layout.FAILURES};
     SharedMemory[] memory = new SharedMemory[shared.length];
     boolean done = false;
     try {
@@ -218,11 +220,44 @@ final class Tables implements AutoCloseable {
     return endpoints.memory().get(JAVA_INT, (long) index * Layout.ENDPOINT_SIZE + offset);
   }
 
+  /** Says after how many failures in a row an endpoint is told of; 0 for never. */
+  void setFailureLimit(int index, int limit) {
+    INT.setOpaque(failures.memory(), failuresAt(index) + Layout.FAILURES_LIMIT, limit);
+  }
+
+  /** Returns whether so many connects in a row have failed. */
+  boolean isFailing(int index) {
+    MemorySegment memory = failures.memory();
+    int limit = (int) INT.getOpaque(memory, failuresAt(index) + Layout.FAILURES_LIMIT);
+    int inARow = (int) INT.getOpaque(memory, failuresAt(index) + Layout.FAILURES_IN_A_ROW);
+    return limit > 0 && Integer.compareUnsigned(inARow, limit) >= 0;
+  }
+
+  /** Begins a new row of failures. */
+  void endRow(int index) {
+    INT.setOpaque(failures.memory(), failuresAt(index) + Layout.FAILURES_IN_A_ROW, 0);
+  }
+
+  /** Returns how many connects to an endpoint have failed since it has this index. */
+  long failures(int index) {
+    return (long) LONG.getOpaque(failures.memory(), failuresAt(index) + Layout.FAILURES_TOTAL);
+  }
+
+  /** Knows nothing of an endpoint that no program reaches yet. */
+  void forgetFailures(int index) {
+    failures.memory().asSlice(failuresAt(index), Layout.FAILURES_SIZE).fill((byte) 0);
+  }
+
+  private static long failuresAt(int index) {
+    return (long) index * Layout.FAILURES_SIZE;
+  }
+
   @Override
   public void close() {
     entries.close();
     slots.close();
     endpoints.close();
+    failures.close();
     maps.values().forEach(BpfMap::close);
   }
 }

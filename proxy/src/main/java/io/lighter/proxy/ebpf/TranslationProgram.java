@@ -307,7 +307,9 @@ final class TranslationProgram extends SocketProgram {
     copy(EbpfSize.WORD, R10, ORIGIN + Layout.ORIGIN_PORT, CONTEXT, SockAddrContext.USER_PORT);
     copy(EbpfSize.WORD, R10, ORIGIN + Layout.ORIGIN_SERVICE, ENTRY, Layout.ENTRY_SERVICE);
     program.load(EbpfSize.BYTE, R1, ENTRY, Layout.ENTRY_TURBO);
-    program.store(EbpfSize.LONG, R10, ORIGIN + Layout.ORIGIN_TURBO, R1);
+    program.store(EbpfSize.HALF, R10, ORIGIN + Layout.ORIGIN_TURBO, R1);
+    program.storeValue(EbpfSize.HALF, R10, ORIGIN + Layout.ORIGIN_ABANDONED, 0);
+    copy(EbpfSize.WORD, R10, ORIGIN + Layout.ORIGIN_ENDPOINT, R10, INDEX);
     if (datagram) {
       // Reading is cheaper than writing what is there already, which it is but for the first.
       lookup(Layout.ORIGINS, ORIGIN_KEY);

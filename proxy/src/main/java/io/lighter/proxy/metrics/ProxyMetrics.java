@@ -2,6 +2,7 @@ package io.lighter.proxy.metrics;
 
 import io.lighter.proxy.LoadBalancer;
 import io.lighter.proxy.LoadBalancerStatistics;
+import io.lighter.proxy.ebpf.ConnectFailures;
 import io.lighter.proxy.relay.RelayStatistics.OfEndpoint;
 import io.lighter.proxy.relay.RelayStatistics.OfService;
 import io.lighter.proxy.service.IpText;
@@ -190,12 +191,16 @@ public record ProxyMetrics(LoadBalancer balancer) implements MultiCollector {
     for (OfService service : services) {
       for (OfEndpoint endpoint : service.endpoints()) {
         Labels labels = Labels.of("service", service.name(), "endpoint", shown(endpoint.address()));
-        boolean works = !endpoint.ejected() && balancer.isUp(service.name(), endpoint.address());
+        ConnectFailures inKernel = balancer.failuresInKernel(service.name(), endpoint.address());
+        boolean works =
+            !endpoint.ejected()
+                && !inKernel.ejected()
+                && balancer.isUp(service.name(), endpoint.address());
         up.dataPoint(gauge(labels, works ? 1 : 0));
         active.dataPoint(gauge(labels, endpoint.active()));
         total.dataPoint(point(labels, endpoint.total()));
-        failures.dataPoint(point(labels, endpoint.failures()));
-        ejections.dataPoint(point(labels, endpoint.ejections()));
+        failures.dataPoint(point(labels, endpoint.failures() + inKernel.failures()));
+        ejections.dataPoint(point(labels, endpoint.ejections() + inKernel.ejections()));
       }
     }
     all.metricSnapshot(up.build())

@@ -1,6 +1,9 @@
 package io.lighter.proxy.ebpf;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lighter.linux.Bpf;
+import io.lighter.linux.BpfHook;
 import io.lighter.linux.BpfMap;
 import io.lighter.linux.BpfMaps;
 import io.lighter.linux.Fcntl;
@@ -12,13 +15,17 @@ import io.lighter.proxy.service.Frontend;
 import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.ServiceTable;
 import io.lighter.proxy.service.Transport;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +84,45 @@ abstract class BalancerFixture {
     return keep(new ClientProcess(folder, scratch, before));
   }
 
+  /**
+   * Starts a process that balances until it is killed, and says when it is ready.
+   *
+   * @param main gets the cgroup, and then the arguments
+   */
+  final Process owner(Class<?> main, List<String> arguments) throws IOException {
+    Process process =
+        new ProcessBuilder(ownerCommand(main, arguments))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    keep(() -> process.destroyForcibly().waitFor());
+    BufferedReader output =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    assertThat(output.readLine()).isEqualTo("ready");
+    return process;
+  }
+
+  final List<String> ownerCommand(Class<?> main, List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName(),
+                folder.toString()));
+    command.addAll(arguments);
+    return command;
+  }
+
+  static List<String> ports(Backend... backends) {
+    return Arrays.stream(backends)
+        .map(backend -> Integer.toString(backend.address().getPort()))
+        .toList();
+  }
+
   final ConnectBalancer balancer() {
     return keep(ConnectBalancer.open(linux, cgroup, SMALL));
   }
@@ -133,9 +179,9 @@ abstract class BalancerFixture {
         }
       }
     }
-    for (Hook hook : Hook.values()) {
-      for (int id : bpf.attached(cgroup, hook.place())) {
-        found.add(hook + " " + id);
+    for (BpfHook place : EnumSet.copyOf(Arrays.stream(Hook.values()).map(Hook::place).toList())) {
+      for (int id : bpf.attached(cgroup, place)) {
+        found.add(place + " " + id);
       }
     }
     return found;

@@ -10,12 +10,8 @@ import io.lighter.proxy.service.ServiceTable;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class TakeoverTest extends BalancerFixture {
   private static final int KILLS = 5;
 
-  /** Eight maps, and the programs, without that for turbo. */
-  private static final int ALL = 8 + Hook.values().length - 1;
+  /** Ten maps, and the programs, without that for turbo. */
+  private static final int ALL = 10 + Hook.values().length - 1;
 
   @Test
   void shouldServeOnWhenItsProcessIsKilledAndBeTakenOver() throws Exception {
@@ -74,38 +70,13 @@ class TakeoverTest extends BalancerFixture {
   }
 
   private Process owner(Backend... backends) throws IOException {
-    List<String> command = command(backends);
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    keep(() -> process.destroyForcibly().waitFor());
-    BufferedReader output =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    assertThat(output.readLine()).isEqualTo("ready");
-    return process;
-  }
-
-  private List<String> command(Backend... backends) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                BalancerOwner.class.getName(),
-                folder.toString()));
-    for (Backend backend : backends) {
-      command.add(Integer.toString(backend.address().getPort()));
-    }
-    return command;
+    return owner(BalancerOwner.class, ports(backends));
   }
 
   @Test
   @RequiresTool(value = "setpriv", debianPackage = "util-linux")
   void shouldSayWhichCapabilityIsLacking() throws Exception {
-    List<String> command = command(backend("one"));
+    List<String> command = ownerCommand(BalancerOwner.class, ports(backend("one")));
     command.addAll(0, List.of("setpriv", "--bounding-set=-bpf,-sys_admin"));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

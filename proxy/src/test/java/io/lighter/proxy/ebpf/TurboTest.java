@@ -16,11 +16,7 @@ import io.lighter.proxy.service.Transport;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -308,23 +304,6 @@ class TurboTest extends BalancerFixture {
   }
 
   private Process owner(int port) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TurboOwner.class.getName(),
-                folder.toString(),
-                Integer.toString(port))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    keep(() -> process.destroyForcibly().waitFor());
-    BufferedReader output =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    assertThat(output.readLine()).isEqualTo("ready");
-    return process;
+    return owner(TurboOwner.class, List.of(Integer.toString(port)));
   }
 }

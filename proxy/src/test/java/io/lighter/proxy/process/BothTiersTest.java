@@ -45,6 +45,9 @@ class BothTiersTest {
   /** BPF_BTF_LOAD, which only turbo needs. */
   private static final int BTF_LOAD = 18;
 
+  /** BPF_PROG_TYPE_SOCK_OPS. */
+  private static final int SOCK_OPS = 13;
+
   @TempDir private Path folder;
   private final List<String> said = new CopyOnWriteArrayList<>();
   private Path cgroup = Path.of("");
@@ -271,13 +274,9 @@ class BothTiersTest {
         ProxyProcess.start(Linux.kernel(), writeTurbo("ebpf", freePort()), said::add)) {
       assertThat(said).isEmpty();
       assertThat(talk(CLUSTER_IP)).isEqualTo("0");
-      try (Socket metrics = new Socket()) {
-        metrics.connect(proxy.metricsAddress());
-        metrics.getOutputStream().write("GET /metrics HTTP/1.0\r\n\r\n".getBytes(UTF_8));
-        assertThat(new String(metrics.getInputStream().readAllBytes(), UTF_8))
-            .contains("lighter_proxy_turbo_connections_total 1.0")
-            .contains("lighter_proxy_turbo_given_back_total 0.0");
-      }
+      assertThat(metrics(proxy))
+          .contains("lighter_proxy_turbo_connections_total 1.0")
+          .contains("lighter_proxy_turbo_given_back_total 0.0");
     }
   }
 
@@ -298,6 +297,76 @@ class BothTiersTest {
       assertThat(said).singleElement().asString().startsWith("service web: turbo is left out: ");
       assertThat(talk(CLUSTER_IP)).isEqualTo("100");
       assertThat(proxy.balancer().statistics().turbo()).isEqualTo(TurboStatistics.NONE);
+    }
+  }
+
+  private static String metrics(ProxyProcess proxy) throws IOException {
+    try (Socket metrics = new Socket()) {
+      metrics.connect(proxy.metricsAddress());
+      metrics.getOutputStream().write("GET /metrics HTTP/1.0\r\n\r\n".getBytes(UTF_8));
+      return new String(metrics.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  /** A second endpoint, where nobody listens; it is ejected after one failure, for long. */
+  private Path writeDead(int dead) throws IOException {
+    Path file = write("ebpf", freePort());
+    int port = server.getLocalPort();
+    String both = "[\"127.0.0.1:%d\", \"127.0.0.1:%d\"]".formatted(port, dead);
+    String text = Files.readString(file).replace("[\"127.0.0.1:%d\"]".formatted(port), both);
+    return Files.writeString(
+        file,
+        text
+            + """
+                ejection: {failures: 1, time: 1h}
+            metrics: 127.0.0.1:%d
+            """
+                .formatted(freePort()));
+  }
+
+  private int connects(int times) throws Exception {
+    int refused = 0;
+    for (int i = 0; i < times; i++) {
+      refused += connect(CLUSTER_IP, 80).contains("refused") ? 1 : 0;
+    }
+    return refused;
+  }
+
+  @Test
+  @LeavesNothing
+  void shouldEjectWhatRefusesThisMachinesConnections() throws Exception {
+    int dead = freePort();
+    String labels = "{endpoint=\"127.0.0.1:" + dead + "\",service=\"web\"} ";
+    try (ProxyProcess proxy = ProxyProcess.start(Linux.kernel(), writeDead(dead), said::add)) {
+      assertThat(connects(2)).isEqualTo(1);
+      await().until(() -> metrics(proxy).contains("endpoint_ejections_total" + labels + "1.0"));
+      assertThat(metrics(proxy))
+          .contains("lighter_proxy_endpoint_failures_total" + labels + "1.0")
+          .contains("lighter_proxy_endpoint_up" + labels + "0.0");
+      assertThat(connects(3)).isZero();
+      assertThat(proxy.reload()).isTrue();
+      assertThat(connects(3)).isZero();
+    }
+  }
+
+  @Test
+  @LeavesNothing
+  void shouldSayOnceWhenNothingIsEjected() throws Exception {
+    Linux linux =
+        new Linux(
+            new FaultySystemCalls(
+                (call, a0, a1) ->
+                    FaultySystemCalls.isProgramLoad(call, a0, a1, SOCK_OPS) ? Errno.EPERM : 0));
+    Path file = writeDead(freePort());
+    try (ProxyProcess proxy = ProxyProcess.start(linux, file, said::add)) {
+      assertThat(said)
+          .singleElement()
+          .asString()
+          .startsWith("endpoints that refuse this machine's connections are not ejected: ");
+      assertThat(connects(4)).isEqualTo(2);
+      Files.writeString(file, Files.readString(file).replace("1h", "2h"));
+      assertThat(proxy.reload()).isTrue();
+      assertThat(said).hasSize(2).last().isEqualTo("reloaded " + file);
     }
   }
 }

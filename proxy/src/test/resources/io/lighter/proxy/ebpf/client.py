@@ -61,15 +61,37 @@ def drop(name):
     kept.pop(name).close()
     return ''
 
-def listen(name, host, v6=False, defer=False):
+def listen(name, host, v6=False, defer=False, port=0):
     """Returns the port."""
     s = socket.socket(socket.AF_INET6 if v6 else family(host))
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if defer:
         s.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 5)
-    s.bind((host, 0))
+    s.bind((host, port))
     s.listen(100)
     kept[name] = s
     return s.getsockname()[1]
+
+def listen_full(name, host):
+    """A listener that takes nobody any more; returns the port."""
+    s = kept[name] = socket.socket(family(host))
+    s.bind((host, 0))
+    s.listen(0)
+    while True:
+        waiting = kept[name + str(len(kept))] = socket.socket(family(host))
+        waiting.settimeout(0.5)
+        try:
+            waiting.connect(s.getsockname())
+        except socket.timeout:
+            return s.getsockname()[1]
+
+def hasty(n, patience, host, port):
+    """What becomes of connects by clients that wait for so long."""
+    def connect():
+        with socket.socket(family(host)) as s:
+            s.settimeout(patience)
+            return attempt(lambda: s.connect((host, port)) or 'connected')
+    return dict(collections.Counter(connect() for _ in range(n)))
 
 def pair(name, listener, host, port, v6=False):
     """Both ends of a new connection: the name for the client's, with an s behind it for the other."""
@@ -161,6 +183,14 @@ def udps(n, host, port):
         answer = udp('one', host, port).split(' ')[0]
         drop('one')
         return answer
+    return dict(collections.Counter(one() for _ in range(n)))
+
+def udps_connected(n, host, port):
+    def one():
+        with socket.socket(family(host), socket.SOCK_DGRAM) as s:
+            s.settimeout(5)
+            s.connect((host, port))
+            return attempt(lambda: (s.send(b'?'), s.recv(64))[1].decode())
     return dict(collections.Counter(one() for _ in range(n)))
 
 def bind(host, port, kind=socket.SOCK_STREAM):

@@ -1,0 +1,30 @@
+package io.lighter.proxy.ebpf;
+
+import io.lighter.linux.Fcntl;
+import io.lighter.linux.Fd;
+import io.lighter.linux.Linux;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A process that balances a service with ejection until it is killed. */
+final class EjectionOwner {
+  private EjectionOwner() {}
+
+  /** Takes the cgroup, and the ports of endpoints on loopback. */
+  public static void main(String[] arguments) throws InterruptedException {
+    Linux linux = Linux.kernel();
+    int flags = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY;
+    Fd cgroup = linux.files().openat(Fd.WORKING_FOLDER, arguments[0], flags, 0);
+    ConnectBalancer balancer = ConnectBalancer.open(linux, cgroup, BalancerFixture.SMALL);
+    List<String> ports = new ArrayList<>(List.of(arguments));
+    ports.removeFirst();
+    balancer.apply(
+        BalancerFixture.table(
+            EjectionTest.web(
+                ports.stream()
+                    .map(port -> BalancerFixture.address("127.0.0.1", Integer.parseInt(port)))
+                    .toList())));
+    System.out.println("ready");
+    Thread.sleep(Long.MAX_VALUE);
+  }
+}
