@@ -23,13 +23,16 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +74,10 @@ public final class LoadBalancer implements AutoCloseable {
   /** Whether it was told that the kernel does not let endpoints be ejected. */
   private boolean toldOfEjection;
 
+  /** What has been told since services were changed. */
+  private final Set<String> told = new HashSet<>();
+
+  private Consumer<String> problems = problem -> {};
   private boolean closed;
 
   private LoadBalancer(Linux linux, RelayConfig config, @Nullable ConnectBalancer kernel) {
@@ -119,6 +126,16 @@ public final class LoadBalancer implements AutoCloseable {
     return new LoadBalancer(linux, config, kernel);
   }
 
+  /**
+   * Tells from now on what keeps a part of the services from being there once an endpoint's health
+   * or the machine's addresses have changed: what {@link #apply(ServiceChanges)} has not returned.
+   *
+   * @param listener gets each once, until services are changed; it must not call this balancer
+   */
+  public synchronized void onProblem(Consumer<String> listener) {
+    problems = listener;
+  }
+
   private Binding.Permit permit(Fd socket) {
     ConnectBalancer now = kernel;
     if (now == null) {
@@ -152,7 +169,10 @@ public final class LoadBalancer implements AutoCloseable {
     wanted.commit(preview);
     local.update(preview);
     checks.watch(changes);
-    return pass(preview);
+    List<String> found = pass(preview);
+    told.clear();
+    told.addAll(found);
+    return found;
   }
 
   private List<String> pass(ServicePlaces.Preview preview) {
@@ -217,7 +237,7 @@ public final class LoadBalancer implements AutoCloseable {
   private synchronized void judge(String name) {
     Service service = wanted.get(name);
     if (!closed && service != null) {
-      pass(wanted.preview(ServiceChanges.put(service)));
+      tell(pass(wanted.preview(ServiceChanges.put(service))));
     }
   }
 
@@ -229,8 +249,12 @@ public final class LoadBalancer implements AutoCloseable {
         now.setNodeAddresses(local.addresses());
       }
       List<Service> all = List.copyOf(wanted.byName().values());
-      pass(wanted.preview(new ServiceChanges(all, List.of())));
+      tell(pass(wanted.preview(new ServiceChanges(all, List.of()))));
     }
+  }
+
+  private void tell(List<String> found) {
+    found.stream().filter(told::add).forEach(problems);
   }
 
   /** Returns whether an endpoint of a service works, as far as its checks know. */

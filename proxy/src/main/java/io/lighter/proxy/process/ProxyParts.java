@@ -99,6 +99,7 @@ final class ProxyParts {
       relay = relay.withAccessLog(opened);
     }
     LoadBalancer opened = openBalancer(relay);
+    opened.onProblem(says);
     closings.push(opened::close);
     balancer = opened;
     closings.push(this::closeMetrics);
