@@ -94,6 +94,38 @@ class ConnectionsTest {
     }
   }
 
+  /** Addresses of this machine, one that is not, and the halves that {@link SockaddrBuffer} has. */
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, 127.8.9.10, 0, 0xffff7f08090a, 0",
+    "::1, ::1, 0, 1, 0",
+    "127.0.0.1, 198.51.100.1, 0, 0xffffc6336401, EADDRNOTAVAIL",
+    "::1, 2001:db8::1, 0x20010db800000000, 1, EADDRNOTAVAIL",
+  })
+  void shouldConnectFromAnAddress(String to, String from, String high, String low, String error)
+      throws Exception {
+    try (Fd server = listen(new InetSocketAddress(InetAddress.ofLiteral(to), 0));
+        SocketSlot client = new SocketSlot(linux);
+        SocketSlot accepted = new SocketSlot(linux)) {
+      Sockaddr at = Sockaddr.of(sockets.localAddress(server));
+      assertThat(connections.socket(client, at.family(), STREAM)).isZero();
+      int answer = connections.bindSource(client, at.family(), Long.decode(high), Long.decode(low));
+      if (error.equals("EADDRNOTAVAIL")) {
+        assertThat(answer).isEqualTo(-Errno.EADDRNOTAVAIL);
+        return;
+      }
+      assertThat(answer).isZero();
+      assertThat(((InetSocketAddress) sockets.localAddress(client)).getPort())
+          .as("chosen by the connect")
+          .isZero();
+      assertThat(connections.connect(client, at)).isIn(0, -Errno.EINPROGRESS);
+      assertThat(connections.accept4(server, accepted, address, 0)).isZero();
+      assertThat(((InetSocketAddress) address.toAddress()).getAddress())
+          .isEqualTo(InetAddress.ofLiteral(from));
+      assertThat(address.port()).isPositive();
+    }
+  }
+
   @Test
   void shouldTellHowManyWaitAndHowMuchThereIs() {
     try (Fd server = listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

@@ -65,6 +65,16 @@ class SignalPipeTest {
   }
 
   @Test
+  void shouldEndAWaitForSomethingElse() throws Exception {
+    signals.handle(12);
+    Thread other = Thread.ofPlatform().start(signals::wake);
+    assertThat(signals.take()).isZero();
+    other.join();
+    kill(12);
+    assertThat(signals.take()).as("signals still come").isEqualTo(12);
+  }
+
+  @Test
   void shouldGiveSignalsBack() throws Exception {
     signals.handle(3);
     signals.handle(45);
