@@ -163,6 +163,14 @@ abstract class BalancerFixture {
     return new Service(service.name(), service.frontends(), service.endpoints(), behaviour);
   }
 
+  /** For a process that balances a cgroup until it is killed. */
+  static ConnectBalancer own(String cgroup) {
+    Linux linux = Linux.kernel();
+    int flags = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY;
+    Fd opened = linux.files().openat(Fd.WORKING_FOLDER, cgroup, flags, 0);
+    return ConnectBalancer.open(linux, opened, SMALL);
+  }
+
   static ServiceTable table(Service... services) {
     return new ServiceTable(List.of(services));
   }

@@ -1,8 +1,5 @@
 package io.lighter.proxy.ebpf;
 
-import io.lighter.linux.Fcntl;
-import io.lighter.linux.Fd;
-import io.lighter.linux.Linux;
 import io.lighter.proxy.service.Affinity;
 import io.lighter.proxy.service.Behaviour;
 import io.lighter.proxy.service.Endpoint;
@@ -23,15 +20,12 @@ final class BalancerOwner {
 
   /** Takes the cgroup, and the ports of two endpoints on loopback. */
   public static void main(String[] arguments) throws IOException {
-    Linux linux = Linux.kernel();
-    int flags = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY;
-    Fd cgroup = linux.files().openat(Fd.WORKING_FOLDER, arguments[0], flags, 0);
     List<Endpoint> endpoints = new ArrayList<>();
     for (int i = 1; i < arguments.length; i++) {
       InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
       endpoints.add(new Endpoint(new InetSocketAddress(loopback, Integer.parseInt(arguments[i]))));
     }
-    ConnectBalancer balancer = ConnectBalancer.open(linux, cgroup, BalancerFixture.SMALL);
+    ConnectBalancer balancer = BalancerFixture.own(arguments[0]);
     balancer.apply(new ServiceTable(services(endpoints)));
     System.out.println("ready");
     for (int i = 0; true; i++) {

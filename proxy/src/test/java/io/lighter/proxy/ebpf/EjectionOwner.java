@@ -1,8 +1,5 @@
 package io.lighter.proxy.ebpf;
 
-import io.lighter.linux.Fcntl;
-import io.lighter.linux.Fd;
-import io.lighter.linux.Linux;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,10 +9,7 @@ final class EjectionOwner {
 
   /** Takes the cgroup, and the ports of endpoints on loopback. */
   public static void main(String[] arguments) throws InterruptedException {
-    Linux linux = Linux.kernel();
-    int flags = Fcntl.O_RDONLY | Fcntl.O_DIRECTORY;
-    Fd cgroup = linux.files().openat(Fd.WORKING_FOLDER, arguments[0], flags, 0);
-    ConnectBalancer balancer = ConnectBalancer.open(linux, cgroup, BalancerFixture.SMALL);
+    ConnectBalancer balancer = BalancerFixture.own(arguments[0]);
     List<String> ports = new ArrayList<>(List.of(arguments));
     ports.removeFirst();
     balancer.apply(
