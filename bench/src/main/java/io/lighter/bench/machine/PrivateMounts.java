@@ -60,6 +60,8 @@ public final class PrivateMounts {
     Path folder = Files.createTempDirectory("lighter-bench");
     try {
       List<String> command = new ArrayList<>();
+      // Whoever ends this process means the run.
+      command.addAll(List.of("setpriv", "--pdeathsig", "KILL"));
       command.addAll(List.of("unshare", "--mount", "--propagation", "private"));
       command.addAll(List.of("sh", "-c", SCRIPT, "sh", folder.toString()));
       // Not /proc/self/exe, which is no file any more once a runtime has been opened.

@@ -1,12 +1,17 @@
 package io.lighter.bench.proxy;
 
+import java.io.IOException;
 import java.util.List;
 
 /** All in one network namespace: quick, and kind to everybody, since no packet passes a device. */
-record Loopback() implements Site {
+record Loopback(HeldNamespace namespace) implements Site {
+  static Loopback make() throws IOException {
+    return new Loopback(HeldNamespace.make());
+  }
+
   @Override
   public String description() {
-    return "all at 127.0.0.1";
+    return "all at 127.0.0.1, in a network namespace for each balancer";
   }
 
   @Override
@@ -21,11 +26,11 @@ record Loopback() implements Site {
 
   @Override
   public List<String> prefix(Role role) {
-    return List.of();
+    return namespace.prefix();
   }
 
   @Override
-  public void close() {
-    // There is nothing.
+  public void close() throws IOException {
+    namespace.close();
   }
 }

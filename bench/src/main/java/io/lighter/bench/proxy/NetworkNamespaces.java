@@ -1,8 +1,6 @@
 package io.lighter.bench.proxy;
 
-import io.lighter.bench.machine.Command;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +8,6 @@ import java.util.Map;
 /**
  * Three network namespaces, client, balancer and server, with a veth pair from one to the next. The
  * balancer's forwards, so that the client can also get to the server without it.
- *
- * <p>Each is held by a process that ends when its input does, which is when this one ends, in
- * whatever way. The kernel removes the namespaces with the last process in them, and the devices
- * with the namespaces.
  */
 final class NetworkNamespaces implements Site {
   private static final String CLIENT = "10.77.1.2";
@@ -21,18 +15,7 @@ final class NetworkNamespaces implements Site {
   private static final String BACK = "10.77.2.1";
   private static final String SERVER = "10.77.2.2";
 
-  /** Short connections leave ports behind for a minute, but not in 127.0.0.0/8. */
-  private static final String HOLDER =
-      """
-      ip link set lo up &&
-      echo 1 > /proc/sys/net/ipv4/ip_forward &&
-      echo 1 > /proc/sys/net/ipv4/tcp_tw_reuse &&
-      echo 1024 65535 > /proc/sys/net/ipv4/ip_local_port_range &&
-      echo ready &&
-      exec cat
-      """;
-
-  private final Map<Role, Process> holders = new EnumMap<>(Role.class);
+  private final Map<Role, HeldNamespace> namespaces = new EnumMap<>(Role.class);
 
   private NetworkNamespaces() {}
 
@@ -42,7 +25,7 @@ final class NetworkNamespaces implements Site {
     boolean done = false;
     try {
       for (Role role : Role.values()) {
-        made.hold(role);
+        made.namespaces.put(role, HeldNamespace.make());
       }
       made.link(Role.CLIENT, CLIENT, FRONT);
       made.link(Role.SERVER, SERVER, BACK);
@@ -57,20 +40,6 @@ final class NetworkNamespaces implements Site {
     }
   }
 
-  private void hold(Role role) throws IOException, InterruptedException {
-    Process holder =
-        new ProcessBuilder("unshare", "--net", "sh", "-c", HOLDER)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    holders.put(role, holder);
-    if (!"ready".equals(holder.inputReader().readLine())) {
-      throw new IOException(
-          "no network namespace for the "
-              + role
-              + ": its message is above; `ip` is in Debian's package iproute2");
-    }
-  }
-
   /** From one of the outer ones to the balancer's. */
   private void link(Role outer, String outerAddress, String innerAddress)
       throws IOException, InterruptedException {
@@ -78,7 +47,7 @@ final class NetworkNamespaces implements Site {
     run(
         outer,
         "ip link add name wire type veth peer name %s netns %d"
-            .formatted(inner, pid(Role.BALANCER)));
+            .formatted(inner, of(Role.BALANCER).pid()));
     run(outer, "ip addr add " + outerAddress + "/24 dev wire && ip link set wire up");
     run(
         Role.BALANCER,
@@ -86,17 +55,15 @@ final class NetworkNamespaces implements Site {
   }
 
   private void run(Role role, String script) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(prefix(role));
-    command.addAll(List.of("sh", "-c", script));
-    Command.silently(command);
+    of(role).run(script);
   }
 
-  private long pid(Role role) {
-    Process holder = holders.get(role);
-    if (holder == null) {
+  private HeldNamespace of(Role role) {
+    HeldNamespace namespace = namespaces.get(role);
+    if (namespace == null) {
       throw new IllegalStateException("there is no namespace of the " + role);
     }
-    return holder.pid();
+    return namespace;
   }
 
   @Override
@@ -117,19 +84,13 @@ final class NetworkNamespaces implements Site {
 
   @Override
   public List<String> prefix(Role role) {
-    return List.of("nsenter", "--net=/proc/" + pid(role) + "/ns/net");
+    return of(role).prefix();
   }
 
   @Override
   public void close() throws IOException {
-    for (Process holder : holders.values()) {
-      holder.getOutputStream().close();
-      try {
-        holder.waitFor();
-      } catch (InterruptedException e) {
-        holder.destroyForcibly();
-        Thread.currentThread().interrupt();
-      }
+    for (HeldNamespace namespace : namespaces.values()) {
+      namespace.close();
     }
   }
 }

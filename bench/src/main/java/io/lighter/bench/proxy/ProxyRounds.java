@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
@@ -69,12 +68,11 @@ record ProxyRounds(Programs programs, Path folder, Set<Part> parts, double secon
   Outcome run(String at, List<ProxySubject> all, int rounds)
       throws IOException, InterruptedException {
     Set<Part> here = partsAt(at);
-    Set<Integer> ports = new HashSet<>();
     List<Contender> contenders = new ArrayList<>();
     try {
       for (ProxySubject subject : all) {
         if (subject.isAt(at)) {
-          contenders.add(contender(Site.make(at), subject, ports));
+          contenders.add(contender(Site.make(at), subject));
         }
       }
       for (Contender contender : contenders) {
@@ -107,11 +105,11 @@ record ProxyRounds(Programs programs, Path folder, Set<Part> parts, double secon
     }
   }
 
-  private Contender contender(Site site, ProxySubject subject, Set<Integer> ports)
+  private Contender contender(Site site, ProxySubject subject)
       throws IOException, InterruptedException {
     boolean done = false;
     try {
-      Stand stand = new Stand(programs, site, subject, Ports.free(site, ports), folder);
+      Stand stand = new Stand(programs, site, subject, Ports.at(site), folder);
       done = true;
       return new Contender(stand, subject, seconds);
     } finally {

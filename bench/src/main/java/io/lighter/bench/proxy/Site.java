@@ -19,7 +19,7 @@ interface Site extends AutoCloseable {
    * @param kind a name of {@link ProxyData}
    */
   static Site make(String kind) throws IOException, InterruptedException {
-    return kind.equals(ProxyData.LOOPBACK) ? new Loopback() : NetworkNamespaces.make();
+    return kind.equals(ProxyData.LOOPBACK) ? Loopback.make() : NetworkNamespaces.make();
   }
 
   String description();

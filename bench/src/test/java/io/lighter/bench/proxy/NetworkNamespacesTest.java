@@ -45,6 +45,25 @@ class NetworkNamespacesTest {
 
   @Test
   @LeavesNothing
+  void shouldHaveAllAtLoopbackInANamespaceOfItsOwn() throws Exception {
+    try (Site site = Loopback.make()) {
+      List<String> inside = in(site, Role.CLIENT, "readlink /proc/self/ns/net");
+      String own = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
+      assertThat(inside).doesNotContain(own);
+      assertThat(in(site, Role.SERVER, "readlink /proc/self/ns/net")).isEqualTo(inside);
+      Ports ports = Ports.at(site);
+      assertThat(ports.route(Route.IDLE).backs())
+          .hasSize(5)
+          .allMatch(back -> back.startsWith("127.0.0."));
+      assertThat(ports.route(Route.PAIR).backs()).hasSize(2).doesNotHaveDuplicates();
+      List<String> range = in(site, Role.CLIENT, "cat /proc/sys/net/ipv4/ip_local_port_range");
+      assertThat(range.getFirst()).matches("1024\\s+65535");
+      assertThat(ports.routes()).allMatch(route -> route.port() < 1024);
+    }
+  }
+
+  @Test
+  @LeavesNothing
   @RequiresTool(value = "nft", debianPackage = "nftables")
   void shouldTranslateInTheBalancersOnly() throws Exception {
     Route route = new Route(Route.ECHO, "10.77.1.1", 80, List.of("10.77.2.2:8080"), false);

@@ -2,9 +2,7 @@ package io.lighter.bench.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -66,13 +64,5 @@ class SubjectsTest {
             "   1: 0100007F:C350 0100007F:1F90 01 00000000:00000000 00:00000000 00000000     0");
 
     assertThat(Programs.listening(lines)).containsExactly(8080);
-  }
-
-  @Test
-  void shouldHaveIdleConnectionsWhereTheServerHasAddressesForThem() throws IOException {
-    Ports ports = Ports.free(new Loopback(), new HashSet<>());
-
-    assertThat(ports.route(Route.IDLE).backs()).hasSize(5).allMatch(b -> b.startsWith("127.0.0."));
-    assertThat(ports.route(Route.PAIR).backs()).hasSize(2).doesNotHaveDuplicates();
   }
 }
