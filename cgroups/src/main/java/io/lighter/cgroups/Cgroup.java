@@ -183,6 +183,21 @@ public final class Cgroup implements AutoCloseable {
     return tree.files().readIfExists(fd, file);
   }
 
+  /**
+   * Reads a control file that has one number, such as {@code memory.max}.
+   *
+   * @return {@link CgroupStatistics#ABSENT} when this cgroup has no such file, {@link
+   *     CgroupStatistics#UNLIMITED} for {@code max}
+   */
+  public long readNumber(String file) {
+    String text = read(file);
+    if (text == null) {
+      return CgroupStatistics.ABSENT;
+    }
+    String number = text.strip();
+    return number.equals("max") ? CgroupStatistics.UNLIMITED : Long.parseLong(number);
+  }
+
   /** Opens the statistics of this cgroup for many readings. */
   public StatisticsReader statistics(Set<StatisticsPart> parts) {
     return new StatisticsReader(this, parts);
@@ -226,6 +241,13 @@ public final class Cgroup implements AutoCloseable {
   boolean awaitEmpty(Deadline deadline) {
     try (EventsFile events = new EventsFile(this)) {
       return events.awaitEmpty(deadline);
+    }
+  }
+
+  /** Returns whether all processes here and below are stopped, by {@link #freeze} or from above. */
+  public boolean frozen() {
+    try (EventsFile events = new EventsFile(this)) {
+      return events.read().frozen();
     }
   }
 

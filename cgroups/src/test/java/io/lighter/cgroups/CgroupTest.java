@@ -95,6 +95,9 @@ class CgroupTest {
       cgroup.apply(missing.ifPresent());
 
       assertThat(cgroup.read("cgroup.max.depth")).isEqualTo("7\n");
+      assertThat(cgroup.readNumber("cgroup.max.depth")).isEqualTo(7);
+      assertThat(cgroup.readNumber("cgroup.max.descendants")).isEqualTo(CgroupStatistics.UNLIMITED);
+      assertThat(cgroup.readNumber("no.such")).isEqualTo(CgroupStatistics.ABSENT);
       assertThatExceptionOfType(CgroupException.class)
           .isThrownBy(() -> cgroup.apply(missing))
           .withMessageContaining("this kernel has no such file");

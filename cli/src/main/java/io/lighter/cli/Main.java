@@ -16,6 +16,7 @@ public final class Main {
       Usage: lighter COMMAND [ARGUMENT...]
         run         run a command in a new container; lighter run --help has its options
         logs        print the log that a run has kept; lighter logs --help has its options
+        stats       show what containers with a name use; inspect shows all about one
         pull        fetch an image; push, images, inspect, history, tag, rmi, save, load, import,
                     export, commit, diff, login, logout, search, image prune, builder prune, system
                     prune: all as Docker has them, each with --help

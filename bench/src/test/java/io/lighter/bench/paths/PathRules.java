@@ -140,6 +140,7 @@ final class PathRules extends ArchCondition<JavaClass> {
           Map.entry("runtime.lifecycle.StateFile", "the store"),
           Map.entry("runtime.lifecycle.StoredContainer", "the store"),
           Map.entry("runtime.lifecycle.StoredState", "the store"),
+          Map.entry("runtime.logs.LogCountersFile", "the state folder"),
           Map.entry("runtime.logs.Nowhere", "/dev/null of the host"),
           Map.entry("runtime.logs.StreamSource", "procfs of the host"),
           Map.entry("runtime.logs.driver.LocalTail", "files of logs"),

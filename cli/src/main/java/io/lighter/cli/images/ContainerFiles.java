@@ -2,6 +2,7 @@ package io.lighter.cli.images;
 
 import io.lighter.cli.run.StateFolder;
 import io.lighter.cli.running.RunningContainer;
+import io.lighter.images.Digest;
 import io.lighter.images.ImageException;
 import io.lighter.images.store.ImageRecord;
 import io.lighter.images.store.ImageStore;
@@ -30,8 +31,13 @@ record ContainerFiles(
   static ContainerFiles open(ImageSession session, ImageStore store, String name)
       throws IOException {
     Path state = new StateFolder(session.variables(), session.folder()).ofRoot();
-    RunningContainer container = RunningContainer.find(state, name);
-    ImageRecord image = store.get(container.image());
+    RunningContainer container = RunningContainer.find(session.linux(), state, name);
+    Digest id = container.image();
+    if (id == null) {
+      throw new ImageException(
+          "the container " + name + " runs on files of the host: it has no image under it");
+    }
+    ImageRecord image = store.get(id);
     if (image == null) {
       throw new ImageException(
           "the image of the container " + name + " has been removed from the store");

@@ -35,6 +35,7 @@ public final class ImagesCommand {
       case "push" -> new PushCommand();
       case "images" -> new ListCommand("images");
       case "inspect" -> new InspectCommand("inspect");
+      case "stats" -> new StatsCommand();
       case "history" -> new HistoryCommand();
       case "tag" -> new TagCommand();
       case "rmi" -> new RemoveCommand("rmi");

@@ -60,7 +60,7 @@ final class EventStream {
       return false;
     }
     JsonText json = JsonText.compact().beginObject().field("type", "stats").field("id", id);
-    StatisticsView.append(json.name("data"), statistics, new ControlFileLimits(cgroup));
+    StatisticsView.append(json.name("data"), statistics, cgroup);
     out.println(json.end());
     return true;
   }

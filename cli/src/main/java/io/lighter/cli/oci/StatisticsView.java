@@ -1,5 +1,6 @@
 package io.lighter.cli.oci;
 
+import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.CgroupStatistics;
 import io.lighter.cgroups.CpuStat;
 import io.lighter.cgroups.IoStat;
@@ -21,17 +22,17 @@ final class StatisticsView {
 
   private final JsonText json;
   private final CgroupStatistics statistics;
-  private final ControlFileLimits limits;
+  private final Cgroup cgroup;
 
-  private StatisticsView(JsonText json, CgroupStatistics statistics, ControlFileLimits limits) {
+  private StatisticsView(JsonText json, CgroupStatistics statistics, Cgroup cgroup) {
     this.json = json;
     this.statistics = statistics;
-    this.limits = limits;
+    this.cgroup = cgroup;
   }
 
   /** Appends the object {@code data} of an event. */
-  static void append(JsonText json, CgroupStatistics statistics, ControlFileLimits limits) {
-    StatisticsView view = new StatisticsView(json, statistics, limits);
+  static void append(JsonText json, CgroupStatistics statistics, Cgroup cgroup) {
+    StatisticsView view = new StatisticsView(json, statistics, cgroup);
     json.beginObject();
     view.cpu();
     view.memory();
@@ -63,7 +64,7 @@ final class StatisticsView {
     json.name("memory").beginObject();
     ifPresent("cache", statistics.memory(MemoryStat.FILE));
     json.name("usage").beginObject();
-    limit("limit", limits.number("memory.max"));
+    limit("limit", cgroup.readNumber("memory.max"));
     ifPresent("usage", statistics.memoryCurrent());
     ifPresent("max", statistics.memoryPeak());
     json.field("failcnt", Math.max(0, statistics.memoryEvents(MemoryEvent.MAX))).end();
@@ -80,8 +81,8 @@ final class StatisticsView {
   /** Together with memory, as cgroup v1 counts it and runc reports it. */
   private void swap() {
     json.name("swap").beginObject();
-    long swapMax = limits.number("memory.swap.max");
-    long memoryMax = limits.number("memory.max");
+    long swapMax = cgroup.readNumber("memory.swap.max");
+    long memoryMax = cgroup.readNumber("memory.max");
     boolean unlimited =
         swapMax == CgroupStatistics.UNLIMITED || memoryMax == CgroupStatistics.UNLIMITED;
     if (swapMax != CgroupStatistics.ABSENT && memoryMax != CgroupStatistics.ABSENT) {
@@ -96,7 +97,7 @@ final class StatisticsView {
   private void pids() {
     json.name("pids").beginObject();
     ifPresent("current", statistics.pidsCurrent());
-    long limit = limits.number("pids.max");
+    long limit = cgroup.readNumber("pids.max");
     // As runc has it: no limit is no field.
     ifPresent("limit", limit == CgroupStatistics.UNLIMITED ? CgroupStatistics.ABSENT : limit);
     json.end();

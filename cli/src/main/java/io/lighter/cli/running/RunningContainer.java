@@ -4,34 +4,52 @@ import io.lighter.images.Digest;
 import io.lighter.images.ImageException;
 import io.lighter.images.json.Fields;
 import io.lighter.images.manifest.ContainerConfig;
+import io.lighter.linux.Linux;
 import io.lighter.runtime.json.JsonWriter;
+import io.lighter.runtime.logs.LogCountersFile;
+import io.lighter.runtime.logs.LogStatistics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A container of an image that runs under a name.
+ * A container that runs under a name, as its {@code lighter run} has told it.
  *
  * @param name of it
  * @param id of it
+ * @param pid of its first process
  * @param cgroup its path in the tree of cgroups, or null when it has none
- * @param image its id
+ * @param image its id, or null when it runs on a folder or on the host's files
  * @param config what it was started with, as an image has it
+ * @param created when its run began
+ * @param started when its first process was
+ * @param log what is kept of its output, or null for nothing
  */
 public record RunningContainer(
-    String name, String id, @Nullable String cgroup, Digest image, ContainerConfig config) {
+    String name,
+    String id,
+    int pid,
+    @Nullable String cgroup,
+    @Nullable Digest image,
+    ContainerConfig config,
+    Instant created,
+    Instant started,
+    @Nullable KeptLog log) {
   private static final String LAYERS = "containers";
-  private static final int LEAST_OF_ID = 4;
+  private static final String COUNTERS = "log-counters";
 
   /** Where the writable layers of such containers lie, each by the name of its container. */
   public static Path layers(Path stateFolder) {
     return stateFolder.resolve(LAYERS);
+  }
+
+  /** Where it is counted what happens to the log of the container of a name. */
+  public static Path logCounters(Path stateFolder, String name) {
+    return stateFolder.resolve(COUNTERS).resolve(name);
   }
 
   /**
@@ -39,58 +57,52 @@ public record RunningContainer(
    *
    * @throws ImageException when none runs
    */
-  public static RunningContainer find(Path stateFolder, String text) throws IOException {
-    RunningContainer found = null;
-    try (DirectoryStream<Path> names =
-        Files.newDirectoryStream(stateFolder.resolve(ContainerName.FOLDER))) {
-      for (Path file : names) {
-        RunningContainer container = read(file);
-        if (container != null && container.name.equals(text)) {
-          return container;
-        }
-        if (container != null && text.length() >= LEAST_OF_ID && container.id.startsWith(text)) {
-          found = container;
-        }
-      }
-    } catch (NoSuchFileException e) {
-      // Nothing has run with a name yet.
-    }
+  public static RunningContainer find(Linux linux, Path stateFolder, String text)
+      throws IOException {
+    RunningContainer found = new RunningContainers(linux, stateFolder).find(text);
     if (found == null) {
       throw new ImageException(
-          "No such container: "
-              + text
-              + " (those are known that run an image now, by lighter run --name)");
+          "No such container: " + text + " (those are known that run now, by lighter run --name)");
     }
     return found;
   }
 
-  private static @Nullable RunningContainer read(Path file) throws IOException {
-    byte[] content;
-    try {
-      content = Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      return null;
-    }
-    if (content.length == 0) {
-      return null;
-    }
-    Fields fields = Fields.read("the container of " + file, content);
+  /** What has become of its log so far; null when none is kept. */
+  public @Nullable LogStatistics logStatistics(Path stateFolder) throws IOException {
+    return log == null ? null : LogCountersFile.read(logCounters(stateFolder, name));
+  }
+
+  static RunningContainer read(String name, Fields fields) {
+    String image = fields.string("image");
+    Fields log = fields.object("log");
     return new RunningContainer(
-        String.valueOf(file.getFileName()),
+        name,
         fields.requiredString("id"),
+        (int) fields.requiredNumber("pid"),
         fields.string("cgroup"),
-        Digest.parse(fields.requiredString("image")),
-        ContainerConfig.read(fields.requiredObject("config")));
+        image == null ? null : Digest.parse(image),
+        ContainerConfig.read(fields.requiredObject("config")),
+        Instant.parse(fields.requiredString("created")),
+        Instant.parse(fields.requiredString("started")),
+        log == null ? null : KeptLog.read(log));
   }
 
   byte[] toBytes() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("id", id);
+    json.put("pid", pid);
     if (cgroup != null) {
       json.put("cgroup", cgroup);
     }
-    json.put("image", image.toString());
+    if (image != null) {
+      json.put("image", image.toString());
+    }
     json.put("config", config.toJson());
+    json.put("created", created.toString());
+    json.put("started", started.toString());
+    if (log != null) {
+      json.put("log", log.toJson());
+    }
     return JsonWriter.compact(json).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -12,7 +12,6 @@ import io.lighter.cli.options.RunOptions;
 import io.lighter.cli.run.StateFolder;
 import io.lighter.cli.running.ContainerName;
 import io.lighter.cli.running.RunningContainer;
-import io.lighter.images.manifest.ContainerConfig;
 import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Linux;
 import io.lighter.runtime.Container;
@@ -29,7 +28,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +81,7 @@ public final class RunSession {
     // The child shares our memory until its exec, and /proc/PID of it would show ours.
     linux.credentials().setDumpable(false);
     String id = ContainerId.random();
+    Instant created = Instant.now();
     try (ContainerName name = name(asked.lifecycle(), state);
         RunImage image = image(asked, name == null ? null : RunningContainer.layers(state));
         SessionLog log =
@@ -101,9 +101,9 @@ public final class RunSession {
           prepared,
           log,
           container -> {
-            if (name != null && image != null) {
-              name.tell(
-                  running(id, runtime.hasCgroup() ? container.cgroup() : null, options, image));
+            if (name != null) {
+              Cgroup own = runtime.hasCgroup() ? container.cgroup() : null;
+              name.tell(new Announcement(id, created, options, image, log).of(container, own));
             }
           });
     } catch (UsageException e) {
@@ -116,29 +116,6 @@ public final class RunSession {
       err.println("lighter run: " + e.getMessage());
       return StartException.Kind.RUNTIME.status();
     }
-  }
-
-  /** What others are told of a container that has begun to run. */
-  private static RunningContainer running(
-      String id, @Nullable Cgroup cgroup, RunOptions options, RunImage image) {
-    ContainerConfig before = image.config().config();
-    ContainerConfig config =
-        before.with(
-            draft -> {
-              boolean own = options.unsaid().entrypoint();
-              int entrypoint = own ? before.entrypoint().size() : 0;
-              List<String> command = options.process().command();
-              draft.entrypoint = command.subList(0, entrypoint);
-              draft.cmd = command.subList(entrypoint, command.size());
-              draft.env =
-                  options.process().environment().stream()
-                      .filter(setting -> setting.indexOf('=') > 0)
-                      .toList();
-              draft.workingDir = options.process().workingFolder();
-            });
-    String name = String.valueOf(options.lifecycle().name());
-    String path = cgroup == null ? null : cgroup.path();
-    return new RunningContainer(name, id, path, image.id(), config);
   }
 
   private @Nullable RunImage image(RunOptions options, @Nullable Path layers) {

@@ -3,8 +3,12 @@ package io.lighter.cli.session;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.cli.options.LogRequest;
 import io.lighter.cli.options.RunOptions;
+import io.lighter.cli.running.KeptLog;
+import io.lighter.cli.running.RunningContainer;
 import io.lighter.linux.Linux;
 import io.lighter.runtime.logs.ContainerLog;
+import io.lighter.runtime.logs.LogCounters;
+import io.lighter.runtime.logs.LogCountersFile;
 import io.lighter.runtime.logs.LogPipeline;
 import io.lighter.runtime.logs.LogSources;
 import io.lighter.runtime.logs.LogStatistics;
@@ -12,10 +16,14 @@ import io.lighter.runtime.logs.LogTap;
 import io.lighter.runtime.logs.driver.ContainerInfo;
 import io.lighter.runtime.logs.driver.LogDriverException;
 import io.lighter.runtime.logs.driver.LogDrivers;
+import io.lighter.runtime.logs.driver.LogFolder;
 import io.lighter.runtime.logs.driver.LogOptionException;
 import io.lighter.runtime.logs.driver.LogSpec;
 import io.lighter.runtime.logs.store.SpillingSink;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +45,8 @@ final class SessionLog implements AutoCloseable {
   private final LogPipeline pipeline;
   private final String id;
   private final LogSpec.Opened opened;
+  private final KeptLog kept;
+  private final @Nullable LogCountersFile counters;
   private final PrintStream err;
   private @Nullable ContainerLog log;
 
@@ -46,12 +56,16 @@ final class SessionLog implements AutoCloseable {
       ExecutorService drains,
       String id,
       LogSpec.Opened opened,
+      KeptLog kept,
+      @Nullable LogCountersFile counters,
       PrintStream err) {
     this.background = background;
     this.drains = drains;
     this.pipeline = LogPipeline.open(linux);
     this.id = id;
     this.opened = opened;
+    this.kept = kept;
+    this.counters = counters;
     this.err = err;
   }
 
@@ -59,7 +73,8 @@ final class SessionLog implements AutoCloseable {
    * Opens the log that a run was asked to keep; null when it was not.
    *
    * @param id of the container
-   * @param state where the logs of containers with a name lie, in {@code logs/NAME}
+   * @param state where the logs of containers with a name lie, in {@code logs/NAME}, and what has
+   *     become of them so far
    * @param err where a loss is told of in the end
    * @throws UsageException when an option is wrong
    * @throws LogDriverException when the log's place cannot be reached
@@ -76,10 +91,11 @@ final class SessionLog implements AutoCloseable {
       LogDrivers drivers = LogDrivers.standard(background);
       LogSpec spec = new LogSpec(request.driver(), request.options());
       spec.validate(drivers);
-      ContainerInfo container =
-          container(options, request, id, folder(options, request, id, state, drivers, spec));
-      LogSpec.Opened opened = spec.open(drivers, container, drains);
-      return new SessionLog(linux, background, drains, id, opened, err);
+      Path folder = folder(options, request, id, state, drivers, spec);
+      LogSpec.Opened opened = spec.open(drivers, container(options, request, id, folder), drains);
+      KeptLog kept = kept(request, drivers.keepsFiles(request.driver()) ? folder : null);
+      return new SessionLog(
+          linux, background, drains, id, opened, kept, counters(options, state), err);
     } catch (LogOptionException e) {
       background.shutdown();
       throw new UsageException(String.valueOf(e.getMessage()));
@@ -87,6 +103,27 @@ final class SessionLog implements AutoCloseable {
       background.shutdown();
       throw e;
     }
+  }
+
+  private static KeptLog kept(LogRequest request, @Nullable Path folder) {
+    LogFolder files = folder == null ? null : LogFolder.read(folder);
+    return new KeptLog(
+        request.driver(), request.options(), files == null ? "" : files.path().toString());
+  }
+
+  /** Those of a container with a name, where others find them. */
+  private static @Nullable LogCountersFile counters(RunOptions options, Path state) {
+    String name = options.lifecycle().name();
+    if (name == null) {
+      return null;
+    }
+    Path file = RunningContainer.logCounters(state, name);
+    try {
+      Files.createDirectories(file.resolveSibling("."));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the counters of the log cannot be kept: " + e, e);
+    }
+    return LogCountersFile.create(file);
   }
 
   private static ThreadFactory daemons(String name) {
@@ -137,9 +174,15 @@ final class SessionLog implements AutoCloseable {
     return state.resolve("logs").resolve(name);
   }
 
+  /** Returns what it is, for others. */
+  KeptLog kept() {
+    return kept;
+  }
+
   /** Takes what a container writes, from now on; once. */
   ContainerLog add(LogSources sources, LogTap... taps) {
-    ContainerLog added = pipeline.add(id, sources, opened.sink(), opened.policy(), taps);
+    LogCounters counted = counters == null ? new LogCounters() : counters.counters();
+    ContainerLog added = pipeline.add(id, sources, opened.sink(), opened.policy(), counted, taps);
     log = added;
     return added;
   }
@@ -163,11 +206,22 @@ final class SessionLog implements AutoCloseable {
     if (log != null) {
       tellLoss(log.statistics());
     }
+    removeCounters();
     if (opened.sink() instanceof SpillingSink spilling && spilling.waitingBytes() > 0) {
       err.printf(
           "lighter run: warning: %d bytes of the log wait on the disk; the next run with this"
               + " log gives them on%n",
           spilling.waitingBytes());
+    }
+  }
+
+  private void removeCounters() {
+    if (counters != null) {
+      try {
+        Files.deleteIfExists(counters.file());
+      } catch (IOException e) {
+        err.println("lighter run: warning: the counters of the log are left behind: " + e);
+      }
     }
   }
 

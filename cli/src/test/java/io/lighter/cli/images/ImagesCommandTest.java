@@ -262,6 +262,9 @@ class ImagesCommandTest {
         "images a b",
         "inspect nonesuch",
         "inspect --type volume x",
+        "inspect --type container nonesuch",
+        "stats nonesuch",
+        "stats --format {{",
         "rmi",
         "tag a",
         "tag nonesuch b",
@@ -287,7 +290,7 @@ class ImagesCommandTest {
   @ValueSource(
       strings = {
         "pull", "push", "images", "inspect", "history", "tag", "rmi", "save", "load", "import",
-        "login", "logout", "search"
+        "login", "logout", "search", "stats"
       })
   void shouldHelp(String command) {
     assertThat(lighter(command, "--help")).startsWith("Usage:  lighter " + command);

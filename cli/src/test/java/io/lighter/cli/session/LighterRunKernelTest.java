@@ -62,6 +62,23 @@ class LighterRunKernelTest {
   }
 
   @Test
+  void shouldShowWhatAContainerUses() throws Exception {
+    Process run =
+        lighter.start(
+            "run", "-i", "--name=web", "-m=64m", "--pids-limit=20", "host", "sh", "-c", "read x");
+    String format = "{{.MemUsage}} {{.MemPerc}} {{.PIDs}} {{.BlockIO}}";
+    Outcome stats = lighter.run("stats", "--no-stream", "--format", format, "web");
+    for (int i = 0; i < 50 && stats.status() != 0; i++) {
+      Thread.sleep(100);
+      stats = lighter.run("stats", "--no-stream", "--format", format, "web");
+    }
+    assertThat(stats.output())
+        .matches("[\\d.]+[KM]iB / 64MiB \\d+\\.\\d\\d% 1 [\\d.]+\\w*B / [\\d.]+\\w*B\n");
+    run.getOutputStream().close();
+    run.waitFor();
+  }
+
+  @Test
   @RequiresTool(value = "apparmor_parser", debianPackage = "apparmor")
   void shouldConfineByAProfile() throws Exception {
     Path profile = Files.createTempFile(Path.of("/run"), "profile", "");

@@ -6,6 +6,9 @@ import java.util.Locale;
 /** Sizes and times as Docker's tables have them. */
 public final class HumanUnits {
   private static final String[] DECIMAL = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+  private static final String[] BINARY = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  private static final int KILO = 1000;
+  private static final int KIBI = 1024;
 
   private HumanUnits() {}
 
@@ -20,16 +23,29 @@ public final class HumanUnits {
    * @param digits how many count at most
    */
   public static String size(long bytes, int digits) {
-    double value = bytes;
-    int unit = 0;
-    while (value >= 1000 && unit < DECIMAL.length - 1) {
-      value /= 1000;
-      unit++;
-    }
-    return significant(value, digits) + DECIMAL[unit];
+    return size(bytes, digits, KILO, DECIMAL);
   }
 
-  /** As {@code %.Ng} of C and Go, for numbers from 0 to 1000. */
+  /**
+   * A size in units of 1024: {@code 1.5MiB}.
+   *
+   * @param digits how many count at most, 4 or more
+   */
+  public static String binarySize(long bytes, int digits) {
+    return size(bytes, digits, KIBI, BINARY);
+  }
+
+  private static String size(long bytes, int digits, int step, String[] units) {
+    double value = bytes;
+    int unit = 0;
+    while (value >= step && unit < units.length - 1) {
+      value /= step;
+      unit++;
+    }
+    return significant(value, digits) + units[unit];
+  }
+
+  /** As {@code %.Ng} of C and Go, for numbers from 0 to 1024. */
   private static String significant(double value, int digits) {
     if (value == 0) {
       return "0";

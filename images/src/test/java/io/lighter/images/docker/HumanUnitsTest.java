@@ -26,6 +26,20 @@ class HumanUnitsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "0, 0B",
+    "1023, 1023B",
+    "1024, 1KiB",
+    "1536, 1.5KiB",
+    "12345678, 11.77MiB",
+    "1073000000, 1023MiB",
+    "25100000000, 23.38GiB"
+  })
+  void shouldWriteMemoryAsDocker(long bytes, String text) {
+    assertThat(HumanUnits.binarySize(bytes, 4)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "0, Less than a second", "1, 1 second", "59, 59 seconds", "60, About a minute",
     "119, About a minute", "120, 2 minutes", "3599, 59 minutes", "3600, About an hour",
     "7200, 2 hours", "172799, 2 days", "172800, 2 days", "1209600, 2 weeks",

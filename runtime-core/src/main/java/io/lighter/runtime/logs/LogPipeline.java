@@ -108,7 +108,21 @@ public final class LogPipeline implements AutoCloseable {
    */
   public ContainerLog add(
       String id, LogSources sources, LogSink sink, LogPolicy policy, LogTap... taps) {
-    LogCounters counters = new LogCounters();
+    return add(id, sources, sink, policy, new LogCounters(), taps);
+  }
+
+  /**
+   * Takes the log of a container from now on.
+   *
+   * @param counters where it is counted what happens, such as those of a {@link LogCountersFile}
+   */
+  public ContainerLog add(
+      String id,
+      LogSources sources,
+      LogSink sink,
+      LogPolicy policy,
+      LogCounters counters,
+      LogTap... taps) {
     sink.countIn(counters);
     LogSink first = sink;
     if (policy.kind() != LogPolicy.Kind.BLOCK) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lighter.cli.running;
+
+import org.jspecify.annotations.NullMarked;
