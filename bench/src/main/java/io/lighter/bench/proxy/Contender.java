@@ -30,13 +30,14 @@ final class Contender implements AutoCloseable {
   private double capacity;
 
   /**
-   * Starts it.
+   * Begins with a stand, whose subject it is.
    *
+   * @param found what was found of the subject before, and gets what is found now
    * @param seconds of each measurement
    */
-  Contender(Stand stand, ProxySubject subject, double seconds) {
+  Contender(Stand stand, Found found, double seconds) {
     this.stand = stand;
-    this.found = new Found(subject);
+    this.found = found;
     this.seconds = seconds;
   }
 

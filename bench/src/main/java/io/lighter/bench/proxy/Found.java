@@ -29,6 +29,10 @@ final class Found {
     this.subject = subject;
   }
 
+  ProxySubject subject() {
+    return subject;
+  }
+
   String name() {
     return subject.name();
   }

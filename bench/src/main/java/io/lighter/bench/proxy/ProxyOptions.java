@@ -23,8 +23,8 @@ record ProxyOptions(boolean page, int rounds, Set<Part> parts, Set<String> sites
   static final String USAGE =
       """
         proxy [--page | [ROUNDS] [--only PART,...] [--at loopback|namespaces]]
-                the balancer's two tiers, HAProxy, nginx, nftables and no balancer, 3 rounds (about a
-                quarter of an hour; 10 take about 40 minutes); writes perf-reports/proxy/. With --only or --at it prints the page
+                the balancer's two tiers, HAProxy, nginx, nftables and no balancer, 3 rounds (about 20
+                minutes; 10 take about 50); writes perf-reports/proxy/. With --only or --at it prints the page
                 and writes nothing. Parts: turns, connects, bulk, latency (at a fixed rate), sweep
                 (10 to 90 % of each one's capacity), slow (readers), idle (connections), changes (of
                 the configuration), kill (of a server)

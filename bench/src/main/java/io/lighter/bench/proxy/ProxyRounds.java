@@ -17,8 +17,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
 /**
- * The rounds at one site. All subjects are there all the time, and take turns: each measurement is
- * of one after the other, in an order that is drawn anew each round.
+ * The rounds at one site. All subjects are there at a time, and take turns: each measurement is of
+ * one after the other, in an order that is drawn anew each round.
  *
  * @param seconds of each measurement
  * @param idle how many connections are idle, where some are
@@ -32,6 +32,9 @@ record ProxyRounds(Programs programs, Path folder, Set<Part> parts, double secon
 
   /** What takes long is done in so many rounds. */
   private static final int SELDOM = 3;
+
+  /** So many rounds have the same processes. */
+  private static final int SITTING = 2;
 
   /** What happens to connections is the same with devices and without: once is enough. */
   private static final Set<Part> LOOPBACK_ONLY =
@@ -60,58 +63,68 @@ record ProxyRounds(Programs programs, Path folder, Set<Part> parts, double secon
   }
 
   /**
-   * Starts all subjects that can be at a kind of site, each at one of its own, and has them do
-   * everything, round by round.
+   * Has all subjects that can be at a kind of site do everything, round by round. After some rounds
+   * all processes are new: two JVMs of the same program differ by more than what is looked for, for
+   * as long as they live.
    *
    * @param at the name of the kind
    */
   Outcome run(String at, List<ProxySubject> all, int rounds)
       throws IOException, InterruptedException {
     Set<Part> here = partsAt(at);
-    List<Contender> contenders = new ArrayList<>();
-    try {
-      for (ProxySubject subject : all) {
-        if (subject.isAt(at)) {
-          contenders.add(contender(Site.make(at), subject));
+    List<Found> found = all.stream().filter(subject -> subject.isAt(at)).map(Found::new).toList();
+    String description = "";
+    double rate = 0;
+    for (int first = 0; first < rounds; first += SITTING) {
+      List<Contender> contenders = new ArrayList<>();
+      try {
+        for (Found of : found) {
+          contenders.add(contender(Site.make(at), of));
+        }
+        for (Contender contender : contenders) {
+          System.err.printf("%s: %s warms up%n", at, contender.name());
+          contender.warmUp();
+        }
+        if (first == 0) {
+          description = contenders.getFirst().siteDescription();
+          rate = here.contains(Part.LATENCY) || here.contains(Part.SLOW) ? rate(contenders) : 0;
+        }
+        for (int round = first; round < Math.min(first + SITTING, rounds); round++) {
+          System.err.printf("%s, round %d of %d%n", at, round + 1, rounds);
+          round(round, contenders, here, rate);
+        }
+      } finally {
+        for (Contender contender : contenders) {
+          contender.close();
         }
       }
-      for (Contender contender : contenders) {
-        System.err.printf("%s: %s warms up%n", at, contender.name());
-        contender.warmUp();
-      }
-      double rate = here.contains(Part.LATENCY) || here.contains(Part.SLOW) ? rate(contenders) : 0;
-      List<Contender> order = new ArrayList<>(contenders);
-      for (int round = 0; round < rounds; round++) {
-        System.err.printf("%s, round %d of %d%n", at, round + 1, rounds);
-        Collections.shuffle(order);
-        often(order, here, rate);
-        if (round < SELDOM) {
-          seldom(order, here, rate);
-        }
-      }
-      List<Found> found = contenders.stream().map(Contender::found).toList();
-      return new Outcome(
-          new ProxyData.Site(
-              at,
-              contenders.getFirst().siteDescription(),
-              rate,
-              here.contains(Part.IDLE) ? idle : 0,
-              found.stream().map(Found::data).toList()),
-          found);
-    } finally {
-      for (Contender contender : contenders) {
-        contender.close();
-      }
+    }
+    return new Outcome(
+        new ProxyData.Site(
+            at,
+            description,
+            rate,
+            here.contains(Part.IDLE) ? idle : 0,
+            found.stream().map(Found::data).toList()),
+        found);
+  }
+
+  private void round(int round, List<Contender> contenders, Set<Part> here, double rate)
+      throws IOException, InterruptedException {
+    List<Contender> order = new ArrayList<>(contenders);
+    Collections.shuffle(order);
+    often(order, here, rate);
+    if (round < SELDOM) {
+      seldom(order, here, rate);
     }
   }
 
-  private Contender contender(Site site, ProxySubject subject)
-      throws IOException, InterruptedException {
+  private Contender contender(Site site, Found found) throws IOException, InterruptedException {
     boolean done = false;
     try {
-      Stand stand = new Stand(programs, site, subject, Ports.at(site), folder);
+      Stand stand = new Stand(programs, site, found.subject(), Ports.at(site), folder);
       done = true;
-      return new Contender(stand, subject, seconds);
+      return new Contender(stand, found, seconds);
     } finally {
       if (!done) {
         site.close();

@@ -36,8 +36,9 @@ public final class ProxyReport {
       processor; the balancer has the second to itself, and one thread. At *loopback* all have
       127.0.0.1, which is kind to everybody; in *namespaces* packets pass two pairs of veth devices,
       and where there is no proxy they are forwarded. Each subject has processes, and namespaces, of
-      its own, which are there all the time and have done everything for some seconds before anything
-      counts. They take turns: each measurement is of one after the other, in an order that is drawn
+      its own, which have done everything for some seconds before anything counts; after every second
+      round all of them are new, for two JVMs of one program differ by some percent as long as they
+      live. They take turns: each measurement is of one after the other, in an order that is drawn
       anew each round, so what is compared is seconds apart. A figure is the median of the rounds, and
       what an aim was found to be the median of the rounds' ratios. A measurement during which other
       processes, or the hypervisor, had more than 5 % of the machine is made again, up to twice, and

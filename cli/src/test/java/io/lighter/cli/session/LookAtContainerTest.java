@@ -7,6 +7,7 @@ import io.lighter.cli.session.LighterCommand.Outcome;
 import io.lighter.images.json.Fields;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
+import io.lighter.testing.RequiresTool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +15,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code lighter inspect} and {@code lighter stats} of containers that run. */
 @RequiresRoot
-@LeavesNothing(cgroups = "/lighter/")
+// The JDK keeps a socket once the first of a server has been closed.
+@LeavesNothing(cgroups = "/lighter/", ignoring = "socket:")
 @Timeout(120)
 class LookAtContainerTest {
   /** {@code seq 2000000; echo written}, in bytes. */
@@ -179,6 +183,35 @@ class LookAtContainerTest {
     assertThat(follower.waitFor()).isZero();
     assertThat(lighter.run("stats", "web").error()).contains("No such container: web");
     assertThat(shown("stats", "--no-stream", "--format", "json")).isEmpty();
+  }
+
+  @Test
+  @RequiresTool("setpriv")
+  @RequiresTool(value = "busybox", debianPackage = "busybox-static")
+  @RequiresTool(value = "newuidmap", debianPackage = "uidmap")
+  void shouldShowAUserTheirOwn() throws Exception {
+    OrdinaryUser user = OrdinaryUser.in(folder);
+    user.lend("ordinary:" + OrdinaryUser.LENT + ":65536\n");
+    String root = user.root().toString();
+    String[] run =
+        "run -i --name=web --log-driver=native --rootfs ROOT sh -c"
+            .replace("ROOT", root)
+            .split(" ", -1);
+    String[] words = Arrays.copyOf(run, run.length + 1);
+    words[run.length] = "echo ready; cat";
+    Process web = user.start(List.of(), List.of(), words);
+    assertThat(readLine(web.getInputStream())).isEqualTo("ready");
+
+    String format = "{{.Name}} {{.State.Status}} {{.LogStatistics.bytes}}";
+    assertThat(user.lighter("inspect", "-f", format, "web"))
+        .isEqualTo(new Outcome(0, "/web running 6\n", ""));
+    // It is in a user namespace beside that of who looks, who may not look at its network.
+    format = "{{.Name}} {{.LogDrops}} {{.NetIO}}";
+    assertThat(user.lighter("stats", "--no-stream", "--format", format))
+        .isEqualTo(new Outcome(0, "web 0 / 0B -- / --\n", ""));
+    assertThat(lighter.run("inspect", "web").error()).contains("No such object: web");
+    end(web);
+    assertThat(user.lighter("inspect", "web").error()).contains("No such object: web");
   }
 
   @Test
