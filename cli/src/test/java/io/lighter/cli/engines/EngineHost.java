@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.CgroupTree;
-import io.lighter.cli.Main;
+import io.lighter.cli.OurProgram;
 import io.lighter.linux.Linux;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -114,17 +114,8 @@ public final class EngineHost implements AutoCloseable {
   public Path runtime() throws IOException {
     Path runtime = folder.resolve("lighter-runtime");
     if (!Files.exists(runtime)) {
-      String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-      Files.writeString(
-          runtime,
-          "#!/bin/sh\nexec "
-              + java
-              + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto"
-              + " --enable-native-access=ALL-UNNAMED -cp '"
-              + System.getProperty("java.class.path")
-              + "' "
-              + Main.class.getName()
-              + " oci \"$@\"\n");
+      String program = "'" + String.join("' '", OurProgram.command()) + "'";
+      Files.writeString(runtime, "#!/bin/sh\nexec " + program + " oci \"$@\"\n");
       Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
     return runtime;

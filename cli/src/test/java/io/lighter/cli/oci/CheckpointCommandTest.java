@@ -2,7 +2,7 @@ package io.lighter.cli.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lighter.cli.Main;
+import io.lighter.cli.OurProgram;
 import io.lighter.runtime.spec.Spec;
 import io.lighter.runtime.spec.SpecWriter;
 import io.lighter.testing.LeavesNothing;
@@ -73,21 +73,9 @@ class CheckpointCommandTest {
   }
 
   private ProcessBuilder builder(String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "oci",
-                "--root",
-                folder.resolve("state").toString(),
-                "--criu",
-                criu.toString()));
+    List<String> command = new ArrayList<>(OurProgram.command());
+    command.addAll(
+        List.of("oci", "--root", folder.resolve("state").toString(), "--criu", criu.toString()));
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command).directory(folder.toFile());
   }

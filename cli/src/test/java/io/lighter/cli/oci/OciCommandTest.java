@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.lighter.cli.Main;
+import io.lighter.cli.OurProgram;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
@@ -88,15 +88,9 @@ class OciCommandTest {
 
   private ProcessBuilder builder(List<String> wrapper, String... arguments) {
     List<String> command = new ArrayList<>(wrapper);
+    command.addAll(OurProgram.command());
     command.addAll(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
             "oci",
             "--root",
             folder.resolve("state").toString(),

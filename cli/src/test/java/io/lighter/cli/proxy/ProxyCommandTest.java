@@ -3,7 +3,7 @@ package io.lighter.cli.proxy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lighter.cli.Main;
+import io.lighter.cli.OurProgram;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -164,10 +164,8 @@ class ProxyCommandTest {
   private static Process start(Path file) throws IOException {
     // As nohup(1) and some supervisors start it: to a server SIGHUP is a command all the same.
     List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.addAll(List.of(Main.class.getName(), "proxy", "--config", file.toString()));
+    command.addAll(OurProgram.command());
+    command.addAll(List.of("proxy", "--config", file.toString()));
     return new ProcessBuilder(command).start();
   }
 

@@ -2,6 +2,7 @@ package io.lighter.cli.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lighter.cli.OurProgram;
 import io.lighter.testing.LeavesNothing;
 import io.lighter.testing.RequiresRoot;
 import io.lighter.testing.RequiresTool;
@@ -52,12 +53,7 @@ class AnonymousVolumesTest {
   }
 
   private ProcessBuilder command(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
-    command.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.lighter.cli.Main"));
+    List<String> command = new ArrayList<>(OurProgram.command());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("LIGHTER_STATE", folder.resolve("state").toString());

@@ -2,7 +2,7 @@ package io.lighter.cli.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lighter.cli.Main;
+import io.lighter.cli.OurProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,17 +20,7 @@ public record LighterCommand(Path state) {
 
   private Process start(List<String> wrapper, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(wrapper);
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            // As the launcher has it for who keeps a log.
-            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName()));
+    command.addAll(OurProgram.command());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LIGHTER_STATE", state.toString());

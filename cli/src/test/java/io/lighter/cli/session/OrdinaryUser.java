@@ -3,7 +3,7 @@ package io.lighter.cli.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lighter.cli.Main;
+import io.lighter.cli.OurProgram;
 import io.lighter.cli.session.LighterCommand.Outcome;
 import io.lighter.testing.Tools;
 import java.io.File;
@@ -127,14 +127,7 @@ public final class OrdinaryUser {
   }
 
   private List<String> java() throws IOException {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "--enable-native-access=ALL-UNNAMED",
-        "-cp",
-        classPath(),
-        Main.class.getName());
+    return OurProgram.command(classPath());
   }
 
   /**

@@ -35,7 +35,7 @@ class EjectionTest extends BalancerFixture {
   /** BPF_PROG_TYPE_SOCK_OPS. */
   private static final int SOCK_OPS = 13;
 
-  private static Service ejecting(Service service, int failures, Duration time) {
+  static Service ejecting(Service service, int failures, Duration time) {
     return with(service, service.behaviour().with(new Ejection(failures, time)));
   }
 
