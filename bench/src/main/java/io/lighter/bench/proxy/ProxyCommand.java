@@ -98,7 +98,11 @@ public final class ProxyCommand {
     }
     ProxyData data =
         new ProxyData(
-            fingerprint, options.rounds(), SECONDS, outcomes.stream().map(Outcome::data).toList());
+            fingerprint,
+            options.rounds(),
+            ProxyRounds.SITTING,
+            SECONDS,
+            outcomes.stream().map(Outcome::data).toList());
     if (!options.isWhole()) {
       System.out.print(ProxyReport.page(data));
       return;

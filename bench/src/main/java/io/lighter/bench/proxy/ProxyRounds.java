@@ -34,7 +34,7 @@ record ProxyRounds(Programs programs, Path folder, Set<Part> parts, double secon
   private static final int SELDOM = 3;
 
   /** So many rounds have the same processes. */
-  private static final int SITTING = 2;
+  static final int SITTING = 2;
 
   /** What happens to connections is the same with devices and without: once is enough. */
   private static final Set<Part> LOOPBACK_ONLY =

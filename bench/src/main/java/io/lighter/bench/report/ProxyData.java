@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fingerprint where and when
  * @param rounds how many
+ * @param sitting how many rounds had the same processes; 0 for all
  * @param seconds how long each measurement took
  * @param sites where it was measured
  */
-public record ProxyData(Fingerprint fingerprint, int rounds, double seconds, List<Site> sites) {
+public record ProxyData(
+    Fingerprint fingerprint, int rounds, int sitting, double seconds, List<Site> sites) {
   /** The site without devices. */
   public static final String LOOPBACK = "loopback";
 

@@ -36,9 +36,7 @@ public final class ProxyReport {
       processor; the balancer has the second to itself, and one thread. At *loopback* all have
       127.0.0.1, which is kind to everybody; in *namespaces* packets pass two pairs of veth devices,
       and where there is no proxy they are forwarded. Each subject has processes, and namespaces, of
-      its own, which have done everything for some seconds before anything counts; after every second
-      round all of them are new, for two JVMs of one program differ by some percent as long as they
-      live. They take turns: each measurement is of one after the other, in an order that is drawn
+      its own, which have done everything for some seconds before anything counts. SITTING They take turns: each measurement is of one after the other, in an order that is drawn
       anew each round, so what is compared is seconds apart. A figure is the median of the rounds, and
       what an aim was found to be the median of the rounds' ratios. A measurement during which other
       processes, or the hypervisor, had more than 5 % of the machine is made again, up to twice, and
@@ -125,7 +123,7 @@ public final class ProxyReport {
         + noise(data)
         + aims
         + sites
-        + METHOD
+        + METHOD.replace("SITTING", sitting(data.sitting()))
         + Sections.subjects(descriptions)
         + Sections.notes(notes)
         + Sections.machine(
@@ -133,6 +131,14 @@ public final class ProxyReport {
             Map.of(
                 "rounds, seconds each",
                 data.rounds() + ", " + String.format(Locale.ROOT, "%.1f", data.seconds())));
+  }
+
+  private static String sitting(int rounds) {
+    return rounds == 0
+        ? "They are there all the time."
+        : "After every %d rounds all of them are new, for two JVMs of one program differ by some"
+                .formatted(rounds)
+            + " percent as long as they live.";
   }
 
   /** A warning when there are cells without a quiet sample. */

@@ -112,11 +112,19 @@ class ProxyReportTest {
   }
 
   @Test
+  void shouldSayHowLongProcessesWereThere() {
+    assertThat(ProxyReport.page(SampleProxyData.data(0)))
+        .contains("After every 2 rounds all of them are new")
+        .doesNotContain("SITTING");
+  }
+
+  @Test
   void shouldLeaveOutWhatWasNotMeasured() {
     ProxyData data =
         new ProxyData(
             SampleData.sample().fingerprint(),
             1,
+            0,
             1,
             List.of(
                 new ProxyData.Site(
@@ -127,7 +135,7 @@ class ProxyReportTest {
                     List.of(subject(List.of(SampleProxyData.sample(10, 0, 0)))))));
 
     assertThat(ProxyReport.page(data))
-        .contains("| bulk, 1 connection, Gbit/s |")
+        .contains("| bulk, 1 connection, Gbit/s |", "They are there all the time.")
         .doesNotContain("round trips, 1 connection,", "The sweep, times", "CPU of the balancer:");
   }
 }

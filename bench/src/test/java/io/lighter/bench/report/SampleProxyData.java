@@ -21,6 +21,7 @@ final class SampleProxyData {
     return new ProxyData(
         SampleData.sample().fingerprint(),
         1,
+        2,
         1,
         List.of(
             new Site(

@@ -2,6 +2,7 @@ package io.lighter.cli.images;
 
 import io.lighter.cli.run.StateFolder;
 import io.lighter.cli.running.RunningContainer;
+import io.lighter.cli.running.RunningContainers;
 import io.lighter.images.Digest;
 import io.lighter.images.ImageException;
 import io.lighter.images.store.ImageRecord;
@@ -31,7 +32,7 @@ record ContainerFiles(
   static ContainerFiles open(ImageSession session, ImageStore store, String name)
       throws IOException {
     Path state = new StateFolder(session.variables(), session.folder()).ofRoot();
-    RunningContainer container = RunningContainer.find(session.linux(), state, name);
+    RunningContainer container = new RunningContainers(session.linux(), state).find(name);
     Digest id = container.image();
     if (id == null) {
       throw new ImageException(

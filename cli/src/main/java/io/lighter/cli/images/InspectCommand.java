@@ -119,10 +119,9 @@ final class InspectCommand implements ImageCommand {
       Flags flags, ImageSession session, String type, String operand) throws IOException {
     Path state = new StateFolder(session.variables(), session.folder()).ofRoot();
     if (!type.equals(IMAGE)) {
+      RunningContainers all = new RunningContainers(session.linux(), state);
       RunningContainer running =
-          type.equals(CONTAINER)
-              ? RunningContainer.find(session.linux(), state, operand)
-              : new RunningContainers(session.linux(), state).find(operand);
+          type.equals(CONTAINER) ? all.find(operand) : all.findOrNull(operand);
       if (running != null) {
         return container(flags, session, state, running);
       }
@@ -143,6 +142,10 @@ final class InspectCommand implements ImageCommand {
       throws IOException {
     if (flags.isOn("size", false)) {
       throw new UsageException("--size: the size of a container is not counted yet");
+    }
+    if (flags.last("platform") != null) {
+      throw new UsageException(
+          "--platform is for images, and this is a container: " + container.name());
     }
     return ContainerInspection.of(session.linux(), state, container);
   }

@@ -1,6 +1,7 @@
 /**
- * The commands over images, with Docker's names, options and output: {@code lighter pull}, {@code
- * images}, {@code save} and the others. Each command is a class that knows its flags.
+ * The commands over images, and over containers while they run, with Docker's names, options and
+ * output: {@code lighter pull}, {@code save}, {@code commit}, {@code stats} and the others. Each
+ * command is a class that knows its flags.
  */
 @NullMarked
 package io.lighter.cli.images;

@@ -1,10 +1,8 @@
 package io.lighter.cli.running;
 
 import io.lighter.images.Digest;
-import io.lighter.images.ImageException;
 import io.lighter.images.json.Fields;
 import io.lighter.images.manifest.ContainerConfig;
-import io.lighter.linux.Linux;
 import io.lighter.runtime.json.JsonWriter;
 import io.lighter.runtime.logs.LogCountersFile;
 import io.lighter.runtime.logs.LogStatistics;
@@ -50,21 +48,6 @@ public record RunningContainer(
   /** Where it is counted what happens to the log of the container of a name. */
   public static Path logCounters(Path stateFolder, String name) {
     return stateFolder.resolve(COUNTERS).resolve(name);
-  }
-
-  /**
-   * Finds a container by its name or the first digits of its id.
-   *
-   * @throws ImageException when none runs
-   */
-  public static RunningContainer find(Linux linux, Path stateFolder, String text)
-      throws IOException {
-    RunningContainer found = new RunningContainers(linux, stateFolder).find(text);
-    if (found == null) {
-      throw new ImageException(
-          "No such container: " + text + " (those are known that run now, by lighter run --name)");
-    }
-    return found;
   }
 
   /** What has become of its log so far; null when none is kept. */

@@ -1,5 +1,6 @@
 package io.lighter.cli.running;
 
+import io.lighter.images.ImageException;
 import io.lighter.images.json.Fields;
 import io.lighter.linux.Fcntl;
 import io.lighter.linux.Fd;
@@ -48,8 +49,22 @@ public final class RunningContainers {
     return all;
   }
 
-  /** Finds one by its name or the first digits of its id; null when none runs. */
-  public @Nullable RunningContainer find(String text) throws IOException {
+  /**
+   * Finds one by its name or the first digits of its id.
+   *
+   * @throws ImageException when none runs
+   */
+  public RunningContainer find(String text) throws IOException {
+    RunningContainer found = findOrNull(text);
+    if (found == null) {
+      throw new ImageException(
+          "No such container: " + text + " (those are known that run now, by lighter run --name)");
+    }
+    return found;
+  }
+
+  /** Finds one, or returns null when none runs. */
+  public @Nullable RunningContainer findOrNull(String text) throws IOException {
     RunningContainer found = null;
     for (RunningContainer container : list()) {
       if (container.name().equals(text)) {

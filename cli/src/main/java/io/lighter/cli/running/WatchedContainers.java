@@ -37,12 +37,14 @@ public final class WatchedContainers implements AutoCloseable {
 
   private final Linux linux;
   private final Path stateFolder;
+  private final RunningContainers all;
   private final boolean named;
   private final Map<String, Watched> byId = new LinkedHashMap<>();
 
   private WatchedContainers(Linux linux, Path stateFolder, boolean named) {
     this.linux = linux;
     this.stateFolder = stateFolder;
+    this.all = new RunningContainers(linux, stateFolder);
     this.named = named;
   }
 
@@ -57,7 +59,7 @@ public final class WatchedContainers implements AutoCloseable {
     WatchedContainers watched = new WatchedContainers(linux, stateFolder, !names.isEmpty());
     try {
       for (String name : names) {
-        watched.add(name, RunningContainer.find(linux, stateFolder, name));
+        watched.add(name, watched.all.find(name));
       }
       return watched;
     } catch (IOException | RuntimeException e) {
@@ -76,7 +78,7 @@ public final class WatchedContainers implements AutoCloseable {
   /** Reads the figures of all of them. */
   public void look() throws IOException {
     if (!named) {
-      for (RunningContainer container : new RunningContainers(linux, stateFolder).list()) {
+      for (RunningContainer container : all.list()) {
         add(container.id(), container);
       }
     }

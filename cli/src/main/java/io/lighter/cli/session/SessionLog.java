@@ -93,9 +93,14 @@ final class SessionLog implements AutoCloseable {
       spec.validate(drivers);
       Path folder = folder(options, request, id, state, drivers, spec);
       LogSpec.Opened opened = spec.open(drivers, container(options, request, id, folder), drains);
-      KeptLog kept = kept(request, drivers.keepsFiles(request.driver()) ? folder : null);
-      return new SessionLog(
-          linux, background, drains, id, opened, kept, counters(options, state), err);
+      try {
+        KeptLog kept = kept(request, drivers.keepsFiles(request.driver()) ? folder : null);
+        return new SessionLog(
+            linux, background, drains, id, opened, kept, counters(options, state), err);
+      } catch (RuntimeException e) {
+        opened.sink().close();
+        throw e;
+      }
     } catch (LogOptionException e) {
       background.shutdown();
       throw new UsageException(String.valueOf(e.getMessage()));

@@ -11,6 +11,7 @@ import io.lighter.testing.RequiresTool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -52,18 +53,8 @@ class LookAtContainerTest {
 
   private static void end(Process run) throws IOException, InterruptedException {
     run.getOutputStream().close();
-    run.getInputStream().readAllBytes();
+    run.inputReader().transferTo(Writer.nullWriter());
     assertThat(run.waitFor()).isZero();
-  }
-
-  private static String readLine(InputStream in) throws IOException {
-    StringBuilder text = new StringBuilder();
-    int next;
-    while ((next = in.read()) != '\n') {
-      assertThat(next).as("after " + text).isNotNegative();
-      text.append((char) next);
-    }
-    return text.toString();
   }
 
   private String shown(String... arguments) throws IOException, InterruptedException {
@@ -88,7 +79,7 @@ class LookAtContainerTest {
               "-c",
               "seq 2000000 >&2; echo written; cat");
       Thread drain = Thread.ofVirtual().start(() -> drain(run.getErrorStream()));
-      assertThat(readLine(run.getInputStream())).isEqualTo("written");
+      assertThat(run.inputReader().readLine()).isEqualTo("written");
 
       while (counted("bytes") < WRITTEN) {
         Thread.sleep(20);
@@ -138,7 +129,7 @@ class LookAtContainerTest {
             "sh",
             "-c",
             "echo ready; cat");
-    assertThat(readLine(run.getInputStream())).isEqualTo("ready");
+    assertThat(run.inputReader().readLine()).isEqualTo("ready");
     Fields all = inspect();
     Path log = Path.of(all.requiredString("LogPath"));
     assertThat(log).isRegularFile().hasParent(folder.resolve("state/logs/web"));
@@ -165,6 +156,8 @@ class LookAtContainerTest {
     assertThat(commit.error()).contains("web runs on files of the host: it has no image");
     assertThat(lighter.run("inspect", "--size", "web").error())
         .contains("the size of a container is not counted yet");
+    assertThat(lighter.run("inspect", "--platform", "linux/amd64", "web").error())
+        .contains("--platform is for images");
     end(run);
     Outcome ended = lighter.run("inspect", "web");
     assertThat(ended).isEqualTo(new Outcome(1, "[]\n", "Error: No such object: web\n"));
@@ -173,12 +166,12 @@ class LookAtContainerTest {
   @Test
   void shouldFollowAContainerUntilItEnds() throws Exception {
     Process run = start("host", "sh", "-c", "echo ready; cat > /dev/null");
-    assertThat(readLine(run.getInputStream())).isEqualTo("ready");
+    assertThat(run.inputReader().readLine()).isEqualTo("ready");
     Process follower =
         lighter.start("stats", "--no-trunc", "--format", "{{.Name}} {{.CPUPerc}} {{.ID}}", "web");
     String line = "web \\d+\\.\\d\\d% [0-9a-f]{64}";
-    assertThat(readLine(follower.getInputStream())).matches(line);
-    assertThat(readLine(follower.getInputStream())).matches(line);
+    assertThat(follower.inputReader().readLine()).matches(line);
+    assertThat(follower.inputReader().readLine()).matches(line);
     end(run);
     assertThat(follower.waitFor()).isZero();
     assertThat(lighter.run("stats", "web").error()).contains("No such container: web");
@@ -200,7 +193,7 @@ class LookAtContainerTest {
     String[] words = Arrays.copyOf(run, run.length + 1);
     words[run.length] = "echo ready; cat";
     Process web = user.start(List.of(), List.of(), words);
-    assertThat(readLine(web.getInputStream())).isEqualTo("ready");
+    assertThat(web.inputReader().readLine()).isEqualTo("ready");
 
     String format = "{{.Name}} {{.State.Status}} {{.LogStatistics.bytes}}";
     assertThat(user.lighter("inspect", "-f", format, "web"))
@@ -217,13 +210,13 @@ class LookAtContainerTest {
   @Test
   void shouldNotShowARunThatWasKilled() throws Exception {
     Process run = start("--log-driver=native", "host", "sh", "-c", "echo ready; cat");
-    assertThat(readLine(run.getInputStream())).isEqualTo("ready");
+    assertThat(run.inputReader().readLine()).isEqualTo("ready");
     assertThat(shown("inspect", "-f", "{{.Name}}", "web")).isEqualTo("/web\n");
     run.destroyForcibly().waitFor();
     assertThat(lighter.run("inspect", "web").error()).contains("No such object: web");
     // What it left behind is in nobody's way.
     Process next = start("--log-driver=native", "host", "sh", "-c", "echo next; cat");
-    assertThat(readLine(next.getInputStream())).isEqualTo("next");
+    assertThat(next.inputReader().readLine()).isEqualTo("next");
     assertThat(shown("inspect", "-f", "{{.LogStatistics.bytes}}", "web")).isEqualTo("5\n");
     end(next);
   }
