@@ -1,7 +1,6 @@
 package io.lighter.bench.proxy;
 
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A subject that runs. */
@@ -9,11 +8,6 @@ interface Balancer extends AutoCloseable {
   /** Returns where a client has to connect, {@code ADDRESS:PORT}. */
   default String front(Route route) {
     return route.front();
-  }
-
-  /** Returns what has to be before the client's command. */
-  default List<String> clientPrefix() {
-    return List.of();
   }
 
   /** Returns the process through which all bytes go, itself or its children; null for none. */

@@ -1,7 +1,7 @@
 package io.lighter.bench.proxy;
 
 import io.lighter.bench.machine.ProcessTree;
-import io.lighter.bench.proxy.Stand.Measured;
+import io.lighter.bench.proxy.Passage.Measured;
 import io.lighter.bench.proxy.traffic.Answer;
 import io.lighter.bench.proxy.traffic.Order.Mode;
 import io.lighter.bench.report.ProxyData.Cell;
@@ -9,9 +9,8 @@ import io.lighter.bench.report.ProxyData.Changes;
 import io.lighter.bench.report.ProxyData.Kill;
 import java.io.IOException;
 
-/** A subject at its stand, which does one thing after the other, each in turn with the others. */
+/** A subject, which does one thing after the other, each in turn with the others. */
 final class Contender implements AutoCloseable {
-
   /** Measured again when others were in the way. */
   private static final int ATTEMPTS = 3;
 
@@ -24,19 +23,19 @@ final class Contender implements AutoCloseable {
   private static final long BEFORE_KILL_MILLIS = 1_300;
   private static final double WARM_UP = 4;
 
-  private final Stand stand;
+  private final Passage passage;
   private final Found found;
   private final double seconds;
   private double capacity;
 
   /**
-   * Begins with a stand, whose subject it is.
+   * Begins with the way through a subject's balancer.
    *
    * @param found what was found of the subject before, and gets what is found now
    * @param seconds of each measurement
    */
-  Contender(Stand stand, Found found, double seconds) {
-    this.stand = stand;
+  Contender(Passage passage, Found found, double seconds) {
+    this.passage = passage;
     this.found = found;
     this.seconds = seconds;
   }
@@ -45,24 +44,16 @@ final class Contender implements AutoCloseable {
     return found.name();
   }
 
-  String siteDescription() {
-    return stand.site().description();
-  }
-
-  Found found() {
-    return found;
-  }
-
   /** Returns whether it is the balancer that chooses among servers. */
   boolean chooses() {
-    return stand.balancer().chooses();
+    return passage.balancer().chooses();
   }
 
   /** Does it all once for the compilers and the caches. */
   void warmUp() throws IOException {
-    stand.order(Mode.TURNS, Route.ECHO, 16, WARM_UP, 0);
-    stand.order(Mode.CONNECTS, Route.ECHO, 16, WARM_UP, 0);
-    stand.order(Mode.BULK, Route.SINK, 4, WARM_UP, 0);
+    passage.order(Mode.TURNS, Route.ECHO, 16, WARM_UP, 0);
+    passage.order(Mode.CONNECTS, Route.ECHO, 16, WARM_UP, 0);
+    passage.order(Mode.BULK, Route.SINK, 4, WARM_UP, 0);
   }
 
   /** What a closed loop with as many connections as at a fixed rate does in a second. */
@@ -95,9 +86,9 @@ final class Contender implements AutoCloseable {
   /** The first that was quiet, or else the quietest. */
   private Measured quiet(Mode mode, String route, int connections, double messages)
       throws IOException {
-    Measured best = stand.measure(mode, route, connections, seconds, messages);
+    Measured best = passage.measure(mode, route, connections, seconds, messages);
     for (int i = 1; i < ATTEMPTS && !best.sample().wasQuiet(); i++) {
-      Measured other = stand.measure(mode, route, connections, seconds, messages);
+      Measured other = passage.measure(mode, route, connections, seconds, messages);
       best = other.sample().others() < best.sample().others() ? other : best;
     }
     return best;
@@ -116,7 +107,7 @@ final class Contender implements AutoCloseable {
 
   /** Measures beside readers that are slow. */
   void slow(double rate) throws IOException, InterruptedException {
-    stand.order(Mode.SLOW, Route.SOURCE, SLOW_READERS, 0, 0);
+    passage.order(Mode.SLOW, Route.SOURCE, SLOW_READERS, 0, 0);
     Thread.sleep(CALM_MILLIS); // their buffers fill
     measure(Cell.SLOW, rate);
     release();
@@ -130,11 +121,11 @@ final class Contender implements AutoCloseable {
    */
   void idle(int idle) throws IOException, InterruptedException {
     int first = idle / 10;
-    stand.order(Mode.HOLD, Route.IDLE, first, 0, 0);
+    passage.order(Mode.HOLD, Route.IDLE, first, 0, 0);
     long before = anonymousMemory();
-    stand.order(Mode.HOLD, Route.IDLE, idle - first, 0, 0);
+    passage.order(Mode.HOLD, Route.IDLE, idle - first, 0, 0);
     // What a balancer has taken once it uses again: only the first time is growth.
-    if (stand.balancer().process() != null && found.needsIdle()) {
+    if (passage.balancer().process() != null && found.needsIdle()) {
       found.addIdle((double) (anonymousMemory() - before) / (idle - first));
     }
     measure(Cell.IDLE, 0);
@@ -142,23 +133,23 @@ final class Contender implements AutoCloseable {
   }
 
   private void release() throws IOException, InterruptedException {
-    stand.order(Mode.RELEASE, Route.ECHO, 0, 0, 0);
+    passage.order(Mode.RELEASE, Route.ECHO, 0, 0, 0);
     Thread.sleep(CALM_MILLIS);
   }
 
   private long anonymousMemory() throws IOException {
-    Process process = stand.balancer().process();
+    Process process = passage.balancer().process();
     return process == null ? 0 : ProcessTree.anonymousBytes(process.toHandle());
   }
 
   /** Changes the configuration under load. */
   void changes() throws IOException, InterruptedException {
-    stand.begin(Mode.CONNECTS, Route.PAIR, 16, LONGEST_CHANGES + 2, 0);
+    passage.begin(Mode.CONNECTS, Route.PAIR, 16, LONGEST_CHANGES + 2, 0);
     Thread.sleep(CALM_MILLIS);
     long begin = System.nanoTime();
     int made = 0;
     while (made < CHANGES && System.nanoTime() - begin < LONGEST_CHANGES * 1e9) {
-      stand.balancer().change(made % 2 == 1);
+      passage.balancer().change(made % 2 == 1);
       made++;
       long early = begin + made * CHANGE_NANOS - System.nanoTime();
       if (early > 0) {
@@ -166,10 +157,10 @@ final class Contender implements AutoCloseable {
       }
     }
     double took = (System.nanoTime() - begin) / 1e9;
-    stand.stop();
-    Answer answer = stand.answer();
+    passage.stand().stop();
+    Answer answer = passage.stand().answer();
     if (made % 2 == 1) {
-      stand.balancer().change(true);
+      passage.balancer().change(true);
     }
     found.add(new Changes(made, took, answer.errors(), answer.times().getValueAtPercentile(99)));
   }
@@ -177,18 +168,18 @@ final class Contender implements AutoCloseable {
   /** Has a server killed under load, and another started in its place afterwards. */
   void kill() throws IOException, InterruptedException {
     Thread.sleep(CALM_MILLIS); // whoever checks has seen both
-    stand.begin(Mode.CONNECTS, Route.PAIR, 16, KILL_SECONDS, 0);
+    passage.begin(Mode.CONNECTS, Route.PAIR, 16, KILL_SECONDS, 0);
     Thread.sleep(BEFORE_KILL_MILLIS);
     long instant = System.nanoTime();
-    stand.killSecond();
-    Answer answer = stand.answer();
+    passage.stand().killSecond();
+    Answer answer = passage.stand().answer();
     found.add(
         new Kill(answer.errors(), Recovery.millis(answer.progress(), instant - answer.begin())));
-    stand.startSecond();
+    passage.stand().startSecond();
   }
 
   @Override
   public void close() throws IOException {
-    stand.close();
+    passage.close();
   }
 }

@@ -45,15 +45,10 @@ record Lighter(List<String> command, @Nullable Path cgroup, boolean turbo) imple
     return !turbo || site.equals(ProxyData.LOOPBACK);
   }
 
+  /** Both ends of a connection have to be in its cgroup, servers before they listen. */
   @Override
-  public List<String> serverPrefix() {
-    return turbo ? inCgroup() : List.of();
-  }
-
-  private List<String> inCgroup() {
-    return cgroup == null
-        ? List.of()
-        : List.of("sh", "-c", "echo $$ > " + cgroup + "/cgroup.procs && exec \"$@\"", "sh");
+  public boolean isAlone() {
+    return turbo;
   }
 
   @Override
@@ -124,11 +119,6 @@ record Lighter(List<String> command, @Nullable Path cgroup, boolean turbo) imple
     @Override
     public String front(Route route) {
       return Lighter.this.front(route);
-    }
-
-    @Override
-    public List<String> clientPrefix() {
-      return inCgroup();
     }
 
     @Override

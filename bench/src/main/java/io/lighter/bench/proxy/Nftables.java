@@ -31,6 +31,12 @@ record Nftables(String version) implements ProxySubject {
     return site.equals(ProxyData.NAMESPACES);
   }
 
+  /** What passes its namespace is tracked, be it translated or not. */
+  @Override
+  public boolean isAlone() {
+    return true;
+  }
+
   @Override
   public Balancer start(Programs programs, Site site, Path folder, List<Route> routes)
       throws IOException, InterruptedException {

@@ -1,56 +1,58 @@
 package io.lighter.bench.proxy;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The routes of a stand.
+ * The routes of a balancer at its stand.
  *
  * @param routes one of each name; of idle connections only where the server has addresses for them
  */
 record Ports(List<Route> routes) {
   /**
-   * The first port that is given. A site is in network namespaces of its own, where nobody else has
+   * The first port of a server. A site is in network namespaces of its own, where nobody else has
    * any, and clients connect from 1024 and above: none of them can take a server's meanwhile.
    */
-  private static final int FIRST = 800;
+  private static final int FIRST_BACK = 800;
+
+  /** The first port of a balancer. */
+  private static final int FIRST_FRONT = 900;
 
   Ports {
     routes = List.copyOf(routes);
   }
 
-  /** Gives out the ports of a site, the same for each. */
-  static Ports at(Site site) {
-    Dealer dealer = new Dealer(site.balancerAddress());
+  /**
+   * Gives out the ports of a site: those of its servers are the same for each balancer.
+   *
+   * @param place which of the balancers it is, from 0
+   */
+  static Ports at(Site site, int place) {
     List<String> servers = site.serverAddresses();
     List<String> first = List.of(servers.getFirst());
-    List<Route> routes = new ArrayList<>();
+    Map<String, List<String>> to = new LinkedHashMap<>();
     for (String name : List.of(Route.ECHO, Route.SINK, Route.SOURCE)) {
-      routes.add(dealer.route(name, first, false));
+      to.put(name, first);
     }
     if (servers.size() > 1) {
-      routes.add(dealer.route(Route.IDLE, servers.subList(1, servers.size()), false));
+      to.put(Route.IDLE, servers.subList(1, servers.size()));
     }
-    routes.add(dealer.route(Route.PAIR, List.of(servers.getFirst(), servers.getFirst()), true));
-    return new Ports(routes);
-  }
-
-  /** Gives one port after the other. */
-  private static final class Dealer {
-    private final String balancer;
-    private int next = FIRST;
-
-    Dealer(String balancer) {
-      this.balancer = balancer;
-    }
-
-    Route route(String name, List<String> servers, boolean checked) {
+    to.put(Route.PAIR, List.of(servers.getFirst(), servers.getFirst()));
+    List<Route> routes = new ArrayList<>();
+    int back = FIRST_BACK;
+    int front = FIRST_FRONT + place * to.size();
+    for (Map.Entry<String, List<String>> route : to.entrySet()) {
       List<String> backs = new ArrayList<>();
-      for (String server : servers) {
-        backs.add(server + ":" + next++);
+      for (String server : route.getValue()) {
+        backs.add(server + ":" + back++);
       }
-      return new Route(name, balancer, next++, backs, checked);
+      String name = route.getKey();
+      boolean checked = name.equals(Route.PAIR);
+      routes.add(new Route(name, site.balancerAddress(), front++, backs, checked));
     }
+    return new Ports(routes);
   }
 
   Route route(String name) {

@@ -86,7 +86,8 @@ public final class ProxyCommand {
             idle, IDLE, descriptors());
       }
       ProxyRounds rounds =
-          new ProxyRounds(new Programs(java("-Xmx512m")), folder, options.parts(), SECONDS, idle);
+          new ProxyRounds(
+              new Programs(java("-Xmx512m")), folder, cgroup, options.parts(), SECONDS, idle);
       List<ProxySubject> subjects = subjects(versions, cgroup, idle + OTHERS);
       for (String name : List.of(ProxyData.LOOPBACK, ProxyData.NAMESPACES)) {
         if (options.sites().contains(name)) {

@@ -20,10 +20,12 @@ import org.HdrHistogram.HistogramLogWriter;
  * The rounds at one site. All subjects are there at a time, and take turns: each measurement is of
  * one after the other, in an order that is drawn anew each round.
  *
+ * @param cgroup for clients that no balancer of the kernel serves
  * @param seconds of each measurement
  * @param idle how many connections are idle, where some are
  */
-record ProxyRounds(Programs programs, Path folder, Set<Part> parts, double seconds, int idle) {
+record ProxyRounds(
+    Programs programs, Path folder, Path cgroup, Set<Part> parts, double seconds, int idle) {
   /** Of what HAProxy does at most, where the rate is the same for all. */
   private static final double LOAD = 0.8;
 
@@ -76,26 +78,19 @@ record ProxyRounds(Programs programs, Path folder, Set<Part> parts, double secon
     String description = "";
     double rate = 0;
     for (int first = 0; first < rounds; first += SITTING) {
-      List<Contender> contenders = new ArrayList<>();
-      try {
-        for (Found of : found) {
-          contenders.add(contender(Site.make(at), of));
-        }
+      try (Sitting sitting = new Sitting(this, at)) {
+        List<Contender> contenders = sitting.seat(found);
         for (Contender contender : contenders) {
           System.err.printf("%s: %s warms up%n", at, contender.name());
           contender.warmUp();
         }
         if (first == 0) {
-          description = contenders.getFirst().siteDescription();
+          description = sitting.description();
           rate = here.contains(Part.LATENCY) || here.contains(Part.SLOW) ? rate(contenders) : 0;
         }
         for (int round = first; round < Math.min(first + SITTING, rounds); round++) {
           System.err.printf("%s, round %d of %d%n", at, round + 1, rounds);
           round(round, contenders, here, rate);
-        }
-      } finally {
-        for (Contender contender : contenders) {
-          contender.close();
         }
       }
     }
@@ -116,19 +111,6 @@ record ProxyRounds(Programs programs, Path folder, Set<Part> parts, double secon
     often(order, here, rate);
     if (round < SELDOM) {
       seldom(order, here, rate);
-    }
-  }
-
-  private Contender contender(Site site, Found found) throws IOException, InterruptedException {
-    boolean done = false;
-    try {
-      Stand stand = new Stand(programs, site, found.subject(), Ports.at(site), folder);
-      done = true;
-      return new Contender(stand, found, seconds);
-    } finally {
-      if (!done) {
-        site.close();
-      }
     }
   }
 

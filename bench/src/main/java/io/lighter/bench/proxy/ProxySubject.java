@@ -3,6 +3,7 @@ package io.lighter.bench.proxy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A kind of balancer, or none. */
 interface ProxySubject {
@@ -15,9 +16,14 @@ interface ProxySubject {
     return true;
   }
 
-  /** Returns what has to be before the servers' command. */
-  default List<String> serverPrefix() {
-    return List.of();
+  /** Returns whether it needs a stand of its own, since it would have a part in what others do. */
+  default boolean isAlone() {
+    return false;
+  }
+
+  /** Returns the cgroup whose clients it serves; null when it serves all. */
+  default @Nullable Path cgroup() {
+    return null;
   }
 
   /**

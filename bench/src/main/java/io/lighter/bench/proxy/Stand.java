@@ -1,78 +1,73 @@
 package io.lighter.bench.proxy;
 
-import io.lighter.bench.machine.MachineCpu;
-import io.lighter.bench.machine.OtherCpu;
-import io.lighter.bench.machine.ProcessTree;
+import io.lighter.bench.proxy.Site.Role;
 import io.lighter.bench.proxy.traffic.Answer;
 import io.lighter.bench.proxy.traffic.Order;
 import io.lighter.bench.proxy.traffic.TrafficClient;
 import io.lighter.bench.proxy.traffic.TrafficServer;
 import io.lighter.bench.proxy.traffic.TrafficServer.Kind;
-import io.lighter.bench.report.ProxyData.Sample;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A subject at a site, with a server behind it and a client before it, all of them fresh. */
+/**
+ * A site with servers and a client, all of them fresh. Subjects share them, so that what differs
+ * between two subjects is the subjects: two JVMs of one program may differ by more than these do.
+ */
 final class Stand implements AutoCloseable {
-  private final ProxySubject subject;
-  private final Ports ports;
+  private static final String PROCESSES = "cgroup.procs";
+
   private final Programs programs;
   private final Site site;
+  private final @Nullable Path cgroup;
   private final List<Process> processes = new ArrayList<>();
+  private final String secondBack;
   private Process second;
   private final Process client;
-  private final @Nullable Balancer balancer;
 
   /**
    * Starts all.
    *
    * @param site which is closed with it
-   * @param ports that nobody else has
+   * @param cgroup for servers and client; null for this process's own
    */
-  Stand(Programs programs, Site site, ProxySubject subject, Ports ports, Path folder)
-      throws IOException, InterruptedException {
-    this.subject = subject;
+  Stand(Programs programs, Site site, @Nullable Path cgroup) throws IOException {
     this.programs = programs;
     this.site = site;
-    this.ports = ports;
-    Balancer started = null;
+    this.cgroup = cgroup;
     boolean done = false;
     try {
+      List<Route> routes = ports(0).routes();
       List<String> all = new ArrayList<>();
-      ports.routes().stream()
+      routes.stream()
           .filter(route -> !route.name().equals(Route.PAIR))
           .forEach(route -> route.backs().forEach(back -> all.add(kind(route).at(back))));
-      all.add(Kind.ECHO.at(ports.route(Route.PAIR).backs().getFirst()));
-      Process server = start(server(all));
-      second = start(server(secondPort()));
+      List<String> pair = ports(0).route(Route.PAIR).backs();
+      all.add(Kind.ECHO.at(pair.getFirst()));
+      secondBack = Kind.ECHO.at(pair.getLast());
+      Process server = start(Role.SERVER, TrafficServer.class, all);
+      second = start(Role.SERVER, TrafficServer.class, List.of(secondBack));
       awaitReady(server);
       awaitReady(second);
-      started = subject.start(programs, site, folder, ports.routes());
-      client =
-          start(
-              programs.ours(
-                  site, Site.Role.CLIENT, started.clientPrefix(), TrafficClient.class, List.of()));
+      client = start(Role.CLIENT, TrafficClient.class, List.of());
       done = true;
     } finally {
-      balancer = started;
       if (!done) {
         close();
       }
     }
   }
 
-  private List<String> secondPort() {
-    return List.of(Kind.ECHO.at(ports.route(Route.PAIR).backs().getLast()));
-  }
-
-  private Process server(List<String> at) throws IOException {
-    return programs.ours(site, Site.Role.SERVER, subject.serverPrefix(), TrafficServer.class, at);
-  }
-
-  private Process start(Process process) {
+  private Process start(Role role, Class<?> program, List<String> arguments) throws IOException {
+    List<String> prefix =
+        cgroup == null
+            ? List.of()
+            : List.of(
+                "sh", "-c", "echo $$ > " + cgroup.resolve(PROCESSES) + " && exec \"$@\"", "sh");
+    Process process = programs.ours(site, role, prefix, program, arguments);
     processes.add(process);
     return process;
   }
@@ -95,27 +90,25 @@ final class Stand implements AutoCloseable {
     return site;
   }
 
-  Balancer balancer() {
-    if (balancer == null) {
-      throw new IllegalStateException("it did not start");
-    }
-    return balancer;
+  /**
+   * Returns the ports of one of those that share the stand.
+   *
+   * @param place which, from 0
+   */
+  Ports ports(int place) {
+    return Ports.at(site, place);
   }
 
-  /** Has the client do something, and waits for its answer. */
-  Answer order(Order.Mode mode, String route, int connections, double seconds, double rate)
-      throws IOException {
-    begin(mode, route, connections, seconds, rate);
-    return answer();
+  /**
+   * Has the client be in a cgroup from now on: its sockets belong to the one that it is in when it
+   * makes them (cgroups(7), {@code net/core/sock.c}).
+   */
+  void moveClient(Path to) throws IOException {
+    Files.writeString(to.resolve(PROCESSES), String.valueOf(client.pid()));
   }
 
   /** Has the client do something. */
-  void begin(Order.Mode mode, String route, int connections, double seconds, double rate)
-      throws IOException {
-    String front = balancer().front(ports.route(route));
-    int colon = front.lastIndexOf(':');
-    int port = Integer.parseInt(front.substring(colon + 1));
-    Order order = new Order(mode, front.substring(0, colon), port, connections, seconds, rate);
+  void begin(Order order) throws IOException {
     say(order.line());
   }
 
@@ -129,52 +122,13 @@ final class Stand implements AutoCloseable {
     client.outputWriter().flush();
   }
 
+  /** Waits for the client's answer. */
   Answer answer() throws IOException {
     String line = client.inputReader().readLine();
     if (line == null) {
-      throw new IOException("the client of " + subject.name() + " failed: its message is above");
+      throw new IOException("the client failed: its message is above");
     }
     return Answer.parse(line);
-  }
-
-  /** What an order did, and what it cost. */
-  record Measured(Sample sample, Answer answer) {}
-
-  /**
-   * Measures one order.
-   *
-   * @throws IOException also when a connection failed: then there is nothing to compare
-   */
-  Measured measure(Order.Mode mode, String route, int connections, double seconds, double rate)
-      throws IOException {
-    OtherCpu others = OtherCpu.start();
-    long cpu = cpu();
-    MachineCpu machine = MachineCpu.now();
-    long begin = System.nanoTime();
-    Answer answer = order(mode, route, connections, seconds, rate);
-    double micros = (System.nanoTime() - begin) / 1e3;
-    double used = (cpu() - cpu) / micros;
-    double busy = (MachineCpu.now().busy() - machine.busy()) / micros;
-    if (answer.errors() > 0) {
-      throw new IOException(
-          "%s: %d connections failed (%s)".formatted(subject.name(), answer.errors(), mode));
-    }
-    Sample sample =
-        new Sample(
-            answer.count(),
-            answer.bytes(),
-            answer.times().getValueAtPercentile(50),
-            answer.times().getValueAtPercentile(99),
-            answer.times().getMaxValue(),
-            used,
-            busy,
-            others.share());
-    return new Measured(sample, answer);
-  }
-
-  private long cpu() throws IOException {
-    Process process = balancer().process();
-    return process == null ? 0 : ProcessTree.cpuMicros(process.toHandle());
   }
 
   /** Kills the second server of {@link Route#PAIR}. */
@@ -185,7 +139,7 @@ final class Stand implements AutoCloseable {
 
   /** Starts it again. */
   void startSecond() throws IOException {
-    second = start(server(secondPort()));
+    second = start(Role.SERVER, TrafficServer.class, List.of(secondBack));
     awaitReady(second);
   }
 
@@ -193,9 +147,6 @@ final class Stand implements AutoCloseable {
   public void close() throws IOException {
     for (Process process : processes) {
       process.destroyForcibly();
-    }
-    if (balancer != null) {
-      balancer.close();
     }
     for (Process process : processes) {
       try {

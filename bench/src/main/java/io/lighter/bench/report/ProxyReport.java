@@ -35,8 +35,10 @@ public final class ProxyReport {
       Client and server are programs of our own, each a JVM of one thread, pinned to the first
       processor; the balancer has the second to itself, and one thread. At *loopback* all have
       127.0.0.1, which is kind to everybody; in *namespaces* packets pass two pairs of veth devices,
-      and where there is no proxy they are forwarded. Each subject has processes, and namespaces, of
-      its own, which have done everything for some seconds before anything counts. SITTING They take turns: each measurement is of one after the other, in an order that is drawn
+      and where there is no proxy they are forwarded. All subjects have the same client and servers,
+      so that what differs between them is theirs; nftables and turbo, which would have a part in what
+      others do, have their own. All have done everything for some seconds before anything counts.
+      SITTING They take turns: each measurement is of one after the other, in an order that is drawn
       anew each round, so what is compared is seconds apart. A figure is the median of the rounds, and
       what an aim was found to be the median of the rounds' ratios. A measurement during which other
       processes, or the hypervisor, had more than 5 % of the machine is made again, up to twice, and

@@ -51,7 +51,7 @@ class NetworkNamespacesTest {
       String own = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
       assertThat(inside).doesNotContain(own);
       assertThat(in(site, Role.SERVER, "readlink /proc/self/ns/net")).isEqualTo(inside);
-      Ports ports = Ports.at(site);
+      Ports ports = Ports.at(site, 0);
       assertThat(ports.route(Route.IDLE).backs())
           .hasSize(5)
           .allMatch(back -> back.startsWith("127.0.0."));
@@ -59,6 +59,13 @@ class NetworkNamespacesTest {
       List<String> range = in(site, Role.CLIENT, "cat /proc/sys/net/ipv4/ip_local_port_range");
       assertThat(range.getFirst()).matches("1024\\s+65535");
       assertThat(ports.routes()).allMatch(route -> route.port() < 1024);
+      Ports others = Ports.at(site, 1);
+      assertThat(others.routes())
+          .extracting(Route::backs)
+          .isEqualTo(ports.routes().stream().map(Route::backs).toList());
+      assertThat(others.routes())
+          .extracting(Route::port)
+          .doesNotContainAnyElementsOf(ports.routes().stream().map(Route::port).toList());
     }
   }
 
