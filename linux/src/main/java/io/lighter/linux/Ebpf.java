@@ -56,6 +56,12 @@ public final class Ebpf {
   static final int FETCH_ADD = 0x01;
 
   /**
+   * The immediate of an ATOMIC that stores when what is there is what register 0 has, and leaves in
+   * register 0 what was there. Since Linux 5.12.
+   */
+  static final int COMPARE_EXCHANGE = 0xf1;
+
+  /**
    * The longest program that every kernel takes, in instructions. Since Linux 5.2 it is a million
    * for who has CAP_BPF.
    */

@@ -73,14 +73,17 @@ final class EbpfDisassembler {
           default -> text.append("*" + place + " = " + src);
         }
       }
-      case Ebpf.ATOMIC -> {
-        if (kind == Ebpf.STX && Ebpf.immediate(instruction) == Ebpf.FETCH_ADD) {
-          String width = size == EbpfSize.LONG ? "64" : "";
+      case Ebpf.ATOMIC -> atomic(instruction, (size == EbpfSize.LONG ? "64" : ""), place, src);
+      default -> unknown(instruction);
+    }
+  }
+
+  private void atomic(long instruction, String width, String place, String src) {
+    switch (Ebpf.immediate(instruction)) {
+      case Ebpf.FETCH_ADD ->
           text.append(src + " = atomic" + width + "_fetch_add(" + place + ", " + src + ")");
-        } else {
-          unknown(instruction);
-        }
-      }
+      case Ebpf.COMPARE_EXCHANGE ->
+          text.append("r0 = atomic" + width + "_cmpxchg(" + place + ", r0, " + src + ")");
       default -> unknown(instruction);
     }
   }

@@ -103,6 +103,17 @@ public final class EbpfWriter {
     write(code, to, register, checkOffset(offset), Ebpf.FETCH_ADD);
   }
 
+  /**
+   * {@code r0 = compare_exchange(*(size *) (to + offset), r0, register)}: stores {@code register}
+   * if what is there is what r0 has, and returns what was there. Since Linux 5.12.
+   *
+   * @param size WORD or LONG
+   */
+  public void compareExchange(EbpfSize size, EbpfRegister to, int offset, EbpfRegister register) {
+    int code = Ebpf.STX | Ebpf.ATOMIC | size.code();
+    write(code, to, register, checkOffset(offset), Ebpf.COMPARE_EXCHANGE);
+  }
+
   private static int checkOffset(int offset) {
     if (offset != (short) offset) {
       throw new IllegalArgumentException("an offset of " + offset + " has more than 16 bits");

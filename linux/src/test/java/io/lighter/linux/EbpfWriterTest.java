@@ -55,6 +55,7 @@ class EbpfWriterTest {
     writer.storeValue(EbpfSize.WORD, EbpfRegister.R10, -8, -7);
     writer.fetchAdd(EbpfSize.LONG, EbpfRegister.R2, 40, EbpfRegister.R3);
     writer.fetchAdd(EbpfSize.WORD, EbpfRegister.R2, 40, EbpfRegister.R3);
+    writer.compareExchange(EbpfSize.LONG, EbpfRegister.R2, 40, EbpfRegister.R3);
     writer.apply(EbpfOperation.ADD, EbpfRegister.R2, -8);
     writer.apply(EbpfOperation.MOVE, EbpfRegister.R2, EbpfRegister.R10);
     writer.apply32(EbpfOperation.MODULO, EbpfRegister.R0, EbpfRegister.R9);
@@ -81,19 +82,20 @@ class EbpfWriterTest {
                3  *(u32 *)(r10 -8) = -7
                4  r3 = atomic64_fetch_add((u64 *)(r2 +40), r3)
                5  r3 = atomic_fetch_add((u32 *)(r2 +40), r3)
-               6  r2 += -8
-               7  r2 = r10
-               8  w0 %= w9
-               9  r0 ^= 0xff
-              10  r4 = be16 r4
-              11  r1 = map[second]
-              13  r1 = map[first]
-              15  r1 = map[second]
-              17  r5 = 0x80000001f0000000 ll
-              19  call bpf_map_lookup_elem#1
-              20  if r0 != 0 goto 22
-              21  if r0 > r1 goto 22
-              22  exit
+               6  r0 = atomic64_cmpxchg((u64 *)(r2 +40), r0, r3)
+               7  r2 += -8
+               8  r2 = r10
+               9  w0 %= w9
+              10  r0 ^= 0xff
+              11  r4 = be16 r4
+              12  r1 = map[second]
+              14  r1 = map[first]
+              16  r1 = map[second]
+              18  r5 = 0x80000001f0000000 ll
+              20  call bpf_map_lookup_elem#1
+              21  if r0 != 0 goto 23
+              22  if r0 > r1 goto 23
+              23  exit
             """);
   }
 

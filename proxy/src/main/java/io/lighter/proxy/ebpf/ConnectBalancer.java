@@ -17,7 +17,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,9 @@ public final class ConnectBalancer implements AutoCloseable {
   private final ServicePlaces known = new ServicePlaces();
 
   private final SharedAddresses shared = new SharedAddresses();
+
+  /** What stands in the way of known ones that are not served, by their names. */
+  private final Map<String, Eligibility> obstacles = new HashMap<>();
 
   /** Whether all of it is served: nothing has failed. */
   private boolean isAsKnown;
@@ -199,17 +204,16 @@ public final class ConnectBalancer implements AutoCloseable {
    */
   public synchronized Map<String, Eligibility> apply(ServiceChanges changes) {
     checkOpen();
-    ServicePlaces.Preview preview = known.preview(changes);
+    // A file that is read again has mostly what it had: to look at each costs more than the rest.
+    ServicePlaces.Preview preview = known.preview(changes.from(known.byName()));
     known.commit(preview);
     shared.update(preview);
     boolean all = !isAsKnown;
     isAsKnown = false;
-    Map<String, Eligibility> others = new LinkedHashMap<>();
+    Collection<Service> touched = all ? known.byName().values() : preview.touched();
     try {
-      for (Service service : all ? known.byName().values() : preview.touched()) {
-        serve(service, others);
-      }
-      changes.removed().forEach(this::drop);
+      touched.forEach(this::serve);
+      changes.removed().forEach(this::forget);
       if (all) {
         dropWhatIsNotKnown();
       }
@@ -218,6 +222,15 @@ public final class ConnectBalancer implements AutoCloseable {
       ledger.flush();
     }
     install();
+    Map<String, Eligibility> others = new LinkedHashMap<>();
+    for (Collection<Service> some : List.of(changes.put(), touched)) {
+      for (Service service : some) {
+        Eligibility obstacle = obstacles.get(service.name());
+        if (obstacle != null) {
+          others.put(service.name(), obstacle);
+        }
+      }
+    }
     return others;
   }
 
@@ -230,12 +243,19 @@ public final class ConnectBalancer implements AutoCloseable {
     return apply(ServiceChanges.put(service)).getOrDefault(service.name(), Eligibility.ELIGIBLE);
   }
 
-  private void serve(Service service, Map<String, Eligibility> others) {
+  private void serve(Service service) {
     Eligibility eligibility = write(service.forLocalClients());
-    if (!eligibility.isEligible()) {
-      others.put(service.name(), eligibility);
+    if (eligibility.isEligible()) {
+      obstacles.remove(service.name());
+    } else {
+      obstacles.put(service.name(), eligibility);
       drop(service.name());
     }
+  }
+
+  private void forget(String name) {
+    obstacles.remove(name);
+    drop(name);
   }
 
   private void dropWhatIsNotKnown() {

@@ -1,9 +1,5 @@
 package io.lighter.proxy.ebpf;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import io.lighter.linux.BpfMap;
 import io.lighter.linux.Errno;
 import io.lighter.linux.Fd;
 import io.lighter.linux.InetSocket;
@@ -18,7 +14,6 @@ import io.lighter.proxy.service.Transport;
 import io.lighter.proxy.thread.ThreadEnd;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Closes connections with endpoints that have gone: those of TCP when the service's time to drain
  * is over, if it has one, and those of UDP at once, whose socket would go on sending to nobody.
  *
- * <p>A connection is the service's when ORIGINS has its socket: so who connected to the endpoint by
- * itself is left alone. Sockets are looked for in the network namespaces of the cgroup's processes.
+ * <p>A connection is the service's when a program has noted its socket: so who connected to the
+ * endpoint by itself is left alone. Sockets are looked for in the network namespaces of the
+ * cgroup's processes.
  *
  * <p>Safe for use by many threads.
  */
@@ -149,34 +145,20 @@ final class ConnectionCloser implements Ledger.Watcher, AutoCloseable {
   private int close(SocketDiagnosis sockets, int protocol, Set<Target> targets, Arena arena) {
     Set<InetSocketAddress> endpoints = new HashSet<>();
     targets.forEach(target -> endpoints.add(target.endpoint));
-    MemorySegment key = arena.allocate(Layout.ORIGIN_KEY_SIZE, Long.BYTES);
-    MemorySegment origin = arena.allocate(Layout.ORIGIN_SIZE, Long.BYTES);
+    NotedSockets noted = new NotedSockets(linux.bpfMaps(), tables, arena);
     int found = 0;
     // Also one of IPv6 may be connected to an address of IPv4.
     for (int family : new int[] {SocketFlags.AF_INET, SocketFlags.AF_INET6}) {
       for (InetSocket socket : sockets.connected(family, protocol)) {
         if (endpoints.contains(socket.remote())
-            && targets.contains(new Target(protocol, service(socket, key, origin), socket.remote()))
+            && targets.contains(
+                new Target(protocol, noted.service(protocol, socket), socket.remote()))
             && destroy(sockets, socket)) {
           found++;
         }
       }
     }
     return found;
-  }
-
-  /** Returns the service by which a socket was connected, or 0. */
-  private int service(InetSocket socket, MemorySegment key, MemorySegment origin) {
-    Place place = Place.of(socket.remote().getAddress());
-    key.set(JAVA_LONG, 0, socket.cookie());
-    key.set(JAVA_LONG, Layout.ORIGIN_KEY_ADDRESS, place.first());
-    key.set(JAVA_LONG, Layout.ORIGIN_KEY_ADDRESS + Long.BYTES, place.second());
-    short networkOrder = Short.reverseBytes((short) socket.remote().getPort());
-    key.set(JAVA_LONG, Layout.ORIGIN_KEY_PORT, Short.toUnsignedLong(networkOrder));
-    BpfMap origins = tables.map(Layout.ORIGINS);
-    return linux.bpfMaps().lookup(origins, key, origin)
-        ? origin.get(JAVA_INT, Layout.ORIGIN_SERVICE)
-        : 0;
   }
 
   private static boolean destroy(SocketDiagnosis sockets, InetSocket socket) {

@@ -53,7 +53,8 @@ enum Hook {
       case RELEASE -> ReleaseProgram.write();
       case PAIR -> PairingProgram.write();
       case OUTCOME -> OutcomeProgram.write();
-      case RECVMSG4, RECVMSG6, GETPEERNAME4, GETPEERNAME6 -> OriginProgram.write(ipv6);
+      case RECVMSG4, RECVMSG6 -> OriginProgram.write(ipv6, false);
+      case GETPEERNAME4, GETPEERNAME6 -> OriginProgram.write(ipv6, true);
       case POST_BIND4, POST_BIND6 -> BindProgram.write(ipv6, namespace, setsErrno);
       case SENDMSG4, SENDMSG6 -> TranslationProgram.write(ipv6, true, setsErrno);
       case CONNECT4, CONNECT6 -> TranslationProgram.write(ipv6, false, setsErrno);

@@ -12,7 +12,7 @@ import java.util.List;
  * <p>All numbers are in the order of the machine, ports and addresses in that of networks.
  */
 final class Layout {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   /** What the names of our maps begin with, and those of our programs without the version. */
   static final String PREFIX = "lb" + VERSION + "_";
@@ -34,8 +34,14 @@ final class Layout {
   /** Which endpoint a client or a socket of a service got, and when. */
   static final String STICKS = PREFIX + "sticks";
 
-  /** To what a socket that reaches an endpoint was meant to be connected. */
+  /** To what a socket was meant to send a datagram that reaches an endpoint. */
   static final String ORIGINS = PREFIX + "origins";
+
+  /** By the lower bits of a socket's cookie, its connection of TCP. */
+  static final String CONNECTIONS = PREFIX + "connections";
+
+  /** By the cookie of a socket, its connection if there was another in its place. */
+  static final String OTHER_CONNECTIONS = PREFIX + "others";
 
   /** By the index of an endpoint, how clients have fared that connected to it. */
   static final String FAILURES = PREFIX + "failures";
@@ -122,18 +128,46 @@ final class Layout {
   static final int ORIGIN_KEY_PORT = 24;
 
   // An origin: an address, and the port as the key has it.
-  static final int ORIGIN_SIZE = 32;
+  static final int ORIGIN_SIZE = 24;
   static final int ORIGIN_PORT = 16;
   static final int ORIGIN_SERVICE = 20;
 
-  /** As the entry has it, a u16. */
-  static final int ORIGIN_TURBO = 24;
-
-  /** Whether the client has closed the socket before it was connected, a u16. */
-  static final int ORIGIN_ABANDONED = 26;
+  // A connection, one line of the cache: the socket's cookie, or 0 where there is none; the address
+  // and the port of the endpoint, as that has them; the address that was asked for, and its port.
+  static final int CONNECTION_SIZE = 64;
+  static final int CONNECTION_ADDRESS = 8;
+  static final int CONNECTION_PORT = 24;
+  static final int CONNECTION_SERVICE = 28;
+  static final int CONNECTION_ORIGIN = 32;
+  static final int CONNECTION_ORIGIN_PORT = 48;
 
   /** The index of the endpoint. */
-  static final int ORIGIN_ENDPOINT = 28;
+  static final int CONNECTION_ENDPOINT = 52;
+
+  /** When its first segment was sent, in units of {@link #TIME_SHIFT}, a u32 that begins anew. */
+  static final int CONNECTION_TIME = 56;
+
+  /** As the entry has it, a u8. */
+  static final int CONNECTION_TURBO = 60;
+
+  /** How far it has come, a u8; known only where endpoints that refuse are left out. */
+  static final int CONNECTION_PROGRESS = 61;
+
+  static final int PROGRESS_NONE = 0;
+
+  /** The first segment is sent. */
+  static final int PROGRESS_SENT = 1;
+
+  static final int PROGRESS_ESTABLISHED = 2;
+
+  /** Nanoseconds, shifted right by it, are units of about a millisecond. */
+  static final int TIME_SHIFT = 20;
+
+  /**
+   * A power of two. More sockets than have a place are in OTHER_CONNECTIONS; few places stay in the
+   * processor's cache.
+   */
+  static final int PLACES = 1 << 12;
 
   // Of an endpoint's failures: after how many in a row it is in FAILING, 0 for never; how many
   // there are in a row; and how many there ever were, a u64.
@@ -169,6 +203,8 @@ final class Layout {
         array(ENDPOINTS, ENDPOINT_SIZE, capacity.endpoints()),
         forgetful(STICKS, STICK_KEY_SIZE, STICK_SIZE, capacity.flows()),
         forgetful(ORIGINS, ORIGIN_KEY_SIZE, ORIGIN_SIZE, capacity.flows()),
+        array(CONNECTIONS, CONNECTION_SIZE, PLACES),
+        forgetful(OTHER_CONNECTIONS, Long.BYTES, CONNECTION_SIZE, capacity.flows()),
         array(FAILURES, FAILURES_SIZE, capacity.endpoints()),
         new BpfMapLayout(FAILING, BpfMapType.RINGBUF, 0, 0, FAILING_BYTES, 0),
         hash(NODE, NODE_KEY_SIZE, Long.BYTES, FEW),

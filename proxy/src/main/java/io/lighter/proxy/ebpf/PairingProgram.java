@@ -34,7 +34,7 @@ import io.lighter.linux.SocketFlags;
  * client that sent data with its SYN, or data that comes with the end of the handshake, leave the
  * connection as it is.
  */
-final class PairingProgram extends SocketProgram {
+final class PairingProgram extends ConnectionProgram {
   private static final EbpfRegister SOCKET = R7;
   private static final EbpfRegister OP = R8;
   private static final EbpfRegister LANE = R9;
@@ -48,8 +48,8 @@ final class PairingProgram extends SocketProgram {
   private static final int KEY = -TurboLayout.KEY_SIZE;
   private static final int NEW_LANE = KEY - TurboLayout.LANE_SIZE;
   private static final int PEER_KEY = NEW_LANE;
-  private static final int ORIGIN_KEY = NEW_LANE - Layout.ORIGIN_KEY_SIZE;
-  private static final int TIME = ORIGIN_KEY - Long.BYTES;
+  private static final int COOKIE = NEW_LANE - Long.BYTES;
+  private static final int TIME = COOKIE - 2 * Long.BYTES;
 
   private static final int COUNT_INDEX = TIME - Integer.BYTES;
 
@@ -135,18 +135,19 @@ final class PairingProgram extends SocketProgram {
 
   private void client() {
     ask(EbpfHelper.GET_SOCKET_COOKIE);
-    program.store(EbpfSize.LONG, R10, ORIGIN_KEY, R0);
-    int address = ORIGIN_KEY + Layout.ORIGIN_KEY_ADDRESS;
-    copy(EbpfSize.LONG, R10, address, R10, KEY + TurboLayout.KEY_REMOTE);
-    int second = TurboLayout.KEY_REMOTE + Long.BYTES;
-    copy(EbpfSize.LONG, R10, address + Long.BYTES, R10, KEY + second);
+    program.store(EbpfSize.LONG, R10, COOKIE, R0);
+    connection(COOKIE);
+    program.jumpIf(R0, EQUAL, 0, done);
+    program.load(EbpfSize.BYTE, R1, R0, Layout.CONNECTION_TURBO);
+    program.jumpIf(R1, EQUAL, 0, done);
+    int address = Layout.CONNECTION_ADDRESS;
+    int remote = KEY + TurboLayout.KEY_REMOTE;
+    unlessSame(EbpfSize.LONG, R0, address, R10, remote, done);
+    unlessSame(EbpfSize.LONG, R0, address + Long.BYTES, R10, remote + Long.BYTES, done);
     program.load(EbpfSize.WORD, R1, R10, KEY + TurboLayout.KEY_REMOTE_PORT);
     program.toBigEndian(R1, Short.SIZE);
-    program.store(EbpfSize.LONG, R10, ORIGIN_KEY + Layout.ORIGIN_KEY_PORT, R1);
-    lookup(Layout.ORIGINS, ORIGIN_KEY);
-    program.jumpIf(R0, EQUAL, 0, done);
-    program.load(EbpfSize.HALF, R1, R0, Layout.ORIGIN_TURBO);
-    program.jumpIf(R1, EQUAL, 0, done);
+    program.load(EbpfSize.WORD, R2, R0, Layout.CONNECTION_PORT);
+    program.jumpIf(R1, NOT_EQUAL, R2, done);
     program.load(EbpfSize.WORD, R1, CONTEXT, SockOpsContext.SND_NXT);
     program.load(EbpfSize.WORD, R2, CONTEXT, SockOpsContext.SND_UNA);
     program.jumpIf(R1, NOT_EQUAL, R2, done);

@@ -93,15 +93,29 @@ abstract class SocketProgram {
     }
   }
 
-  /** Sets the address and port in the context to those that a pointer leads to. */
-  final void addressFrom(EbpfRegister pointer, int port) {
+  /** Sets the address and port in the context to those behind a pointer. */
+  final void addressFrom(EbpfRegister pointer, int address, int port) {
     if (ipv6) {
-      copy(EbpfSize.LONG, CONTEXT, SockAddrContext.USER_IP6, pointer, 0);
-      copy(EbpfSize.LONG, CONTEXT, SockAddrContext.USER_IP6 + Long.BYTES, pointer, Long.BYTES);
+      copy(EbpfSize.LONG, CONTEXT, SockAddrContext.USER_IP6, pointer, address);
+      int second = SockAddrContext.USER_IP6 + Long.BYTES;
+      copy(EbpfSize.LONG, CONTEXT, second, pointer, address + Long.BYTES);
     } else {
-      copy(EbpfSize.WORD, CONTEXT, SockAddrContext.USER_IP4, pointer, IPV4_AT);
+      copy(EbpfSize.WORD, CONTEXT, SockAddrContext.USER_IP4, pointer, address + IPV4_AT);
     }
     copy(EbpfSize.WORD, CONTEXT, SockAddrContext.USER_PORT, pointer, port);
+  }
+
+  /** Jumps unless two numbers in memory are the same; by r1 and r2. */
+  final void unlessSame(
+      EbpfSize size,
+      EbpfRegister one,
+      int offset,
+      EbpfRegister other,
+      int otherOffset,
+      EbpfWriter.Label otherwise) {
+    program.load(size, R1, one, offset);
+    program.load(size, R2, other, otherOffset);
+    program.jumpIf(R1, EbpfCondition.NOT_EQUAL, R2, otherwise);
   }
 
   /** Jumps when the address on the stack is one of IPv4. */

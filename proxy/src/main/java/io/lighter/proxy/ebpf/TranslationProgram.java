@@ -25,6 +25,7 @@ import io.lighter.linux.EbpfRegister;
 import io.lighter.linux.EbpfSize;
 import io.lighter.linux.EbpfWriter;
 import io.lighter.linux.SockAddrContext;
+import io.lighter.linux.SocketFlags;
 
 /**
  * The program at connect and at sendmsg: puts an endpoint in the place of a service's address, and
@@ -33,7 +34,7 @@ import io.lighter.linux.SockAddrContext;
  * <p>It reads the target of an entry once. So it works with the slots of before or of after a
  * change, and both are good: those of before keep their content for a while.
  */
-final class TranslationProgram extends SocketProgram {
+final class TranslationProgram extends ConnectionProgram {
   private static final EbpfRegister ENTRY = R7;
 
   /** The first slot. */
@@ -51,6 +52,15 @@ final class TranslationProgram extends SocketProgram {
   private static final int STICK = STICK_KEY - Layout.STICK_SIZE;
   private static final int ORIGIN_KEY = STICK - Layout.ORIGIN_KEY_SIZE;
   private static final int ORIGIN = ORIGIN_KEY - Layout.ORIGIN_SIZE;
+  private static final int CONNECTION = ORIGIN - Layout.CONNECTION_SIZE;
+
+  /** Before it there is room for a word. */
+  private static final int COOKIE = CONNECTION - Long.BYTES;
+
+  private static final int FAILING = COOKIE - Long.BYTES - Layout.FAILING_SIZE;
+
+  /** Of the socket, once an endpoint is chosen. */
+  private static final EbpfRegister SOCKETS_PLACE = R8;
 
   /** 2^64 by the golden ratio: consecutive numbers become far apart (Knuth 3, section 6.4). */
   private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
@@ -96,8 +106,18 @@ final class TranslationProgram extends SocketProgram {
     program.place(choose);
     choose();
     program.place(rewrite);
+    EbpfWriter.Label noted = program.label();
+    if (!datagram) {
+      EbpfWriter.Label datagrams = program.label();
+      program.load(EbpfSize.BYTE, R1, R10, KEY + FrontendKey.PROTOCOL);
+      program.jumpIf(R1, NOT_EQUAL, SocketFlags.IPPROTO_TCP, datagrams);
+      noteConnection();
+      program.jump(noted);
+      program.place(datagrams);
+    }
     noteOrigin();
-    addressFrom(ENDPOINT, Layout.ENDPOINT_PORT);
+    program.place(noted);
+    addressFrom(ENDPOINT, 0, Layout.ENDPOINT_PORT);
     program.place(allow);
     verdict(1);
     program.place(refuse);
@@ -291,7 +311,59 @@ final class TranslationProgram extends SocketProgram {
     update(Layout.STICKS, STICK_KEY, STICK);
   }
 
-  /** Notes what the socket was meant to be connected to, for those who ask. */
+  /**
+   * Notes what the socket was meant to be connected to, in its place or, if that is taken, apart.
+   */
+  private void noteConnection() {
+    EbpfWriter.Label own = program.label();
+    EbpfWriter.Label unused = program.label();
+    EbpfWriter.Label taken = program.label();
+    EbpfWriter.Label noted = program.label();
+    writeConnection();
+    place(COOKIE);
+    program.jumpIf(R0, EQUAL, 0, taken);
+    program.apply(MOVE, SOCKETS_PLACE, R0);
+    program.apply(MOVE, R0, 0);
+    program.load(EbpfSize.LONG, R1, R10, COOKIE);
+    program.compareExchange(EbpfSize.LONG, SOCKETS_PLACE, 0, R1);
+    program.jumpIf(R0, EQUAL, 0, unused);
+    program.load(EbpfSize.LONG, R1, R10, COOKIE);
+    program.jumpIf(R0, NOT_EQUAL, R1, taken);
+    program.load(EbpfSize.BYTE, R1, SOCKETS_PLACE, Layout.CONNECTION_PROGRESS);
+    program.jumpIf(R1, NOT_EQUAL, Layout.PROGRESS_SENT, own);
+    // The same socket again: the connect before has failed.
+    countFailure(SOCKETS_PLACE, FAILING);
+    program.place(own);
+    program.place(unused);
+    for (int at = Long.BYTES; at < Layout.CONNECTION_SIZE; at += Long.BYTES) {
+      copy(EbpfSize.LONG, SOCKETS_PLACE, at, R10, CONNECTION + at);
+    }
+    program.jump(noted);
+    program.place(taken);
+    update(Layout.OTHER_CONNECTIONS, COOKIE, CONNECTION);
+    program.place(noted);
+  }
+
+  private void writeConnection() {
+    ask(EbpfHelper.GET_SOCKET_COOKIE);
+    program.store(EbpfSize.LONG, R10, COOKIE, R0);
+    program.store(EbpfSize.LONG, R10, CONNECTION, R0);
+    int address = CONNECTION + Layout.CONNECTION_ADDRESS;
+    copy(EbpfSize.LONG, R10, address, ENDPOINT, 0);
+    copy(EbpfSize.LONG, R10, address + Long.BYTES, ENDPOINT, Long.BYTES);
+    copy(EbpfSize.WORD, R10, CONNECTION + Layout.CONNECTION_PORT, ENDPOINT, Layout.ENDPOINT_PORT);
+    copy(EbpfSize.WORD, R10, CONNECTION + Layout.CONNECTION_SERVICE, ENTRY, Layout.ENTRY_SERVICE);
+    addressTo(CONNECTION + Layout.CONNECTION_ORIGIN);
+    int port = CONNECTION + Layout.CONNECTION_ORIGIN_PORT;
+    copy(EbpfSize.WORD, R10, port, CONTEXT, SockAddrContext.USER_PORT);
+    copy(EbpfSize.WORD, R10, CONNECTION + Layout.CONNECTION_ENDPOINT, R10, INDEX);
+    // The turbo in the lowest byte, and nothing else of the last eight.
+    program.storeValue(EbpfSize.WORD, R10, CONNECTION + Layout.CONNECTION_TIME, 0);
+    program.load(EbpfSize.BYTE, R1, ENTRY, Layout.ENTRY_TURBO);
+    program.store(EbpfSize.WORD, R10, CONNECTION + Layout.CONNECTION_TURBO, R1);
+  }
+
+  /** Notes where a datagram was meant to go, for those who ask where its answer comes from. */
   private void noteOrigin() {
     EbpfWriter.Label note = program.label();
     EbpfWriter.Label noted = program.label();
@@ -306,18 +378,12 @@ final class TranslationProgram extends SocketProgram {
     addressTo(ORIGIN);
     copy(EbpfSize.WORD, R10, ORIGIN + Layout.ORIGIN_PORT, CONTEXT, SockAddrContext.USER_PORT);
     copy(EbpfSize.WORD, R10, ORIGIN + Layout.ORIGIN_SERVICE, ENTRY, Layout.ENTRY_SERVICE);
-    program.load(EbpfSize.BYTE, R1, ENTRY, Layout.ENTRY_TURBO);
-    program.store(EbpfSize.HALF, R10, ORIGIN + Layout.ORIGIN_TURBO, R1);
-    program.storeValue(EbpfSize.HALF, R10, ORIGIN + Layout.ORIGIN_ABANDONED, 0);
-    copy(EbpfSize.WORD, R10, ORIGIN + Layout.ORIGIN_ENDPOINT, R10, INDEX);
     if (datagram) {
       // Reading is cheaper than writing what is there already, which it is but for the first.
       lookup(Layout.ORIGINS, ORIGIN_KEY);
       program.jumpIf(R0, EQUAL, 0, note);
       for (int at = 0; at < Layout.ORIGIN_SIZE; at += Long.BYTES) {
-        program.load(EbpfSize.LONG, R1, R0, at);
-        program.load(EbpfSize.LONG, R2, R10, ORIGIN + at);
-        program.jumpIf(R1, NOT_EQUAL, R2, note);
+        unlessSame(EbpfSize.LONG, R0, at, R10, ORIGIN + at, note);
       }
       program.jump(noted);
     }

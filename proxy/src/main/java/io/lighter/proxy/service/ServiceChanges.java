@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -57,6 +58,17 @@ public record ServiceChanges(List<Service> put, List<String> removed) {
       }
     }
     return new ServiceChanges(table.services(), removed);
+  }
+
+  /**
+   * Returns the same without services that are as they were.
+   *
+   * @param present those that there are, by their names
+   */
+  public ServiceChanges from(Map<String, Service> present) {
+    return new ServiceChanges(
+        put.stream().filter(service -> !service.equals(present.get(service.name()))).toList(),
+        removed);
   }
 
   /** Returns whether nothing is put and nothing removed. */

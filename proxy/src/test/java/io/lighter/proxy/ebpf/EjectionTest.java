@@ -303,6 +303,23 @@ class EjectionTest extends BalancerFixture {
     assertThat(client.count("hasty(4, 1, '%s', 80)", VIP)).isEqualTo(Map.of("connected", 4));
   }
 
+  /** It is known of each connect what became of it, though the socket ends once only. */
+  @Test
+  void shouldCountEachConnectOfASocketThatTriesAgain() throws Exception {
+    ClientProcess client = client();
+    Backend gone = dead(backend("gone"));
+    ConnectBalancer balancer = balancer();
+    balancer.apply(table(ejecting(tcp("web", VIP, 80, gone), 100, LONG)));
+    client.ask("insist(3, ('%s', 80))", VIP);
+    assertThat(balancer.failures("web", gone.address()).failures()).isEqualTo(3);
+    int port = gone.address().getPort();
+    assertThat(client.ask("insist(3, ('%s', 80), ('127.0.0.2', %d))[1]", VIP, port))
+        .isEqualTo("ECONNREFUSED");
+    assertThat(balancer.failures("web", gone.address()).failures())
+        .as("what is not the service's does not count")
+        .isEqualTo(4);
+  }
+
   @Test
   void shouldLeaveDatagramsAlone() throws Exception {
     ClientProcess client = client();

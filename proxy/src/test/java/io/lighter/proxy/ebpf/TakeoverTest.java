@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class TakeoverTest extends BalancerFixture {
   private static final int KILLS = 5;
 
-  /** Ten maps, and the programs, without that for turbo. */
-  private static final int ALL = 10 + Hook.values().length - 1;
+  /** Twelve maps, and the programs, without that for turbo. */
+  private static final int ALL = 12 + Hook.values().length - 1;
 
   @Test
   void shouldServeOnWhenItsProcessIsKilledAndBeTakenOver() throws Exception {

@@ -1,5 +1,5 @@
 """A client in the cgroup: reads an expression a line, and answers with what it is."""
-import collections, errno, hashlib, os, socket, struct, sys, time
+import collections, errno, hashlib, os, resource, socket, struct, sys, time
 
 kept = {}
 
@@ -49,6 +49,25 @@ def keep(name, host, port, kind=socket.SOCK_STREAM):
         s.connect((host, port))
         return line(s) if kind == socket.SOCK_STREAM else 'connected'
     return attempt(connect)
+
+def keep_many(n, host, port):
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return dict(collections.Counter(keep('many%d' % i, host, port) for i in range(n)))
+
+def peers_of_many():
+    many = [s for name, s in kept.items() if name.startswith('many')]
+    return dict(collections.Counter(attempt(lambda: '%s/%d' % s.getpeername()[:2]) for s in many))
+
+def drop_many():
+    for name in [name for name in kept if name.startswith('many')]:
+        drop(name)
+    return ''
+
+def insist(n, *places):
+    """Connects one socket that blocks to one place after the other, n times in all."""
+    with socket.socket(family(places[0][0])) as s:
+        return [attempt(lambda: s.connect(places[i % len(places)]) or 'connected') for i in range(n)]
 
 def say(name):
     """Another question on a connection that was kept."""
