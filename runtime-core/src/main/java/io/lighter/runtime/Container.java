@@ -71,6 +71,10 @@ public final class Container implements AutoCloseable {
     return terminal;
   }
 
+  @Nullable WritableLayer layer() {
+    return layer;
+  }
+
   /** Returns what could not be done and does not keep the container from running. */
   public List<String> warnings() {
     return warnings;

@@ -2,6 +2,7 @@ package io.lighter.runtime;
 
 import io.lighter.cgroups.CgroupTree;
 import io.lighter.linux.Linux;
+import io.lighter.overlay.WritableLayer;
 import io.lighter.runtime.launch.LaunchOptions;
 import io.lighter.runtime.spec.NamespaceType;
 import io.lighter.runtime.spec.Spec;
@@ -113,6 +114,18 @@ public final class ContainerRuntime implements AutoCloseable {
    */
   public Path newFolder(String name) {
     return instance.newFolder(name);
+  }
+
+  /**
+   * Returns the folder of a container's writable layer, for {@link WritableLayer#open}; it goes
+   * when the container is closed.
+   *
+   * @return null when the container has no layer of this runtime's: its root is a folder, or the
+   *     layer is the caller's
+   */
+  public @Nullable Path layerOf(Container container) {
+    WritableLayer layer = container.layer();
+    return layer == null ? null : instance.layersFolder().resolve(layer.name());
   }
 
   /** Returns whether containers get cgroups, and so can have limits. */

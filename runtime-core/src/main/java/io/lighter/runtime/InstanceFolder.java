@@ -171,6 +171,11 @@ final class InstanceFolder implements AutoCloseable {
     return layers;
   }
 
+  /** Returns where that folder lies. */
+  Path layersFolder() {
+    return folder().resolve(LAYERS);
+  }
+
   /** Returns the name, unique among all instances. */
   String name() {
     return name;

@@ -34,7 +34,8 @@ record ContainerFiles(
     Path state = new StateFolder(session.variables(), session.folder()).ofRoot();
     RunningContainer container = new RunningContainers(session.linux(), state).find(name);
     Digest id = container.image();
-    if (id == null) {
+    Path place = container.layer();
+    if (id == null || place == null) {
       throw new ImageException(
           "the container " + name + " runs on files of the host: it has no image under it");
     }
@@ -52,10 +53,11 @@ record ContainerFiles(
               .files()
               .openat(
                   Fd.WORKING_FOLDER,
-                  RunningContainer.layers(state).toString(),
+                  String.valueOf(place.getParent()),
                   Fcntl.O_PATH | Fcntl.O_DIRECTORY,
                   0);
-      WritableLayer writable = WritableLayer.open(session.linux(), folder, container.name());
+      WritableLayer writable =
+          WritableLayer.open(session.linux(), folder, String.valueOf(place.getFileName()));
       return new ContainerFiles(container, image, layers, writable, folder);
     } catch (LinuxException e) {
       layers.close();

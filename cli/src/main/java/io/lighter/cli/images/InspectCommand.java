@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.Option;
 
-/** {@code lighter inspect}: of images, and of containers that run under a name. */
+/** {@code lighter inspect}: of images, and of containers that run. */
 final class InspectCommand implements ImageCommand {
   private static final String ANY = "";
   private static final String IMAGE = "image";

@@ -14,7 +14,6 @@ import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Lease;
 import io.lighter.runtime.RootFileSystem;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The image of a run, whose layers stay in the store while it is open, whoever removes it. */
@@ -23,7 +22,6 @@ public final class RunImage implements AutoCloseable {
   private final ImageRecord image;
   private final ImageConfig config;
   private final Lease lease;
-  private @Nullable KeptLayer kept;
 
   private RunImage(ImageStore store, ImageRecord image, ImageConfig config, Lease lease) {
     this.store = store;
@@ -104,27 +102,11 @@ public final class RunImage implements AutoCloseable {
 
   /** Opens its layers as the root of a container. */
   public RootFileSystem openRoot() {
-    KeptLayer named = kept;
-    return named != null
-        ? named.root()
-        : new RootFileSystem.Overlay(store.layers().open(image.diffIds()));
-  }
-
-  /**
-   * Has the writable layer of the container lie where others find it while it runs.
-   *
-   * @param folder where, which is made if need be
-   * @param name of the container, which nobody else has
-   */
-  public void keepLayer(Path folder, String name) throws IOException {
-    kept = KeptLayer.create(store, folder, name, store.layers().open(image.diffIds()));
+    return new RootFileSystem.Overlay(store.layers().open(image.diffIds()));
   }
 
   @Override
   public void close() {
-    if (kept != null) {
-      kept.close();
-    }
     lease.close();
   }
 }

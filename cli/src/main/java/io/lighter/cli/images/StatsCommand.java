@@ -35,7 +35,7 @@ final class StatsCommand implements ImageCommand {
 
   @Override
   public String description() {
-    return "Show what containers with a name use, and what their logs have lost";
+    return "Show what containers that run use, and what their logs have lost";
   }
 
   @Override

@@ -22,7 +22,6 @@ public final class StatisticsRow {
   /** As Docker's client has it for what is not known. */
   private static final String UNKNOWN = "--";
 
-  private static final int SHORT_ID = 12;
   private static final int MEMORY_DIGITS = 4;
 
   private StatisticsRow() {}
@@ -60,7 +59,7 @@ public final class StatisticsRow {
     row.put("BlockIO", pair(decimal(now.read()), decimal(now.written())));
     row.put("CPUPerc", percent(now.cpuPercentSince(before)));
     row.put("Container", asked);
-    row.put("ID", full ? container.id() : container.id().substring(0, SHORT_ID));
+    row.put("ID", full ? container.id() : container.identity().shortId());
     row.put("LogDrops", drops(now.log()));
     row.put("MemPerc", percent(now.memoryPercent()));
     row.put("MemUsage", pair(binary(now.memory()), binary(now.memoryLimit())));

@@ -1,4 +1,4 @@
-/** Containers of {@code lighter run --name} while they run, for the commands that look at them. */
+/** Containers of {@code lighter run} while they run, for the commands that look at them. */
 @NullMarked
 package io.lighter.cli.running;
 

@@ -1,12 +1,12 @@
 package io.lighter.cli.session;
 
-import io.lighter.cgroups.Cgroup;
 import io.lighter.cli.images.RunImage;
-import io.lighter.cli.options.RootSource;
 import io.lighter.cli.options.RunOptions;
+import io.lighter.cli.running.ContainerIdentity;
 import io.lighter.cli.running.RunningContainer;
 import io.lighter.images.manifest.ContainerConfig;
 import io.lighter.runtime.Container;
+import io.lighter.runtime.ContainerRuntime;
 import io.lighter.runtime.spec.Process;
 import java.time.Instant;
 import java.util.List;
@@ -15,26 +15,28 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What others are told of a container that has begun to run under a name.
+ * What others are told of a container that has begun to run.
  *
- * @param id of the container
+ * @param identity of the container
  * @param created when its run began
  * @param options with what the image says filled in
  * @param image that it runs, or null
+ * @param root of it
  * @param log that is kept of it, or null
  */
 record Announcement(
-    String id,
+    ContainerIdentity identity,
     Instant created,
     RunOptions options,
     @Nullable RunImage image,
+    ContainerRoot root,
     @Nullable SessionLog log) {
-  RunningContainer of(Container container, @Nullable Cgroup cgroup) {
+  RunningContainer of(Container container, ContainerRuntime runtime) {
     return new RunningContainer(
-        String.valueOf(options.lifecycle().name()),
-        id,
+        identity,
         container.pid(),
-        cgroup == null ? null : cgroup.path(),
+        runtime.hasCgroup() ? container.cgroup().path() : null,
+        runtime.layerOf(container),
         image == null ? null : image.id(),
         config(),
         created,
@@ -43,8 +45,8 @@ record Announcement(
   }
 
   private ContainerConfig config() {
-    if (options.source() instanceof RootSource.Bundle bundle) {
-      return ofBundle(ContainerRoot.bundle(bundle).spec().process());
+    if (root.bundle() != null) {
+      return ofBundle(root.bundle().spec().process());
     }
     ContainerConfig before = image == null ? ContainerConfig.EMPTY : image.config().config();
     boolean own = options.unsaid().entrypoint();

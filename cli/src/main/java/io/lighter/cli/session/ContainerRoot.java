@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param files what it is made of
  * @param mounts what must be mounted on it before anything else
+ * @param bundle that it is of, or null
  */
-record ContainerRoot(RootFileSystem files, List<Mount> mounts) implements AutoCloseable {
+record ContainerRoot(RootFileSystem files, List<Mount> mounts, @Nullable Bundle bundle)
+    implements AutoCloseable {
   private static final Path TOP = Path.of("/");
 
   /**
@@ -37,29 +39,33 @@ record ContainerRoot(RootFileSystem files, List<Mount> mounts) implements AutoCl
       RootSource source, @Nullable RunImage image, ContainerRuntime runtime, OwnUsers users) {
     return switch (source) {
       case RootSource.Image _ ->
-          new ContainerRoot(Objects.requireNonNull(image).openRoot(), List.of());
+          new ContainerRoot(Objects.requireNonNull(image).openRoot(), List.of(), null);
       case RootSource.Host host -> users.initial() ? overlay(TOP) : inParts(runtime);
       case RootSource.Rootfs rootfs -> overlay(existing(rootfs.folder()));
-      case RootSource.Bundle bundle ->
-          new ContainerRoot(RootFileSystem.folder(existing(bundle(bundle).rootfs())), List.of());
+      case RootSource.Bundle bundle -> ofBundle(bundle(bundle));
     };
   }
 
+  private static ContainerRoot ofBundle(Bundle bundle) {
+    RootFileSystem files = RootFileSystem.folder(existing(bundle.rootfs()));
+    return new ContainerRoot(files, List.of(), bundle);
+  }
+
   private static ContainerRoot overlay(Path folder) {
-    return new ContainerRoot(RootFileSystem.overlay(List.of(folder)), List.of());
+    return new ContainerRoot(RootFileSystem.overlay(List.of(folder)), List.of(), null);
   }
 
   private static ContainerRoot inParts(ContainerRuntime runtime) {
     try {
       HostParts parts = HostParts.in(runtime.newFolder("host"));
-      return new ContainerRoot(RootFileSystem.overlayShowing(parts.frame(), TOP), parts.mounts());
+      return new ContainerRoot(
+          RootFileSystem.overlayShowing(parts.frame(), TOP), parts.mounts(), null);
     } catch (IOException e) {
       throw new UncheckedIOException("the root of the container cannot be made: " + e, e);
     }
   }
 
-  /** Opens a bundle. */
-  static Bundle bundle(RootSource.Bundle bundle) {
+  private static Bundle bundle(RootSource.Bundle bundle) {
     try {
       return Bundle.open(existing(bundle.folder()));
     } catch (IOException e) {

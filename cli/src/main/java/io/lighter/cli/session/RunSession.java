@@ -1,6 +1,5 @@
 package io.lighter.cli.session;
 
-import io.lighter.cgroups.Cgroup;
 import io.lighter.cgroups.DelegatedCgroup;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.cli.images.ImageSession;
@@ -10,10 +9,12 @@ import io.lighter.cli.options.LifecycleOptions;
 import io.lighter.cli.options.RootSource;
 import io.lighter.cli.options.RunOptions;
 import io.lighter.cli.run.StateFolder;
-import io.lighter.cli.running.ContainerName;
+import io.lighter.cli.running.ContainerEntry;
+import io.lighter.cli.running.ContainerIdentity;
 import io.lighter.cli.running.RunningContainer;
 import io.lighter.linux.ExitStatus;
 import io.lighter.linux.Linux;
+import io.lighter.linux.Polling;
 import io.lighter.runtime.Container;
 import io.lighter.runtime.ContainerId;
 import io.lighter.runtime.ContainerRuntime;
@@ -35,6 +36,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One {@code lighter run} in the foreground: from its options to its exit code. */
 public final class RunSession {
+  /**
+   * What ends sooner is entered nowhere: nobody could have looked at it, and what would be said of
+   * it takes about as long (1 ms) as a short program runs.
+   */
+  private static final int SHORT_LIFE_MILLIS = 20;
+
   private final Linux linux;
   private final Path folder;
   private final Map<String, String> variables;
@@ -80,17 +87,17 @@ public final class RunSession {
   private int runAsRoot(RunOptions asked, Path state, OwnUsers users) {
     // The child shares our memory until its exec, and /proc/PID of it would show ours.
     linux.credentials().setDumpable(false);
-    String id = ContainerId.random();
+    ContainerIdentity identity =
+        new ContainerIdentity(ContainerId.random(), asked.lifecycle().name());
     Instant created = Instant.now();
-    try (ContainerName name = name(asked.lifecycle(), state);
-        RunImage image = image(asked, name == null ? null : RunningContainer.layers(state));
-        SessionLog log =
-            asked.lifecycle().explain() ? null : SessionLog.open(linux, asked, id, state, err);
+    try (ContainerEntry entry = entry(asked.lifecycle(), identity, state);
+        RunImage image = image(asked);
+        SessionLog log = log(asked, identity, state, entry);
         DelegatedCgroup cgroup = users.initial() ? null : DelegatedCgroup.find(linux);
         ContainerRuntime runtime = ContainerRuntime.open(config(asked, state, users, cgroup));
         ContainerRoot root = ContainerRoot.open(asked.source(), image, runtime, users);
         PreparedContainer prepared =
-            prepare(withDefaults(asked, image), id, runtime, root, users, cgroup)) {
+            prepare(withDefaults(asked, image), identity.id(), runtime, root, users, cgroup)) {
       RunOptions options = withDefaults(asked, image);
       if (options.lifecycle().explain()) {
         out.print(prepared.explain());
@@ -101,9 +108,11 @@ public final class RunSession {
           prepared,
           log,
           container -> {
-            if (name != null) {
-              Cgroup own = runtime.hasCgroup() ? container.cgroup() : null;
-              name.tell(new Announcement(id, created, options, image, log).of(container, own));
+            if (entry != null) {
+              tell(
+                  entry,
+                  new Announcement(identity, created, options, image, root, log)
+                      .of(container, runtime));
             }
           });
     } catch (UsageException e) {
@@ -118,18 +127,40 @@ public final class RunSession {
     }
   }
 
-  private @Nullable RunImage image(RunOptions options, @Nullable Path layers) {
+  /** A start that is only explained makes no container; but its name must be free. */
+  private @Nullable ContainerEntry entry(
+      LifecycleOptions options, ContainerIdentity identity, Path state) {
+    return options.explain() && identity.given() == null
+        ? null
+        : ContainerEntry.take(linux, state, identity);
+  }
+
+  private @Nullable SessionLog log(
+      RunOptions options, ContainerIdentity identity, Path state, @Nullable ContainerEntry entry) {
+    return options.lifecycle().explain() || entry == null
+        ? null
+        : SessionLog.open(linux, options, identity, state, entry.logCounters(), err);
+  }
+
+  private void tell(ContainerEntry entry, RunningContainer container) {
+    try {
+      entry.tell(container);
+    } catch (UncheckedIOException e) {
+      if (container.identity().given() != null) {
+        throw e;
+      }
+      err.println(
+          "lighter run: warning: inspect and stats do not show this container: " + e.getMessage());
+    }
+    entry.sweep();
+  }
+
+  private @Nullable RunImage image(RunOptions options) {
     if (!(options.source() instanceof RootSource.Image source)) {
       return null;
     }
     try {
-      RunImage image =
-          RunImage.open(new ImageSession(linux, folder, variables, System.in, err, err), source);
-      String name = options.lifecycle().name();
-      if (layers != null && name != null) {
-        image.keepLayer(layers, name);
-      }
-      return image;
+      return RunImage.open(new ImageSession(linux, folder, variables, System.in, err, err), source);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -152,15 +183,11 @@ public final class RunSession {
     return cgroup == null ? config.withoutCgroup() : config.withCgroup(cgroup.path());
   }
 
-  private static @Nullable ContainerName name(LifecycleOptions options, Path state) {
-    return options.name() == null ? null : ContainerName.take(state, options.name());
-  }
-
   private int run(
       RunOptions options,
       PreparedContainer prepared,
       @Nullable SessionLog log,
-      Consumer<Container> started) {
+      Consumer<Container> lasting) {
     LifecycleOptions lifecycle = options.lifecycle();
     boolean interactive = options.process().interactive();
     StopRequest signals =
@@ -173,11 +200,13 @@ public final class RunSession {
         Container container = joined.process();
         // Last, so that it is closed first.
         signals) {
-      started.accept(container);
       signals.listen(container);
       window.listen(joined.window());
       for (String warning : container.warnings()) {
         err.println("lighter run: warning: " + warning);
+      }
+      if (!endsWithin(container, SHORT_LIFE_MILLIS)) {
+        lasting.accept(container);
       }
       ExitStatus status = container.waitFor();
       // What the first process left running ends now, and with it what still writes.
@@ -186,6 +215,10 @@ public final class RunSession {
       window.listen(() -> {});
       return status.shellStatus();
     }
+  }
+
+  private boolean endsWithin(Container container, int millis) {
+    return new Polling(linux).poll(container.process(), Polling.POLLIN, millis) != 0;
   }
 
   private Joined<Container> join(

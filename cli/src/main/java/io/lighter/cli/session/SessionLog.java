@@ -3,9 +3,10 @@ package io.lighter.cli.session;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.cli.options.LogRequest;
 import io.lighter.cli.options.RunOptions;
+import io.lighter.cli.running.ContainerIdentity;
 import io.lighter.cli.running.KeptLog;
-import io.lighter.cli.running.RunningContainer;
 import io.lighter.linux.Linux;
+import io.lighter.runtime.PrivateFolder;
 import io.lighter.runtime.logs.ContainerLog;
 import io.lighter.runtime.logs.LogCounters;
 import io.lighter.runtime.logs.LogCountersFile;
@@ -26,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -72,15 +74,20 @@ final class SessionLog implements AutoCloseable {
   /**
    * Opens the log that a run was asked to keep; null when it was not.
    *
-   * @param id of the container
-   * @param state where the logs of containers with a name lie, in {@code logs/NAME}, and what has
-   *     become of them so far
+   * @param identity of the container
+   * @param state where the logs of containers with a name lie, in {@code logs/NAME}
+   * @param counters the file in which others see what becomes of it, or null
    * @param err where a loss is told of in the end
    * @throws UsageException when an option is wrong
    * @throws LogDriverException when the log's place cannot be reached
    */
   static @Nullable SessionLog open(
-      Linux linux, RunOptions options, String id, Path state, PrintStream err) {
+      Linux linux,
+      RunOptions options,
+      ContainerIdentity identity,
+      Path state,
+      @Nullable Path counters,
+      PrintStream err) {
     LogRequest request = options.log();
     if (request == null) {
       return null;
@@ -91,12 +98,20 @@ final class SessionLog implements AutoCloseable {
       LogDrivers drivers = LogDrivers.standard(background);
       LogSpec spec = new LogSpec(request.driver(), request.options());
       spec.validate(drivers);
-      Path folder = folder(options, request, id, state, drivers, spec);
-      LogSpec.Opened opened = spec.open(drivers, container(options, request, id, folder), drains);
+      Path folder = folder(identity, request, state, drivers, spec);
+      LogSpec.Opened opened =
+          spec.open(drivers, container(options, request, identity, folder), drains);
       try {
         KeptLog kept = kept(request, drivers.keepsFiles(request.driver()) ? folder : null);
         return new SessionLog(
-            linux, background, drains, id, opened, kept, counters(options, state), err);
+            linux,
+            background,
+            drains,
+            identity.id(),
+            opened,
+            kept,
+            counters(linux, identity, counters, err),
+            err);
       } catch (RuntimeException e) {
         opened.sink().close();
         throw e;
@@ -116,15 +131,27 @@ final class SessionLog implements AutoCloseable {
         request.driver(), request.options(), files == null ? "" : files.path().toString());
   }
 
-  /** Those of a container with a name, where others find them. */
-  private static @Nullable LogCountersFile counters(RunOptions options, Path state) {
-    String name = options.lifecycle().name();
-    if (name == null) {
+  /** Returns those that others find; a container without a name goes without where it must. */
+  private static @Nullable LogCountersFile counters(
+      Linux linux, ContainerIdentity identity, @Nullable Path file, PrintStream err) {
+    if (file == null) {
       return null;
     }
-    Path file = RunningContainer.logCounters(state, name);
     try {
-      Files.createDirectories(file.resolveSibling("."));
+      return counters(linux, file);
+    } catch (UncheckedIOException e) {
+      if (identity.given() != null) {
+        throw e;
+      }
+      err.println(
+          "lighter run: warning: inspect does not show what the log loses: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private static LogCountersFile counters(Linux linux, Path file) {
+    try {
+      PrivateFolder.ensure(linux, Objects.requireNonNull(file.getParent()));
     } catch (IOException e) {
       throw new UncheckedIOException("the counters of the log cannot be kept: " + e, e);
     }
@@ -136,17 +163,15 @@ final class SessionLog implements AutoCloseable {
   }
 
   private static Path folder(
-      RunOptions options,
+      ContainerIdentity identity,
       LogRequest request,
-      String id,
       Path state,
       LogDrivers drivers,
       LogSpec spec) {
-    String name = options.lifecycle().name();
     if (request.folder() != null) {
       return request.folder();
     }
-    if (name == null && spec.keepsFiles(drivers)) {
+    if (identity.given() == null && spec.keepsFiles(drivers)) {
       throw new UsageException(
           "the log driver "
               + request.driver()
@@ -155,15 +180,14 @@ final class SessionLog implements AutoCloseable {
               + " --log-opt path=FOLDER, or name the container with --name and read them by"
               + " lighter logs NAME");
     }
-    return folderOf(state, name == null ? id : name);
+    return folderOf(state, identity.fileName());
   }
 
   private static ContainerInfo container(
-      RunOptions options, LogRequest request, String id, Path folder) {
-    String name = options.lifecycle().name();
+      RunOptions options, LogRequest request, ContainerIdentity identity, Path folder) {
     return new ContainerInfo(
-        id,
-        name == null ? id : name,
+        identity.id(),
+        identity.name(),
         "",
         "",
         options.process().command(),

@@ -2,7 +2,6 @@ package io.lighter.cli.session;
 
 import io.lighter.cli.flags.UsageException;
 import io.lighter.cli.options.MountRequest;
-import io.lighter.cli.options.RootSource;
 import io.lighter.cli.options.RunOptions;
 import io.lighter.cli.run.AnonymousVolumes;
 import io.lighter.cli.run.GrantedDevice;
@@ -59,8 +58,8 @@ final class SessionSpec {
    * @throws UsageException when the options cannot be carried out
    */
   Spec of(RunOptions asked, String id, ContainerRuntime runtime, ContainerRoot root) {
-    if (asked.source() instanceof RootSource.Bundle bundle) {
-      return RunSpec.ofBundle(asked, ContainerRoot.bundle(bundle));
+    if (root.bundle() != null) {
+      return RunSpec.ofBundle(asked, root.bundle());
     }
     try {
       MountSources.prepare(asked.mounts().mounts());

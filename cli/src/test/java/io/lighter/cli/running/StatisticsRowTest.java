@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 class StatisticsRowTest {
   private static final RunningContainer CONTAINER =
       new RunningContainer(
-          "web",
-          "0123456789abcdef0123456789abcdef",
+          new ContainerIdentity("0123456789abcdef0123456789abcdef", "web"),
           42,
+          null,
           null,
           null,
           ContainerConfig.EMPTY,

@@ -16,12 +16,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code lighter inspect} and {@code lighter stats} of containers that run. */
 @RequiresRoot
@@ -43,12 +47,24 @@ class LookAtContainerTest {
 
   /** Ends with its standard input. */
   private Process start(String... options) throws IOException {
-    String[] all = new String[options.length + 3];
-    all[0] = "run";
-    all[1] = "-i";
-    all[2] = "--name=web";
-    System.arraycopy(options, 0, all, 3, options.length);
-    return lighter.start(all);
+    return startUnnamed(
+        Stream.concat(Stream.of("--name=web"), Stream.of(options)).toArray(String[]::new));
+  }
+
+  /** The same without a name. */
+  private Process startUnnamed(String... options) throws IOException {
+    return lighter.start(
+        Stream.concat(Stream.of("run", "-i"), Stream.of(options)).toArray(String[]::new));
+  }
+
+  /** Returns the ids of those that run, once there are so many. */
+  private List<String> ids(int count) throws IOException, InterruptedException {
+    List<String> ids = List.of();
+    while (ids.size() != count) {
+      String all = shown("stats", "--no-stream", "--no-trunc", "--format", "{{.ID}}");
+      ids = all.lines().toList();
+    }
+    return ids;
   }
 
   private static void end(Process run) throws IOException, InterruptedException {
@@ -63,13 +79,15 @@ class LookAtContainerTest {
     return outcome.output();
   }
 
-  @Test
-  void shouldShowWhatALogHasLost() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldShowWhatALogHasLost(boolean named) throws Exception {
     // It takes a connection, and then reads nothing.
     try (ServerSocket dead = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       dead.setReceiveBufferSize(4096);
       Process run =
-          start(
+          startUnnamed(
+              named ? "--name=web" : "--name=",
               "--log-driver=syslog",
               "--log-opt=syslog-address=tcp://127.0.0.1:" + dead.getLocalPort(),
               "--log-opt=mode=drop-newest",
@@ -81,21 +99,24 @@ class LookAtContainerTest {
       Thread drain = Thread.ofVirtual().start(() -> drain(run.getErrorStream()));
       assertThat(run.inputReader().readLine()).isEqualTo("written");
 
-      while (counted("bytes") < WRITTEN) {
+      String id = ids(1).getFirst();
+      String name = named ? "web" : id.substring(0, 12);
+      while (counted(name, "bytes") < WRITTEN) {
         Thread.sleep(20);
       }
-      assertThat(counted("bytes")).isEqualTo(WRITTEN);
-      assertThat(counted("droppedLines")).isPositive();
-      assertThat(counted("droppedBytes")).isBetween(counted("droppedLines"), WRITTEN);
-      assertThat(shown("stats", "--no-stream", "--format", "{{.Name}} {{.LogDrops}}", "web"))
-          .matches("web [1-9]\\d* / [\\d.]+[kM]B\n");
-      assertThat(shown("stats", "--no-stream")).contains("LOG DROPS").contains("web");
+      assertThat(counted(id, "bytes")).isEqualTo(WRITTEN);
+      assertThat(counted(name, "droppedLines")).isPositive();
+      assertThat(counted(name, "droppedBytes")).isBetween(counted(name, "droppedLines"), WRITTEN);
+      assertThat(shown("stats", "--no-stream", "--format", "{{.Name}} {{.LogDrops}}", name))
+          .matches(name + " [1-9]\\d* / [\\d.]+[kM]B\n");
+      assertThat(shown("stats", "--no-stream")).contains("LOG DROPS").contains(name);
 
       run.getOutputStream().close();
       assertThat(run.waitFor()).isZero();
       drain.join();
     }
     assertThat(folder.resolve("state/log-counters")).isEmptyDirectory();
+    assertThat(folder.resolve("state/names")).isEmptyDirectory();
   }
 
   private static void drain(InputStream in) {
@@ -106,12 +127,12 @@ class LookAtContainerTest {
     }
   }
 
-  private long counted(String what) throws Exception {
-    return inspect().requiredObject("LogStatistics").requiredNumber(what);
+  private long counted(String container, String what) throws Exception {
+    return inspect(container).requiredObject("LogStatistics").requiredNumber(what);
   }
 
-  private Fields inspect() throws Exception {
-    return Fields.read("inspect", shown("inspect", "-f", "{{json .}}", "web").getBytes(UTF_8));
+  private Fields inspect(String container) throws Exception {
+    return Fields.read("inspect", shown("inspect", "-f", "{{json .}}", container).getBytes(UTF_8));
   }
 
   @Test
@@ -130,7 +151,7 @@ class LookAtContainerTest {
             "-c",
             "echo ready; cat");
     assertThat(run.inputReader().readLine()).isEqualTo("ready");
-    Fields all = inspect();
+    Fields all = inspect("web");
     Path log = Path.of(all.requiredString("LogPath"));
     assertThat(log).isRegularFile().hasParent(folder.resolve("state/logs/web"));
     assertThat(all.string("Name")).isEqualTo("/web");
@@ -186,6 +207,17 @@ class LookAtContainerTest {
     OrdinaryUser user = OrdinaryUser.in(folder);
     user.lend("ordinary:" + OrdinaryUser.LENT + ":65536\n");
     String root = user.root().toString();
+    Process other =
+        user.start(
+            List.of(), List.of(), "run", "-i", "--rootfs", root, "sh", "-c", "echo ready; cat");
+    assertThat(other.inputReader().readLine()).isEqualTo("ready");
+    String id = "";
+    while (id.isEmpty()) {
+      id = user.lighter("stats", "--no-stream", "--format", "{{.ID}}").output().strip();
+    }
+    assertThat(user.lighter("inspect", "-f", "{{.Name}} {{.State.Status}}", id))
+        .isEqualTo(new Outcome(0, "/" + id + " running\n", ""));
+    end(other);
     String[] run =
         "run -i --name=web --log-driver=native --rootfs ROOT sh -c"
             .replace("ROOT", root)
@@ -205,6 +237,94 @@ class LookAtContainerTest {
     assertThat(lighter.run("inspect", "web").error()).contains("No such object: web");
     end(web);
     assertThat(user.lighter("inspect", "web").error()).contains("No such object: web");
+  }
+
+  @Test
+  void shouldKnowWhatRunsWithoutAName() throws Exception {
+    Process run = startUnnamed("host", "sh", "-c", "echo ready; cat");
+    assertThat(run.inputReader().readLine()).isEqualTo("ready");
+    String id = ids(1).getFirst();
+    assertThat(shown("inspect", "-f", "{{.Id}} {{.Name}} {{.State.Status}}", id.substring(0, 4)))
+        .isEqualTo(id + " /" + id.substring(0, 12) + " running\n");
+    // Its environment may have secrets.
+    assertThat(Files.getPosixFilePermissions(folder.resolve("state/names").resolve(id)))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertThat(lighter.run("commit", id).error()).contains("it has no image under it");
+    Outcome thief = lighter.run("run", "--name=" + id, "host", "true");
+    assertThat(thief.status()).isEqualTo(125);
+    assertThat(thief.error()).contains("\"" + id + "\" is in use");
+    assertThat(ids(1)).containsExactly(id);
+    end(run);
+    assertThat(lighter.run("inspect", id).error()).contains("No such object: " + id);
+    assertThat(folder.resolve("state/names")).isEmptyDirectory();
+  }
+
+  @Test
+  void shouldSweepWhatAKilledRunWithoutANameHasLeft() throws Exception {
+    String[] logged = {"--log-driver=native", "--log-opt=path=" + folder.resolve("log"), "host"};
+    Process lives = startUnnamed("host", "sh", "-c", "echo ready; cat");
+    assertThat(lives.inputReader().readLine()).isEqualTo("ready");
+    String alive = ids(1).getFirst();
+    Process run =
+        startUnnamed(
+            Stream.concat(Stream.of(logged), Stream.of("sh", "-c", "echo ready; cat"))
+                .toArray(String[]::new));
+    assertThat(run.inputReader().readLine()).isEqualTo("ready");
+    String id = ids(2).getLast();
+    assertThat(folder.resolve("state/log-counters").resolve(id)).exists();
+    run.destroyForcibly().waitFor();
+    assertThat(ids(1)).containsExactly(alive);
+    Path left = folder.resolve("state/names").resolve(id);
+    assertThat(left).exists();
+    // A user's own, whatever it looks like, is not ours to remove while nobody has the name.
+    Path own = Files.writeString(left.resolveSibling("web"), "");
+
+    Process next = startUnnamed("host", "sh", "-c", "echo next; cat");
+    assertThat(next.inputReader().readLine()).isEqualTo("next");
+    while (Files.exists(left)) {
+      Thread.sleep(20);
+    }
+    assertThat(ids(2)).startsWith(alive);
+    assertThat(folder.resolve("state/log-counters")).isEmptyDirectory();
+    assertThat(own).exists();
+    end(next);
+    assertThat(ids(1)).containsExactly(alive);
+    end(lives);
+    Files.delete(own);
+    assertThat(left.getParent()).isEmptyDirectory();
+  }
+
+  @Test
+  void shouldRunWithoutANameWhereThereCanBeNoEntry() throws Exception {
+    Files.createDirectory(folder.resolve("state"));
+    Files.writeString(folder.resolve("state/names"), "");
+    Outcome outcome = lighter.run("run", "host", "sh", "-c", "echo out; sleep 0.1; exit 3");
+    assertThat(outcome.status()).isEqualTo(3);
+    assertThat(outcome.output()).isEqualTo("out\n");
+    assertThat(outcome.error())
+        .startsWith("lighter run: warning: inspect and stats do not show this container: ")
+        .contains(folder.resolve("state/names").toString(), "ENOTDIR");
+    Outcome named = lighter.run("run", "--name=web", "host", "true");
+    assertThat(named.status()).isEqualTo(125);
+    assertThat(named.error()).contains("the container cannot be entered in", "ENOTDIR");
+  }
+
+  @Test
+  @RequiresTool("strace")
+  void shouldRunWithoutANameOnAFullDisk() throws Exception {
+    String[] run = {"run", "host", "sh", "-c", "echo out; sleep 0.1; exit 3"};
+    Outcome outcome = lighter.runWithout("pwrite64", "ENOSPC", run);
+    assertThat(outcome.status()).isEqualTo(3);
+    assertThat(outcome.output()).isEqualTo("out\n");
+    assertThat(outcome.error())
+        .startsWith("lighter run: warning: inspect and stats do not show this container: ")
+        .contains("ENOSPC");
+    assertThat(folder.resolve("state/names")).isEmptyDirectory();
+    run = new String[] {"run", "--name=web", "host", "sleep", "600"};
+    outcome = lighter.runWithout("pwrite64", "ENOSPC", run);
+    assertThat(outcome.status()).isEqualTo(125);
+    assertThat(outcome.error()).contains("the container cannot be entered in", "ENOSPC");
+    assertThat(folder.resolve("state/names")).isEmptyDirectory();
   }
 
   @Test

@@ -171,14 +171,14 @@ public final class OrdinaryUser {
     return new Outcome(process.waitFor(), output, error);
   }
 
-  /** Returns what is left of containers: nothing but the folder. */
+  /** Returns what is left of containers: nothing but the folder, and that of their entries. */
   public List<Path> leftovers() throws IOException {
     Path state = home.resolve(".local/share/lighter");
     if (!Files.exists(state)) {
       return List.of();
     }
-    try (Stream<Path> left = Files.list(state)) {
-      return left.toList();
+    try (Stream<Path> left = Files.walk(state)) {
+      return left.filter(path -> !path.equals(state) && !path.endsWith("names")).toList();
     }
   }
 }

@@ -122,6 +122,27 @@ class RunImageTest {
     assertThat(new String(ended.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
         .contains("No such container: box");
     assertThat(ended.waitFor()).isEqualTo(1);
-    assertThat(folder.resolve("state/containers")).isEmptyDirectory();
+  }
+
+  @Test
+  void shouldShowAndCommitAContainerWithoutAName() throws Exception {
+    Process run = command("run", "-i", "app:1", "echo new > /new; cat").start();
+    String id = "";
+    for (int i = 0; i < 50 && id.isEmpty(); i++) {
+      id = shown("stats", "--no-stream", "--format", "{{.ID}}").strip();
+    }
+    for (int i = 0; i < 50 && !shown("diff", id).contains("A /new"); i++) {
+      Thread.sleep(100);
+    }
+    assertThat(lighter("inspect", "-f", "{{.Name}} {{.Image}}", id))
+        .startsWith("/" + id + " sha256:");
+    assertThat(lighter("diff", id)).contains("A /new\n");
+    lighter("commit", "-c", "CMD [\"cat /new\"]", id, "app:2");
+
+    run.getOutputStream().close();
+    assertThat(run.waitFor()).isZero();
+    assertThat(lighter("run", "--rm", "app:2")).isEqualTo("new\n");
+    assertThat(shown("diff", id)).contains("No such container: " + id);
+    assertThat(folder.resolve("state/names")).isEmptyDirectory();
   }
 }

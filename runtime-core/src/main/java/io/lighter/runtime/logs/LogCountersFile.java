@@ -41,20 +41,29 @@ public record LogCountersFile(Path file, LogCounters counters) {
               StandardOpenOption.CREATE_NEW,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE)) {
-        // What is written has its room on the disk; a hole that is mapped would not.
-        ByteBuffer zeros = ByteBuffer.allocate(LogCounters.SIZE);
-        while (zeros.hasRemaining()) {
-          channel.write(zeros);
-        }
-        // A thread whose sink blocks may count after all is closed, so nobody can say when to unmap
-        // it but the collector.
-        MemorySegment memory = channel.map(MapMode.READ_WRITE, 0, LogCounters.SIZE, Arena.ofAuto());
-        return new LogCountersFile(file, LogCounters.in(memory));
+        return map(file, channel);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
           "the counters of a log cannot be kept in " + file + ": " + e, e);
     }
+  }
+
+  private static LogCountersFile map(Path file, FileChannel channel) throws IOException {
+    // What is written has its room on the disk; a hole that is mapped would not.
+    ByteBuffer zeros = ByteBuffer.allocate(LogCounters.SIZE);
+    try {
+      while (zeros.hasRemaining()) {
+        channel.write(zeros);
+      }
+    } catch (IOException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
+    // A thread whose sink blocks may count after all is closed, so nobody can say when to unmap it
+    // but the collector.
+    MemorySegment memory = channel.map(MapMode.READ_WRITE, 0, LogCounters.SIZE, Arena.ofAuto());
+    return new LogCountersFile(file, LogCounters.in(memory));
   }
 
   /**
