@@ -15,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,39 +37,29 @@ public final class ContainerEntry implements AutoCloseable {
   private final Linux linux;
   private final Path stateFolder;
   private final ContainerIdentity identity;
-  private final @Nullable Fd file;
-  private final @Nullable IOException failure;
+  private @Nullable Fd file;
 
-  private ContainerEntry(
-      Linux linux,
-      Path stateFolder,
-      ContainerIdentity identity,
-      @Nullable Fd file,
-      @Nullable IOException failure) {
+  /** Prepares it; there is none yet. */
+  public ContainerEntry(Linux linux, Path stateFolder, ContainerIdentity identity) {
     this.linux = linux;
     this.stateFolder = stateFolder;
     this.identity = identity;
-    this.file = file;
-    this.failure = failure;
   }
 
   /**
-   * Makes the entry, in which nothing stands yet. A container without a name goes without an entry
-   * where there can be none, and {@link #tell} says why.
+   * Makes the entry, in which nothing stands yet, unless it is made.
    *
    * @throws UsageException when another container has the name
    * @throws UncheckedIOException when there can be no file of that name
    */
-  public static ContainerEntry take(Linux linux, Path stateFolder, ContainerIdentity identity) {
-    Path path = path(stateFolder, identity);
-    try {
-      return new ContainerEntry(linux, stateFolder, identity, lock(linux, path, identity), null);
-    } catch (LinuxException | IOException e) {
-      IOException reason = e instanceof IOException given ? given : new IOException(e);
-      if (identity.given() == null) {
-        return new ContainerEntry(linux, stateFolder, identity, null, reason);
+  public void take() {
+    if (file == null) {
+      Path path = path(stateFolder, identity);
+      try {
+        file = lock(linux, path, identity);
+      } catch (LinuxException | IOException e) {
+        throw notEntered(path, e);
       }
-      throw notEntered(path, reason);
     }
   }
 
@@ -116,31 +107,35 @@ public final class ContainerEntry implements AutoCloseable {
     return stateFolder.resolve(FOLDER).resolve(identity.fileName());
   }
 
-  private static UncheckedIOException notEntered(Path path, IOException reason) {
+  private static UncheckedIOException notEntered(Path path, Exception reason) {
     return new UncheckedIOException(
-        "the container cannot be entered in " + path + ": " + reason.getMessage(), reason);
-  }
-
-  /** Where the counters of the container's log go, or null when nobody would find them. */
-  public @Nullable Path logCounters() {
-    return file == null ? null : RunningContainer.logCounters(stateFolder, identity);
+        "the container cannot be entered in " + path + ": " + reason.getMessage(),
+        reason instanceof IOException given ? given : new IOException(reason));
   }
 
   /**
-   * Lets others find the container.
+   * Returns where the counters of the container's log go. The entry is made for that: as long as
+   * there are counters, it says whose they are.
    *
-   * @throws UncheckedIOException when there can be no entry, or no room for it; they do not find it
+   * @throws UncheckedIOException when there can be no entry
+   */
+  public Path logCounters() {
+    take();
+    return RunningContainer.logCounters(stateFolder, identity);
+  }
+
+  /**
+   * Lets others find the container, by an entry that is made for that if need be.
+   *
+   * @throws UncheckedIOException when there can be none, or no room for it; they do not find it
    *     then
    */
   public void tell(RunningContainer container) {
+    take();
     try {
-      if (file == null) {
-        throw failure == null ? new IOException("no entry") : failure;
-      }
-      write(file, container.toBytes());
-    } catch (LinuxException | IOException e) {
-      throw notEntered(
-          path(stateFolder, identity), e instanceof IOException given ? given : new IOException(e));
+      write(Objects.requireNonNull(file), container.toBytes());
+    } catch (LinuxException e) {
+      throw notEntered(path(stateFolder, identity), e);
     }
   }
 
@@ -185,11 +180,12 @@ public final class ContainerEntry implements AutoCloseable {
 
   @Override
   public void close() {
-    if (file == null) {
+    Fd taken = file;
+    if (taken == null) {
       return;
     }
     Path path = path(stateFolder, identity);
-    try (file) {
+    try (taken) {
       Files.deleteIfExists(path);
     } catch (IOException e) {
       // One without a name is swept by a later run, and is nothing to lose an exit code for.

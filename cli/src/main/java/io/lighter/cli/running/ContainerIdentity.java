@@ -1,6 +1,6 @@
 package io.lighter.cli.running;
 
-import java.util.regex.Pattern;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param given the name that was given, or null
  */
 public record ContainerIdentity(String id, @Nullable String given) {
-  private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+  private static final int ID = 64;
   private static final int SHORT_ID = 12;
 
   /** Returns how it is shown: without a name by twelve digits, which commands take for it. */
@@ -34,6 +34,7 @@ public record ContainerIdentity(String id, @Nullable String given) {
 
   /** Whether a file is one of a container without a name, or of a name that looks like an id. */
   static boolean isId(String fileName) {
-    return ID.matcher(fileName).matches();
+    return fileName.length() == ID
+        && fileName.chars().allMatch(c -> HexFormat.isHexDigit(c) && !Character.isUpperCase(c));
   }
 }

@@ -90,7 +90,7 @@ public final class RunSession {
     ContainerIdentity identity =
         new ContainerIdentity(ContainerId.random(), asked.lifecycle().name());
     Instant created = Instant.now();
-    try (ContainerEntry entry = entry(asked.lifecycle(), identity, state);
+    try (ContainerEntry entry = entry(identity, state);
         RunImage image = image(asked);
         SessionLog log = log(asked, identity, state, entry);
         DelegatedCgroup cgroup = users.initial() ? null : DelegatedCgroup.find(linux);
@@ -107,14 +107,11 @@ public final class RunSession {
           options,
           prepared,
           log,
-          container -> {
-            if (entry != null) {
+          container ->
               tell(
                   entry,
                   new Announcement(identity, created, options, image, root, log)
-                      .of(container, runtime));
-            }
-          });
+                      .of(container, runtime)));
     } catch (UsageException e) {
       throw e;
     } catch (StartException e) {
@@ -127,19 +124,20 @@ public final class RunSession {
     }
   }
 
-  /** A start that is only explained makes no container; but its name must be free. */
-  private @Nullable ContainerEntry entry(
-      LifecycleOptions options, ContainerIdentity identity, Path state) {
-    return options.explain() && identity.given() == null
-        ? null
-        : ContainerEntry.take(linux, state, identity);
+  /** A name is taken before all else; a container without one is entered when it has to be. */
+  private ContainerEntry entry(ContainerIdentity identity, Path state) {
+    ContainerEntry entry = new ContainerEntry(linux, state, identity);
+    if (identity.given() != null) {
+      entry.take();
+    }
+    return entry;
   }
 
   private @Nullable SessionLog log(
-      RunOptions options, ContainerIdentity identity, Path state, @Nullable ContainerEntry entry) {
-    return options.lifecycle().explain() || entry == null
+      RunOptions options, ContainerIdentity identity, Path state, ContainerEntry entry) {
+    return options.lifecycle().explain() || options.log() == null
         ? null
-        : SessionLog.open(linux, options, identity, state, entry.logCounters(), err);
+        : SessionLog.open(linux, options, options.log(), identity, state, entry, err);
   }
 
   private void tell(ContainerEntry entry, RunningContainer container) {

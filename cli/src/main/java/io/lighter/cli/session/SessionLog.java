@@ -3,6 +3,7 @@ package io.lighter.cli.session;
 import io.lighter.cli.flags.UsageException;
 import io.lighter.cli.options.LogRequest;
 import io.lighter.cli.options.RunOptions;
+import io.lighter.cli.running.ContainerEntry;
 import io.lighter.cli.running.ContainerIdentity;
 import io.lighter.cli.running.KeptLog;
 import io.lighter.linux.Linux;
@@ -72,26 +73,23 @@ final class SessionLog implements AutoCloseable {
   }
 
   /**
-   * Opens the log that a run was asked to keep; null when it was not.
+   * Opens the log that a run was asked to keep.
    *
    * @param identity of the container
    * @param state where the logs of containers with a name lie, in {@code logs/NAME}
-   * @param counters the file in which others see what becomes of it, or null
+   * @param entry of the container, by which others see what becomes of the log
    * @param err where a loss is told of in the end
    * @throws UsageException when an option is wrong
    * @throws LogDriverException when the log's place cannot be reached
    */
-  static @Nullable SessionLog open(
+  static SessionLog open(
       Linux linux,
       RunOptions options,
+      LogRequest request,
       ContainerIdentity identity,
       Path state,
-      @Nullable Path counters,
+      ContainerEntry entry,
       PrintStream err) {
-    LogRequest request = options.log();
-    if (request == null) {
-      return null;
-    }
     ExecutorService background = Executors.newSingleThreadExecutor(daemons("log-files"));
     ExecutorService drains = Executors.newCachedThreadPool(daemons("log-spill"));
     try {
@@ -110,7 +108,7 @@ final class SessionLog implements AutoCloseable {
             identity.id(),
             opened,
             kept,
-            counters(linux, identity, counters, err),
+            counters(linux, identity, entry, err),
             err);
       } catch (RuntimeException e) {
         opened.sink().close();
@@ -133,12 +131,9 @@ final class SessionLog implements AutoCloseable {
 
   /** Returns those that others find; a container without a name goes without where it must. */
   private static @Nullable LogCountersFile counters(
-      Linux linux, ContainerIdentity identity, @Nullable Path file, PrintStream err) {
-    if (file == null) {
-      return null;
-    }
+      Linux linux, ContainerIdentity identity, ContainerEntry entry, PrintStream err) {
     try {
-      return counters(linux, file);
+      return counters(linux, entry.logCounters());
     } catch (UncheckedIOException e) {
       if (identity.given() != null) {
         throw e;

@@ -276,7 +276,7 @@ class LookAtContainerTest {
     assertThat(ids(1)).containsExactly(alive);
     Path left = folder.resolve("state/names").resolve(id);
     assertThat(left).exists();
-    // A user's own, whatever it looks like, is not ours to remove while nobody has the name.
+    // What a killed one of a name has left is there for the next of that name.
     Path own = Files.writeString(left.resolveSibling("web"), "");
 
     Process next = startUnnamed("host", "sh", "-c", "echo next; cat");
