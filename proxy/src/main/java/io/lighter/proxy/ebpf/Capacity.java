@@ -2,7 +2,7 @@ package io.lighter.proxy.ebpf;
 
 /**
  * How much a balancer has room for. The kernel takes the memory when the balancer is opened, some
- * 30 MB for the default.
+ * 45 MB for the default.
  *
  * @param frontends addresses of services
  * @param endpoints of all services together, those counted that were removed within the last second

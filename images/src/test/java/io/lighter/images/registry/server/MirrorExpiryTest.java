@@ -2,6 +2,7 @@ package io.lighter.images.registry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.lighter.images.Descriptor;
 import io.lighter.images.Digest;
@@ -18,8 +19,11 @@ import io.lighter.images.store.BlobStore;
 import io.lighter.linux.Linux;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +36,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,24 @@ class MirrorExpiryTest {
     assertThat(fetch(from, layer)).isEqualTo(layer);
   }
 
+  /** A client has all of a blob a moment before the mirror notes when it fetched it. */
+  private void awaitNoted(Digest blob) {
+    await()
+        .until(
+            () -> {
+              try (Stream<Path> files =
+                  Files.find(folder.resolve("mirror"), 9, MirrorExpiryTest::isTime)) {
+                return files.anyMatch(file -> file.toString().endsWith(blob.hex()));
+              } catch (UncheckedIOException e) {
+                return false; // A file went while we looked.
+              }
+            });
+  }
+
+  private static boolean isTime(Path file, BasicFileAttributes attributes) {
+    return attributes.isRegularFile() && String.valueOf(file.getParent()).contains("fetched.");
+  }
+
   private List<Digest> kept() throws IOException {
     mirror.close();
     try (RegistryStore store = RegistryStore.open(Linux.kernel(), folder.resolve("mirror"))) {
@@ -141,6 +164,7 @@ class MirrorExpiryTest {
     pass(Duration.ofDays(2));
     assertThat(mirror.collectGarbage().blobs()).contains(pushed.digest(), Digest.of(LAYER));
     pull(mirrored(), "v1", LAYER);
+    awaitNoted(Digest.of(LAYER));
     pass(Duration.ofDays(2));
     assertThat(mirror.collectGarbage().blobs()).as("it was fetched anew").isEmpty();
     pass(Duration.ofDays(6));
