@@ -23,6 +23,9 @@ final class Contender implements AutoCloseable {
   private static final long BEFORE_KILL_MILLIS = 1_300;
   private static final double WARM_UP = 4;
 
+  /** Of messages a second, which every subject can do. */
+  private static final double WARM_UP_RATE = 30_000;
+
   private final Passage passage;
   private final Found found;
   private final double seconds;
@@ -54,6 +57,7 @@ final class Contender implements AutoCloseable {
     passage.order(Mode.TURNS, Route.ECHO, 16, WARM_UP, 0);
     passage.order(Mode.CONNECTS, Route.ECHO, 16, WARM_UP, 0);
     passage.order(Mode.BULK, Route.SINK, 4, WARM_UP, 0);
+    passage.order(Mode.RATE, Route.ECHO, Cell.LATENCY.connections(), WARM_UP, WARM_UP_RATE);
   }
 
   /** What a closed loop with as many connections as at a fixed rate does in a second. */

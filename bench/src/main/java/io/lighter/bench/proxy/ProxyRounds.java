@@ -35,8 +35,11 @@ record ProxyRounds(
   /** What takes long is done in so many rounds. */
   private static final int SELDOM = 3;
 
-  /** So many rounds have the same processes. */
-  static final int SITTING = 2;
+  /**
+   * So many rounds have the same processes. Subjects share client and servers, so what these are
+   * like is no difference between subjects; but they warm up longer than a round takes.
+   */
+  static final int SITTING = 5;
 
   /** What happens to connections is the same with devices and without: once is enough. */
   private static final Set<Part> LOOPBACK_ONLY =
