@@ -22,11 +22,6 @@ public enum EbpfHelper {
   /** Of the context: a number that no other socket of the machine ever has. */
   GET_SOCKET_COOKIE(46),
   /**
-   * Of the context at CGROUP_SOCK_OPS and {@link SockOpsContext#FLAGS}: what the socket tells
-   * programs from now on; 0, or what is not known of them. Since Linux 4.16.
-   */
-  SOCK_OPS_CB_FLAGS_SET(59),
-  /**
    * Of the context at CGROUP_SOCK_OPS, a SOCKHASH, a pointer to a key, and flags: puts the socket
    * in; 0, or an errno, negative.
    */

@@ -16,22 +16,8 @@ public final class SockOpsContext {
   /** Of {@link #OP}: what was asked of a listening socket is established, before it is accepted. */
   public static final int PASSIVE_ESTABLISHED = 5;
 
-  /**
-   * Of {@link #OP}: the state of the socket is about to change, from {@link #OLD_STATE} to {@link
-   * #NEW_STATE}. Of sockets with {@link #STATE_CHANGE_FLAG} only. Since Linux 4.16.
-   */
-  public static final int STATE_CHANGE = 10;
-
-  /** Of {@link #FLAGS}: the socket wants {@link #STATE_CHANGE}. */
-  public static final int STATE_CHANGE_FLAG = 4;
-
   /** A u32: what happens. */
   public static final int OP = 0;
-
-  /** A u32, {@link SockContext#TCP_CLOSE} for example. Of {@link #STATE_CHANGE}, as the next. */
-  public static final int OLD_STATE = 4;
-
-  public static final int NEW_STATE = 8;
 
   /** A u32, AF_INET or AF_INET6. */
   public static final int FAMILY = 20;
@@ -52,9 +38,6 @@ public final class SockOpsContext {
   /** A u32 in the order of the machine. */
   public static final int LOCAL_PORT = 68;
 
-  /** A u32: of what the socket tells programs beyond what all do; shared by all of them. */
-  public static final int FLAGS = 84;
-
   /** A u32: the sequence number that the next byte from the other end has. */
   public static final int RCV_NXT = 100;
 
@@ -64,14 +47,8 @@ public final class SockOpsContext {
   /** A u32: the first that the other end has not acknowledged. */
   public static final int SND_UNA = 108;
 
-  /** A u32: how many segments have been sent again. */
-  public static final int TOTAL_RETRANS = 136;
-
   /** A u32: how many segments with data have come, the one at hand among them. */
   public static final int DATA_SEGS_IN = 144;
-
-  /** A u32: how many segments have been sent, those that were sent again among them. */
-  public static final int SEGS_OUT = 148;
 
   /** A u64: a pointer to the socket, {@link SockContext}, or 0. */
   public static final int SK = 184;

@@ -59,8 +59,8 @@ final class TranslationProgram extends ConnectionProgram {
 
   private static final int FAILING = COOKIE - Long.BYTES - Layout.FAILING_SIZE;
 
-  /** Of the socket, once an endpoint is chosen. */
-  private static final EbpfRegister SOCKETS_PLACE = R8;
+  /** The socket's place or what is noted elsewhere, once an endpoint is chosen. */
+  private static final EbpfRegister NOTED_BEFORE = R8;
 
   /** 2^64 by the golden ratio: consecutive numbers become far apart (Knuth 3, section 6.4). */
   private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
@@ -316,32 +316,40 @@ final class TranslationProgram extends ConnectionProgram {
    */
   private void noteConnection() {
     EbpfWriter.Label own = program.label();
-    EbpfWriter.Label unused = program.label();
     EbpfWriter.Label taken = program.label();
+    EbpfWriter.Label apart = program.label();
     EbpfWriter.Label noted = program.label();
     writeConnection();
     place(COOKIE);
     program.jumpIf(R0, EQUAL, 0, taken);
-    program.apply(MOVE, SOCKETS_PLACE, R0);
+    program.apply(MOVE, NOTED_BEFORE, R0);
     program.apply(MOVE, R0, 0);
     program.load(EbpfSize.LONG, R1, R10, COOKIE);
-    program.compareExchange(EbpfSize.LONG, SOCKETS_PLACE, 0, R1);
-    program.jumpIf(R0, EQUAL, 0, unused);
+    program.compareExchange(EbpfSize.LONG, NOTED_BEFORE, 0, R1);
+    program.jumpIf(R0, EQUAL, 0, own);
     program.load(EbpfSize.LONG, R1, R10, COOKIE);
     program.jumpIf(R0, NOT_EQUAL, R1, taken);
-    program.load(EbpfSize.BYTE, R1, SOCKETS_PLACE, Layout.CONNECTION_PROGRESS);
-    program.jumpIf(R1, NOT_EQUAL, Layout.PROGRESS_SENT, own);
-    // The same socket again: the connect before has failed.
-    countFailure(SOCKETS_PLACE, FAILING);
+    countFailureBefore(own);
     program.place(own);
-    program.place(unused);
     for (int at = Long.BYTES; at < Layout.CONNECTION_SIZE; at += Long.BYTES) {
-      copy(EbpfSize.LONG, SOCKETS_PLACE, at, R10, CONNECTION + at);
+      copy(EbpfSize.LONG, NOTED_BEFORE, at, R10, CONNECTION + at);
     }
     program.jump(noted);
     program.place(taken);
+    lookup(Layout.OTHER_CONNECTIONS, COOKIE);
+    program.jumpIf(R0, EQUAL, 0, apart);
+    program.apply(MOVE, NOTED_BEFORE, R0);
+    countFailureBefore(apart);
+    program.place(apart);
     update(Layout.OTHER_CONNECTIONS, COOKIE, CONNECTION);
     program.place(noted);
+  }
+
+  /** The same socket tries again: so what it tried before has failed, if anything was sent. */
+  private void countFailureBefore(EbpfWriter.Label otherwise) {
+    program.load(EbpfSize.BYTE, R1, NOTED_BEFORE, Layout.CONNECTION_PROGRESS);
+    program.jumpIf(R1, NOT_EQUAL, Layout.PROGRESS_SENT, otherwise);
+    countFailure(NOTED_BEFORE, FAILING);
   }
 
   private void writeConnection() {

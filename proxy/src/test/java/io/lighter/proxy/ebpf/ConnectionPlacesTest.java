@@ -61,6 +61,8 @@ class ConnectionPlacesTest extends BalancerFixture {
     client.count("keep_many(%d, '%s', 81)", MANY, VIP);
     assertThat(client.count("tcps(50, '%s', 80)", VIP)).isEqualTo(Map.of("ECONNREFUSED", 50));
     assertThat(balancer.failures("web", gone.address()).failures()).isEqualTo(50);
+    client.ask("insist(3, ('%s', 80))", VIP);
+    assertThat(balancer.failures("web", gone.address()).failures()).isEqualTo(53);
     client.ask("drop_many()");
   }
 
