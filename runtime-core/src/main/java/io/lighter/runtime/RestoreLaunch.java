@@ -7,6 +7,7 @@ import io.lighter.linux.Fd;
 import io.lighter.linux.Linux;
 import io.lighter.linux.LinuxException;
 import io.lighter.linux.PidFd;
+import io.lighter.linux.Polling;
 import io.lighter.runtime.criu.CriuException;
 import io.lighter.runtime.criu.CriuProgram;
 import io.lighter.runtime.criu.CriuRequest;
@@ -21,6 +22,7 @@ import io.lighter.runtime.spec.Resources;
 import io.lighter.runtime.spec.Spec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RestoreLaunch {
   private static final String LOG = "restore.log";
+
+  /** How long a killed process may take to end. */
+  private static final Duration ENDING = Duration.ofSeconds(10);
 
   private final Linux linux;
   private final Preparation preparation;
@@ -171,6 +176,7 @@ public final class RestoreLaunch {
     }
     for (PidFd child : children) {
       try (child) {
+        awaitEnd(child);
         linux.processes().reap(child);
       } catch (LinuxException e) {
         // Most are no children of this process.
@@ -178,6 +184,21 @@ public final class RestoreLaunch {
           cause.addSuppressed(e);
         }
       }
+    }
+  }
+
+  /**
+   * Waits for a process whose cgroup is gone already: it leaves the cgroup first and can be reaped
+   * later (Linux's do_exit() calls cgroup_exit() before exit_notify()), the first of a pid
+   * namespace only when all others in it have been.
+   */
+  private void awaitEnd(PidFd process) {
+    Polling polling = new Polling(linux);
+    long end = System.nanoTime() + ENDING.toNanos();
+    long left = ENDING.toMillis();
+    // A signal of this process' own may end a wait early.
+    while (left > 0 && polling.poll(process, Polling.POLLIN, (int) left) == 0) {
+      left = (end - System.nanoTime()) / 1_000_000;
     }
   }
 }
