@@ -272,7 +272,8 @@ class FaultyPushTest {
                       throw new IOException("bad sector");
                     }))
         .hasMessageContaining("cannot be read: bad sector");
-    assertThat(asked()).endsWith("DELETE");
+    // The server may notice the PUT that was broken off after what came later, or never.
+    assertThat(asked()).startsWith("POST").contains("DELETE");
   }
 
   @Test
