@@ -10,15 +10,11 @@ import io.lighter.linux.LinuxException;
 import io.lighter.linux.SocketFlags;
 import io.lighter.proxy.service.Service;
 import io.lighter.proxy.service.ServiceChanges;
-import io.lighter.proxy.service.ServicePlaces;
 import io.lighter.proxy.service.ServiceTable;
-import io.lighter.proxy.service.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,23 +63,7 @@ public final class ConnectBalancer implements AutoCloseable {
   private final Ejector ejector;
   private final long namespace;
 
-  /** What is to be served, as far as it can be. */
-  private final ServicePlaces known = new ServicePlaces();
-
-  private final SharedAddresses shared = new SharedAddresses();
-
-  /** What stands in the way of known ones that are not served, by their names. */
-  private final Map<String, Eligibility> obstacles = new HashMap<>();
-
-  /** Whether all of it is served: nothing has failed. */
-  private boolean isAsKnown;
-
-  /** Whether any service has ever asked for it. */
-  private boolean wantsTurbo;
-
-  /** The same. */
-  private boolean wantsEjection;
-
+  private final ServedServices services;
   private boolean installed;
   private boolean open = true;
 
@@ -104,6 +84,7 @@ public final class ConnectBalancer implements AutoCloseable {
     this.closer = new ConnectionCloser(linux, new ClientNamespaces(linux, cgroup), tables);
     this.ledger = new Ledger(tables, linux.bpfMaps(), namespace, closer);
     this.ejector = new Ejector(ledger, tables);
+    this.services = new ServedServices(ledger, ejector);
     this.failedConnects = new FailedConnects(linux, new FailureListener());
   }
 
@@ -189,7 +170,7 @@ public final class ConnectBalancer implements AutoCloseable {
    * #apply(ServiceChanges)}.
    */
   public synchronized Map<String, Eligibility> apply(ServiceTable table) {
-    return apply(ServiceChanges.to(table, known.byName().keySet()));
+    return apply(ServiceChanges.to(table, services.names()));
   }
 
   /**
@@ -204,34 +185,9 @@ public final class ConnectBalancer implements AutoCloseable {
    */
   public synchronized Map<String, Eligibility> apply(ServiceChanges changes) {
     checkOpen();
-    // A file that is read again has mostly what it had: to look at each costs more than the rest.
-    ServicePlaces.Preview preview = known.preview(changes.from(known.byName()));
-    known.commit(preview);
-    shared.update(preview);
-    boolean all = !isAsKnown;
-    isAsKnown = false;
-    Collection<Service> touched = all ? known.byName().values() : preview.touched();
-    try {
-      touched.forEach(this::serve);
-      changes.removed().forEach(this::forget);
-      if (all) {
-        dropWhatIsNotKnown();
-      }
-      isAsKnown = true;
-    } finally {
-      ledger.flush();
-    }
+    Collection<Service> touched = services.apply(changes);
     install();
-    Map<String, Eligibility> others = new LinkedHashMap<>();
-    for (Collection<Service> some : List.of(changes.put(), touched)) {
-      for (Service service : some) {
-        Eligibility obstacle = obstacles.get(service.name());
-        if (obstacle != null) {
-          others.put(service.name(), obstacle);
-        }
-      }
-    }
-    return others;
+    return services.obstaclesOf(List.of(changes.put(), touched));
   }
 
   /**
@@ -241,52 +197,6 @@ public final class ConnectBalancer implements AutoCloseable {
    */
   public Eligibility put(Service service) {
     return apply(ServiceChanges.put(service)).getOrDefault(service.name(), Eligibility.ELIGIBLE);
-  }
-
-  private void serve(Service service) {
-    Eligibility eligibility = write(service.forLocalClients());
-    if (eligibility.isEligible()) {
-      obstacles.remove(service.name());
-    } else {
-      obstacles.put(service.name(), eligibility);
-      drop(service.name());
-    }
-  }
-
-  private void forget(String name) {
-    obstacles.remove(name);
-    drop(name);
-  }
-
-  private void dropWhatIsNotKnown() {
-    for (String name : ledger.names()) {
-      if (known.get(name) == null) {
-        drop(name);
-      }
-    }
-    ledger.dropOrphans();
-  }
-
-  private Eligibility write(Service service) {
-    Balanced balanced = ledger.get(service.name());
-    if (balanced != null
-        && service.equals(balanced.service())
-        && !Eligibility.isAtAny(service, shared.addresses())) {
-      return Eligibility.ELIGIBLE;
-    }
-    Eligibility eligibility = Eligibility.of(service, shared.addresses());
-    if (eligibility.isEligible()) {
-      ejector.put(service);
-      boolean tcp = service.transport() == Transport.TCP;
-      wantsTurbo |= tcp && service.behaviour().turbo();
-      wantsEjection |= tcp && service.behaviour().ejection().failures() > 0;
-    }
-    return eligibility;
-  }
-
-  private void drop(String name) {
-    ledger.remove(name);
-    ejector.forget(name);
   }
 
   private void install() {
@@ -299,13 +209,13 @@ public final class ConnectBalancer implements AutoCloseable {
       }
       installed = true;
     }
-    if (wantsTurbo) {
+    if (services.wantTurbo()) {
       turbo.start(tables, installation);
     }
     if (first && !turbo.isOn()) {
       installation.removePairing();
     }
-    if (wantsEjection) {
+    if (services.wantEjection()) {
       failedConnects.start(tables, installation);
     }
     if (first && !failedConnects.isOn()) {
