@@ -4,6 +4,7 @@ import io.lighter.images.Digest;
 import io.lighter.images.ImageException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Content by its digest. What is here is whole and was checked when it was written. Safe for use by
@@ -67,15 +69,28 @@ public final class BlobStore {
    * @throws ImageException when it is larger than {@code most} bytes, or not here
    */
   public byte[] read(Digest digest, int most) throws IOException {
+    byte[] content = readIfPresent(digest, most);
+    if (content == null) {
+      throw new ImageException("the content " + digest + " is not in the store");
+    }
+    return content;
+  }
+
+  /**
+   * Reads a small blob; returns null when it is not here.
+   *
+   * @throws ImageException when it is larger than {@code most} bytes
+   */
+  public byte @Nullable [] readIfPresent(Digest digest, int most) throws IOException {
     try (FileChannel channel = open(digest)) {
       if (channel.size() > most) {
         throw new ImageException(
             "%s has %d bytes, more than the %d that are read at once"
                 .formatted(digest, channel.size(), most));
       }
-      return Files.readAllBytes(store.blob(digest));
+      return Channels.newInputStream(channel).readAllBytes();
     } catch (NoSuchFileException e) {
-      throw new ImageException("the content " + digest + " is not in the store", e);
+      return null;
     }
   }
 

@@ -74,6 +74,20 @@ class ImageStoreTest {
   }
 
   @Test
+  void shouldReadSmallContentAtOnce() throws IOException {
+    assertThat(store.blobs().readIfPresent(DIGEST, CONTENT.length)).isNull();
+    assertThatThrownBy(() -> store.blobs().read(DIGEST, CONTENT.length))
+        .hasMessageContaining(DIGEST + " is not in the store");
+    try (Lease lease = store.lease()) {
+      store.blobs().put(lease, CONTENT);
+    }
+    assertThat(store.blobs().read(DIGEST, CONTENT.length)).isEqualTo(CONTENT);
+    assertThat(store.blobs().readIfPresent(DIGEST, CONTENT.length)).isEqualTo(CONTENT);
+    assertThatThrownBy(() -> store.blobs().readIfPresent(DIGEST, CONTENT.length - 1))
+        .hasMessageContaining("more than the " + (CONTENT.length - 1));
+  }
+
+  @Test
   void shouldCollectWhatNothingNeedsAndNothingElse() throws IOException {
     ImageRecord kept = TestImages.put(store, "kept", tar("shared"), tar("kept"));
     ImageRecord gone = TestImages.put(store, "gone", tar("shared"), tar("gone"));

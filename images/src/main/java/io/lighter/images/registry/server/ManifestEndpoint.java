@@ -16,6 +16,9 @@ final class ManifestEndpoint {
   /** What the specification has registries take at least. */
   static final int MAX_BYTES = 4 << 20;
 
+  /** How often a manifest is looked for that is removed before it is read. */
+  private static final int ATTEMPTS = 4;
+
   private static final byte[] NOTHING = new byte[0];
 
   private final @Nullable Mirror mirror;
@@ -37,7 +40,7 @@ final class ManifestEndpoint {
     StoredManifest manifest = current(call);
     boolean isHead = call.method().equals("HEAD");
     byte[] content = isHead ? NOTHING : call.repository().bytes(manifest);
-    if (content == null) {
+    for (int attempt = 1; content == null && attempt < ATTEMPTS; attempt++) {
       // It was removed in this moment; a mirror fetches it anew.
       manifest = current(call);
       content = call.repository().bytes(manifest);

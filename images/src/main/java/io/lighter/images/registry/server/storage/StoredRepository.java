@@ -2,7 +2,6 @@ package io.lighter.images.registry.server.storage;
 
 import io.lighter.images.Descriptor;
 import io.lighter.images.Digest;
-import io.lighter.images.ImageException;
 import io.lighter.images.store.BlobStore;
 import io.lighter.images.store.ImageStore;
 import io.lighter.images.store.Ingest;
@@ -134,15 +133,7 @@ public final class StoredRepository {
 
   /** Returns the bytes of a manifest that was here; null when it was removed by now. */
   public byte @Nullable [] bytes(StoredManifest manifest) throws IOException {
-    Digest digest = manifest.descriptor().digest();
-    try {
-      return content().read(digest, MAX_MANIFEST);
-    } catch (ImageException e) {
-      if (content().has(digest)) {
-        throw e;
-      }
-      return null;
-    }
+    return content().readIfPresent(manifest.descriptor().digest(), MAX_MANIFEST);
   }
 
   /** All manifests, in no order. */
