@@ -90,7 +90,9 @@ class ContainerdTest {
   void shouldRunFurtherProcesses() throws Exception {
     runDetached("exec", "sleep", "600");
 
-    assertThat(containerd.call("task", "exec", "--exec-id=a", "exec", "sh", "-c", "id -u; exit 5"))
+    // Without the sleep ctr may lose it, with runc too: the FIFO is gone before it has opened it.
+    String script = "id -u; sleep 1; exit 5";
+    assertThat(containerd.call("task", "exec", "--exec-id=a", "exec", "sh", "-c", script))
         .isEqualTo(new Outcome(5, "0\n", ""));
     assertThat(
             host.runWith("in", containerd.command("task", "exec", "--exec-id=b", "exec", "cat"))

@@ -119,7 +119,9 @@ class SystemdEnginesTest {
 
     assertThat(cgroupOf(pid)).endsWith("/system.slice/ctr-box.scope");
     assertThat(show("ctr-box.scope", "ActiveState")).isEqualTo("ActiveState=active");
-    assertThat(containerd.call("task", "exec", "--exec-id=a", "box", "sh", "-c", "id -u; exit 5"))
+    // Without the sleep ctr may lose it, with runc too: the FIFO is gone before it has opened it.
+    String script = "id -u; sleep 1; exit 5";
+    assertThat(containerd.call("task", "exec", "--exec-id=a", "box", "sh", "-c", script))
         .isEqualTo(new Outcome(5, "0\n", ""));
     containerd.succeed("task", "pause", "box");
     containerd.succeed("task", "resume", "box");
