@@ -273,7 +273,9 @@ class FaultyPushTest {
                     }))
         .hasMessageContaining("cannot be read: bad sector");
     // The server may notice the PUT that was broken off after what came later, or never.
-    assertThat(asked()).startsWith("POST").contains("DELETE");
+    assertThat(asked())
+        .filteredOn(method -> !method.equals("PUT"))
+        .containsExactly("POST", "DELETE");
   }
 
   @Test
